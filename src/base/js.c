@@ -1,0 +1,156 @@
+/* The few calls to Jansson that everybody needs, with a cap on size and depth. */
+#include "base/js.h"
+
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEPTH_MAX 32
+
+/* Depth of brackets outside strings; cheap enough to run before Jansson recurses. */
+static size_t depth_of(struct str text)
+{
+	size_t depth = 0, deepest = 0;
+	bool quoted = false;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		if (quoted) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				quoted = false;
+		} else if (c == '"') {
+			quoted = true;
+		} else if (c == '[' || c == '{') {
+			if (++depth > deepest)
+				deepest = depth;
+		} else if ((c == ']' || c == '}') && depth) {
+			depth--;
+		}
+	}
+	return deepest;
+}
+
+int js_parse(struct str text, size_t max_bytes, json_t **ret_value, struct fault *reterr_)
+{
+	json_error_t error;
+	if (text.n > max_bytes) {
+		(void)fault_set(reterr_, "too_long", "", "JSON of %zu bytes, at most %zu are allowed", text.n,
+			max_bytes);
+		return -E_LIMIT;
+	}
+	if (depth_of(text) > DEPTH_MAX) {
+		(void)fault_set(reterr_, "too_deep", "", "JSON nested deeper than %d levels", DEPTH_MAX);
+		return -E_LIMIT;
+	}
+	*ret_value =
+		json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	if (!*ret_value) {
+		(void)fault_set(reterr_, "syntax", "", "line %d, column %d: %s", error.line, error.column,
+			error.text);
+		return -E_SYNTAX;
+	}
+	return 0;
+}
+
+char *js_print(const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+	return text ? text : mem_strdup("null");
+}
+
+const char *js_str(const json_t *object, const char *key, const char *def)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+	return text ? text : def;
+}
+
+int64_t js_int(const json_t *object, const char *key, int64_t def)
+{
+	const json_t *value = json_object_get(object, key);
+	return json_is_integer(value) ? json_integer_value(value) : def;
+}
+
+bool js_bool(const json_t *object, const char *key, bool def)
+{
+	const json_t *value = json_object_get(object, key);
+	return json_is_boolean(value) ? json_is_true(value) : def;
+}
+
+int64_t js_id(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+	uint64_t id = 0;
+	if (json_is_integer(value))
+		return json_integer_value(value) > 0 ? json_integer_value(value) : 0;
+	if (json_is_string(value) && str_to_u64(str_from(json_string_value(value)), INT64_MAX, &id) == 0)
+		return (int64_t)id;
+	return 0;
+}
+
+int js_need_str(const json_t *object, const char *key, size_t min, size_t max, const char **ret_text,
+	struct fault *reterr_)
+{
+	const json_t *value = json_object_get(object, key);
+	size_t n = json_string_length(value);
+	if (!value && min == 0)
+		return 0;
+	if (!value)
+		return fault_set(reterr_, "required", key, "%s is required", key);
+	if (!json_is_string(value))
+		return fault_set(reterr_, "type", key, "%s must be text", key);
+	if (n < min)
+		return fault_set(reterr_, "too_short", key, "%s needs at least %zu bytes", key, min);
+	if (n > max || strlen(json_string_value(value)) != n)
+		return fault_set(reterr_, "too_long", key, "%s may have at most %zu bytes", key, max);
+	*ret_text = json_string_value(value);
+	return 0;
+}
+
+int js_need_int(const json_t *object, const char *key, int64_t min, int64_t max, int64_t *ret_value,
+	struct fault *reterr_)
+{
+	const json_t *value = json_object_get(object, key);
+	if (!value)
+		return 0;
+	if (!json_is_integer(value))
+		return fault_set(reterr_, "type", key, "%s must be a whole number", key);
+	if (json_integer_value(value) < min || json_integer_value(value) > max)
+		return fault_set(
+			reterr_, "range", key, "%s must be between %" PRId64 " and %" PRId64, key, min, max);
+	*ret_value = json_integer_value(value);
+	return 0;
+}
+
+void js_set_str(json_t *object, const char *key, const char *text)
+{
+	if (text)
+		json_object_set_new(object, key, json_string(text));
+}
+
+void js_set_int(json_t *object, const char *key, int64_t value)
+{
+	json_object_set_new(object, key, json_integer(value));
+}
+
+void js_set_bool(json_t *object, const char *key, bool value)
+{
+	json_object_set_new(object, key, json_boolean(value));
+}
+
+void js_set_id(json_t *object, const char *key, int64_t id)
+{
+	char text[24];
+	if (id) {
+		snprintf(text, sizeof(text), "%" PRId64, id);
+		js_set_str(object, key, text);
+	}
+}
+
+void js_unrefp(json_t **value)
+{
+	json_decref(*value);
+	*value = NULL;
+}
