@@ -1,6 +1,8 @@
 /* Error codes and their meanings. The table lives in the header as an X-macro; here it becomes rows. */
 #include "base/err.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -64,38 +66,34 @@ int err_retryable(int err)
 	return row_of(err)->retryable;
 }
 
+static const struct {
+	int sys_errno;
+	int err;
+} errno_rows[] = {
+	{ 0, 0 },
+	{ EAGAIN, -E_AGAIN },
+	{ EINTR, -E_AGAIN },
+	{ ENOMEM, -E_NOMEM },
+	{ ENOBUFS, -E_NOMEM },
+	{ ENOENT, -E_NOT_FOUND },
+	{ EEXIST, -E_EXISTS },
+	{ EADDRINUSE, -E_EXISTS },
+	{ EACCES, -E_FORBIDDEN },
+	{ EPERM, -E_FORBIDDEN },
+	{ ENOSPC, -E_FULL },
+	{ EDQUOT, -E_FULL },
+	{ ETIMEDOUT, -E_TIMEOUT },
+	{ ECONNREFUSED, -E_UNREACHABLE },
+	{ EHOSTUNREACH, -E_UNREACHABLE },
+	{ ENETUNREACH, -E_UNREACHABLE },
+	{ ECONNRESET, -E_CLOSED },
+	{ EPIPE, -E_CLOSED },
+};
+
 int err_from_errno(int sys_errno)
 {
-	switch (sys_errno) {
-	case 0:
-		return 0;
-	case EAGAIN:
-	case EINTR:
-		return -E_AGAIN;
-	case ENOMEM:
-	case ENOBUFS:
-		return -E_NOMEM;
-	case ENOENT:
-		return -E_NOT_FOUND;
-	case EEXIST:
-	case EADDRINUSE:
-		return -E_EXISTS;
-	case EACCES:
-	case EPERM:
-		return -E_FORBIDDEN;
-	case ENOSPC:
-	case EDQUOT:
-		return -E_FULL;
-	case ETIMEDOUT:
-		return -E_TIMEOUT;
-	case ECONNREFUSED:
-	case EHOSTUNREACH:
-	case ENETUNREACH:
-		return -E_UNREACHABLE;
-	case ECONNRESET:
-	case EPIPE:
-		return -E_CLOSED;
-	default:
-		return -E_IO;
-	}
+	for (size_t i = 0; i < ARRAY_LEN(errno_rows); i++)
+		if (errno_rows[i].sys_errno == sys_errno)
+			return errno_rows[i].err;
+	return -E_IO;
 }

@@ -48,7 +48,7 @@ static int index_of(struct str word, const char *const *names, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (str_eqz(word, names[i]))
 			return (int)i;
-	return -1;
+	return -E_NOT_FOUND;
 }
 
 int log_set_levels(const char *text)

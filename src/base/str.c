@@ -200,7 +200,7 @@ static int hex_digit(char c)
 		return c - 'a' + 10;
 	if (c >= 'A' && c <= 'F')
 		return c - 'A' + 10;
-	return -1;
+	return -E_SYNTAX;
 }
 
 int str_unhex(struct str s, void *ret_bytes, size_t n)

@@ -1,0 +1,41 @@
+# What people type; the work is in scripts/ and CMakeLists.txt.
+APT_BUILD = build-essential ca-certificates ccache cmake espeak-ng libcmocka-dev libjansson-dev libopus-dev libsodium-dev \
+	libspandsp-dev libspeexdsp-dev libsqlite3-dev libsrtp2-dev libssl-dev libuv1-dev libwslay-dev ninja-build \
+	pkg-config python3 zlib1g-dev
+APT_TEST = chromium clang clang-format fonts-noto-cjk git libclang-rt-dev llvm sip-tester sox
+APT_FRESH = debootstrap
+
+.PHONY: all run test check bench soak fresh clean
+all: build/lingxi
+
+run: web build/lingxi
+	@exec build/lingxi run --data data --demo
+
+test: web
+	@scripts/bootstrap $(APT_BUILD) $(APT_TEST)
+	@scripts/test
+
+check:
+	@scripts/check
+
+bench: build/lingxi
+	@scripts/bench
+
+soak:
+	@scripts/bootstrap $(APT_BUILD) $(APT_TEST)
+	@scripts/soak
+
+fresh:
+	@scripts/bootstrap $(APT_FRESH)
+	@scripts/fresh
+
+clean:
+	rm -rf build build-* web/dist
+
+.PHONY: web build/lingxi
+web:
+	@scripts/web
+
+build/lingxi:
+	@scripts/bootstrap $(APT_BUILD)
+	@scripts/build build -DCMAKE_BUILD_TYPE=RelWithDebInfo

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Each gate bites: a planted violation in a small tree is found, and the same tree without it passes."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(os.environ.get("LX_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
+GOOD = {
+    "src/sip/a.c": '/* A. */\n#include "base/b.h"\n\nint a(int n)\n{\n\treturn n;\n}\n',
+    "src/base/b.h": "#ifndef LX_BASE_B_H\n#define LX_BASE_B_H\nint b(void);\n#endif\n",
+    "README.md": "# A\n[b](src/base/b.h) and [folder](src/base/)\n",
+}
+
+
+def body(rows, name="a", params="void"):
+    return f"int {name}({params})\n{{\n" + "".join(f"\t{row}\n" for row in rows) + "}\n"
+
+
+LOG = 'log_(LOG_SIP, LOG_WARN, "a");'
+DISTINCT = [f"a({n});" for n in range(2000)]
+PLANTED = [
+    ("layers", "src/base/b.c", '#include "sip/a.h"\n'),
+    ("layers", "src/acd/b.c", '#include "net/a.h"\n'),
+    ("layers", "src/acd/b.c", "#include <sqlite3.h>\n"),
+    ("layers", "src/sip/b.c", '#include "a.h"\n'),
+    ("layers", "src/extra/b.c", "int b;\n"),
+    ("sizes", "src/sip/b.c", body(DISTINCT[:60])),
+    ("sizes", "src/sip/b.c", "\n" * 801),
+    ("sizes", "web/src/b.tsx", "\n" * 801),
+    ("sizes", "src/sip/b.c", body(["if (n)", "\ta(n);"] * 15)),
+    ("sizes", "src/sip/b.c", body(["a();"], params="int a, int b, int c, int d, int e, int (*f)(int x, int y), int g")),
+    ("sizes", "scripts/gates/long-functions.txt", "src/sip/a.c:a\n"),
+    ("banned", "src/sip/b.c", body(["strcpy(a, b);"])),
+    ("banned", "src/sip/b.c", body(["return -1;"])),
+    ("banned", "tests/unit/sip/b.c", body(["usleep(5);"])),
+    ("banned", "src/sip/b.c", body(["call->state = RINGING;"])),
+    ("banned", "src/sip/b.c", "/* TODO: more */\n"),
+    ("banned", "web/src/b.ts", "throw new Error('not implemented')\n"),
+    ("banned", "src/sip/sip_utils.c", "int b;\n"),
+    ("banned", "src/sip/b.c", body(['a("SELECT id FROM calls");'])),
+    ("banned", "src/sip/b.c", body([LOG])),
+    ("banned", "README.md", "see /home/somebody/lingxi\n"),
+    ("links", "README.md", "[gone](docs/gone.md)\n"),
+    ("clones", "src/sip/b.c", body(DISTINCT[:9]) + body(DISTINCT[:9], "c")),
+    ("clones", "web/src/b.ts", "".join(f"a({n});\n" for n in range(9)) * 2),
+    ("format", "src/sip/b.c", "int  b;\n"),
+]
+HARMLESS = [
+    ("banned", "src/sip/b.c", body(["/* strcpy(a, b) */", 'a("atoi(b)");', "x.strcpy(a);"])),
+    ("banned", "src/sip/b.c", body(["call->state = next;"], "call_fire")),
+    ("banned", "src/sip/b_fsm.c", body(["call->state = next;"])),
+    ("banned", "src/store/b.c", body(['a("SELECT id FROM calls");'])),
+    ("clones", "src/sip/b.c", body(DISTINCT[:7]) + body(DISTINCT[:7], "c")),
+    ("sizes", "src/sip/b.c", body(DISTINCT[:57])),
+    ("links", "README.md", "```\n[gone](gone.md)\n```\n[web](https://example.org/x)\n"),
+]
+
+
+class Gates(unittest.TestCase):
+    def setUp(self):
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="lx-gates-"))
+        self.addCleanup(shutil.rmtree, self.root)
+        for name, text in GOOD.items():
+            self.write(name, text)
+        shutil.copy(ROOT / ".clang-format", self.root)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def run_gate(self, gate):
+        command = [sys.executable, str(ROOT / "scripts" / "check"), "--root", str(self.root), gate]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    def plant(self, name, text):
+        old = GOOD.get(name)
+        self.write(name, text)
+        return lambda: self.write(name, old) if old else (self.root / name).unlink()
+
+    def test_planted(self):
+        for gate, name, text in PLANTED:
+            with self.subTest(gate=gate, name=name, text=text[:60]):
+                undo = self.plant(name, text)
+                run = self.run_gate(gate)
+                undo()
+                self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
+                self.assertIn(name, run.stdout)
+                self.assertIn(f"[{gate}]", run.stdout)
+
+    def test_harmless(self):
+        for gate, name, text in HARMLESS:
+            with self.subTest(gate=gate, name=name, text=text[:60]):
+                undo = self.plant(name, text)
+                run = self.run_gate(gate)
+                undo()
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
+    def test_every_gate_is_planted(self):
+        listed = (ROOT / "scripts" / "check").read_text().split('GATES = "', 1)[1].split('"', 1)[0].split()
+        self.assertEqual(set(listed) - {gate for gate, _, _ in PLANTED}, set())
+
+
+unittest.main()
