@@ -1,0 +1,75 @@
+#ifndef LX_SIP_DIGEST_H
+#define LX_SIP_DIGEST_H
+
+#include "base/buf.h"
+#include "sip/msg.h"
+
+/* Digest authentication (RFC 7616, RFC 8760 for SIP), with MD5 and SHA-256, both sides. */
+
+enum digest_algorithm { DIGEST_MD5, DIGEST_SHA256, DIGEST__MAX };
+enum { DIGEST_HEX_SIZE = 65 };
+
+const char *digest_algorithm_name(enum digest_algorithm algorithm);
+
+/* HA1 = H(user:realm:password) as lower-case hexadecimal: what is stored instead of a password. */
+void digest_ha1(enum digest_algorithm algorithm, struct str user, struct str realm, struct str password,
+	char ret_hex[DIGEST_HEX_SIZE]);
+
+/* Client side: what we know of the peers that challenged us in one session; keep it beside the dialog so that
+ * ACK, BYE and re-INVITE carry credentials without being challenged again. */
+enum { DIGEST_REALMS_MAX = 4 };
+
+struct digest_realm {
+	bool proxy; /* challenged by 407 */
+	enum digest_algorithm algorithm;
+	bool has_qop, has_opaque;
+	char realm[128], nonce[256], opaque[256];
+	uint32_t nc;
+};
+
+struct digest_client {
+	struct digest_realm realms[DIGEST_REALMS_MAX];
+	size_t n;
+};
+
+struct digest_credentials {
+	struct str user, password;
+};
+
+/* Learns the challenges of a 401 or 407 (all headers of both kinds; of one realm the strongest algorithm we
+ * know). -E_AUTH when the same credentials were refused before (no stale=true, nonce already used), so that
+ * nobody loops; -E_UNSUPPORTED when there is none we can answer. */
+int digest_client_learn(struct digest_client *c, const struct sip_msg *response) MUST_CHECK;
+/* Appends Authorization and Proxy-Authorization header lines for every realm known; each call counts nc up.
+ */
+void digest_client_add(struct digest_client *c, const struct digest_credentials *credentials,
+	struct str method, struct str uri, struct buf *out);
+
+/* Server side: nonces carry their time and a keyed hash; what is remembered is a small table of counts.
+ * One thread owns it. */
+struct digest_server;
+
+/* The realm is copied. nonce_life_us: after it a right answer gets stale=true. */
+struct digest_server *digest_server_new(struct str realm, int64_t nonce_life_us);
+void *digest_server_free(struct digest_server *s); /* NULL allowed; returns NULL */
+
+/* Finds the HA1 of a user: 0, or -E_NOT_FOUND. */
+typedef int (*digest_lookup_fn)(
+	void *arg, struct str user, enum digest_algorithm algorithm, char ret_hex[DIGEST_HEX_SIZE]);
+
+struct digest_check {
+	digest_lookup_fn lookup;
+	void *arg;
+	int64_t now_us;
+	bool proxy; /* Proxy-Authorization instead of Authorization */
+};
+
+/* Checks a request. 0: *ret_user is the user. -E_UNAUTHORIZED: challenge (digest_server_challenge() with
+ * *ret_stale); -E_AUTH: wrong password or unknown user, challenge again and count it; -E_SYNTAX: 400. */
+int digest_server_check(struct digest_server *s, const struct digest_check *check,
+	const struct sip_msg *request, struct str *ret_user, bool *ret_stale) MUST_CHECK;
+/* Appends one header line per algorithm, the strongest first, with one fresh nonce. */
+void digest_server_challenge(
+	struct digest_server *s, int64_t now_us, bool proxy, bool stale, struct buf *out);
+
+#endif
