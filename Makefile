@@ -3,13 +3,15 @@ APT_BUILD = build-essential ca-certificates ccache cmake espeak-ng libcmocka-dev
 	libspandsp-dev libspeexdsp-dev libsqlite3-dev libsrtp2-dev libssl-dev libuv1-dev libwslay-dev ninja-build \
 	pkg-config python3 zlib1g-dev
 APT_TEST = chromium clang clang-format fonts-noto-cjk git libclang-rt-dev llvm sip-tester sox
-APT_FRESH = debootstrap
+APT_FRESH = ca-certificates curl debootstrap procps python3
+
+RUN ?= --data data --demo
 
 .PHONY: all run test check bench soak fresh clean
 all: build/lingxi
 
 run: web build/lingxi
-	@exec build/lingxi run --data data --demo
+	@exec build/lingxi run $(RUN)
 
 test: web
 	@scripts/bootstrap $(APT_BUILD) $(APT_TEST)

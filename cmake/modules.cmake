@@ -68,6 +68,16 @@ function(lx_fuzz)
 	endforeach()
 endfunction()
 
+# lx_bench(): every tests/bench/bench_*.c becomes a program that prints JSON lines; `make bench` runs it.
+function(lx_bench)
+	file(GLOB benches CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/bench_*.c)
+	foreach(bench ${benches})
+		get_filename_component(name ${bench} NAME_WE)
+		add_executable(${name} ${bench})
+		target_link_libraries(${name} PRIVATE lx_cmd)
+	endforeach()
+endfunction()
+
 # lx_programs(layer timeout): every executable tests/<layer>/test_* (a script) is a test of that label. It finds the
 # program in $LINGXI, the source tree in $LX_SOURCE_DIR, and has a folder of its own as working directory.
 function(lx_programs layer timeout)
