@@ -7,6 +7,7 @@ APT_FRESH = ca-certificates curl debootstrap procps python3
 
 RUN ?= --data data --demo
 
+.NOTPARALLEL:
 .PHONY: all run test check bench soak fresh clean
 all: build/lingxi
 

@@ -101,9 +101,26 @@ class Gates(unittest.TestCase):
                 undo()
                 self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
 
+    def test_exports(self):
+        self.write("src/sip/b.c", "void b(void);\nvoid lonely(void);\nvoid b(void)\n{\n}\nvoid lonely(void)\n{\n}\n")
+        self.write("tests/c.c", "void b(void);\nvoid c(void);\nvoid c(void)\n{\n\tb();\n}\n")
+        for source, target in (("src/sip/b.c", "src/CMakeFiles/lx_sip.dir/sip/b.c.o"), ("tests/c.c", "tests/c.c.o")):
+            self.write(f"build/{target}", "")
+            subprocess.run(["cc", "-c", self.root / source, "-o", self.root / "build" / target], check=True)
+        run = self.run_gate("exports")
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertIn("lonely()", run.stdout)
+        self.assertNotIn(" b()", run.stdout)
+
+    def test_web(self):
+        self.write("web/node_modules/.package-lock.json", "{}")
+        for script, code in (("true", 0), ("false", 1)):
+            self.write("web/package.json", f'{{"scripts": {{"lint": "{script}"}}}}')
+            self.assertEqual(self.run_gate("web").returncode, code)
+
     def test_every_gate_is_planted(self):
         listed = (ROOT / "scripts" / "check").read_text().split('GATES = "', 1)[1].split('"', 1)[0].split()
-        self.assertEqual(set(listed) - {gate for gate, _, _ in PLANTED}, set())
+        self.assertEqual(set(listed) - {gate for gate, _, _ in PLANTED} - {"exports", "web"}, set())
 
 
 unittest.main()
