@@ -1,0 +1,27 @@
+#ifndef LX_DESK_DESK_H
+#define LX_DESK_DESK_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+
+/* The application-plane process. */
+struct desk_options {
+	const char *data_dir;      /* exists; database, recordings, certificates are below it */
+	const char *http;          /* ADDR:PORT, "127.0.0.1:8080"; port 0 takes a free one */
+	const char *switch_socket; /* path of the switch's Unix socket */
+	const char *edge;          /* ADDR:PORT of SIP over WebSocket, for the browser's phone */
+	const char *cert_path;     /* PEM; NULL: plain HTTP, refused on any but a loopback address */
+	const char *key_path;
+	const char *version; /* of the program */
+	bool demo;           /* seed the demo centre when the database is new */
+};
+
+/* Serves until SIGTERM or SIGINT; 0 then. On failure to start the fault tells the person why. */
+int desk_run(const struct desk_options *options, struct fault *reterr_) MUST_CHECK;
+
+/* "openapi", "ts" or "md": what docs/api and web/src/api hold. -E_NOT_FOUND for another word. */
+int desk_print(const char *what, struct buf *out) MUST_CHECK;
+
+#endif

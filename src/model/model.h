@@ -1,0 +1,94 @@
+#ifndef LX_MODEL_MODEL_H
+#define LX_MODEL_MODEL_H
+
+#include "base/buf.h"
+#include "base/id.h"
+#include "model/resource.h"
+
+/* The one interpreter of resource descriptors. Functions on a `struct db` run where that connection may be
+ * used; writing ones inside a piece of work of store_write(). Records are JSON objects as the API shows them.
+ */
+
+/* Who asks. Strings live as long as the call. */
+struct actor {
+	int64_t user;
+	const char *name;
+	enum role role;
+	int64_t agent; /* 0: none */
+	const char *address;
+};
+
+/* -E_INVALID of all functions fills `faults`, one per field. */
+
+/* Decoded parameters of a query: q, sort, limit, cursor, fields, filters. */
+struct param {
+	const char *name, *value;
+};
+
+struct list_query {
+	const struct param *params;
+	size_t n_params;
+	unsigned limit_max; /* 0: 500 */
+};
+
+/* {"items", "next", "total"}: total counts to 10,001 and is null behind a cursor. */
+int model_list(struct db *db, const struct resource *res, const struct actor *actor,
+	const struct list_query *query, json_t **ret_page, struct faults *faults) MUST_CHECK;
+/* -E_NOT_FOUND also for a record that the actor may not see. */
+int model_get(struct db *db, const struct resource *res, const struct actor *actor, int64_t id,
+	json_t **ret_record) MUST_CHECK;
+
+/* Checks the body of a POST (is_new) or PATCH as far as no database is needed, and seals secrets (slow on
+ * purpose: not on the writer thread). *ret_draft is what model_create() and model_update() take. */
+int model_draft(const struct resource *res, const json_t *body, bool is_new, json_t **ret_draft,
+	struct faults *faults) MUST_CHECK;
+
+/* A change in progress on the writer thread. */
+struct change {
+	struct db *db;
+	struct id_source *ids;
+	int64_t now_ms;
+	const struct actor *actor;
+	struct faults *faults;
+};
+
+/* They check references, uniqueness and the resource's own rules, write, and leave a row in the audit trail.
+ * -E_CONFLICT when if_version (0: any) is not the record's; -E_STATE when a record in use is deleted. */
+int model_create(const struct change *change, const struct resource *res, const json_t *draft,
+	int64_t *ret_id) MUST_CHECK;
+int model_update(const struct change *change, const struct resource *res, int64_t id, int64_t if_version,
+	const json_t *draft) MUST_CHECK;
+int model_delete(
+	const struct change *change, const struct resource *res, int64_t id, int64_t if_version) MUST_CHECK;
+
+/* A row of the audit trail for what is no change of a record: sign-in, listening, a leader's command. changes
+ * may be NULL. */
+int model_audit(const struct change *change, const char *action, const char *resource, int64_t record,
+	const json_t *changes) MUST_CHECK;
+
+/* All configuration rows of the switch, appended to the array. */
+int model_config_all(struct db *db, json_t *rows) MUST_CHECK;
+
+/* Refuses with `faults`; returns -E_INVALID. More than fit are dropped. */
+int faults_add(struct faults *faults, const char *code, const char *field, const char *fmt, ...) PRINTF(4, 5);
+
+/* One record per line after a line of labels; the page is what model_list() gave. */
+void model_csv(const struct resource *res, const json_t *page, bool chinese, struct buf *out);
+
+/* The descriptors for people and programs. The caller owns the results. */
+json_t *model_meta(enum role role);
+json_t *model_openapi_paths(void);   /* of the collections */
+json_t *model_openapi_schemas(void); /* of the records */
+void model_print_ts(struct buf *out);
+void model_print_md(struct buf *out);
+
+/* Password hashing by Argon2id; the first result is freed by the caller. */
+char *secret_hash(const char *plain);
+bool secret_verify(const char *hash, const char *plain);
+/* HA1 of RFC 7616 in hexadecimal: MD5 into 33 bytes, SHA-256 into 65. */
+void secret_ha1(const char *user, const char *realm, const char *password, char *ret_md5, char *ret_sha256);
+/* {"kind": "account", "id": …, "row": …} with HA1 under the realm of the settings. */
+int model_account_row(struct db *db, const char *id, const char *auth_user, const char *aor,
+	const char *secret, json_t **ret_row) MUST_CHECK;
+
+#endif

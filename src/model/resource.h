@@ -1,0 +1,115 @@
+#ifndef LX_MODEL_RESOURCE_H
+#define LX_MODEL_RESOURCE_H
+
+#include "base/err.h"
+#include "store/db.h"
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* What a resource is: a table of named fields that one interpreter lists, reads, checks, writes, describes
+ * and prints. Each area of src/model/ holds its descriptors as `static const` tables and exports the
+ * resources. */
+
+enum role { ROLE_NONE = 0, ROLE_ADMIN = 1, ROLE_LEADER = 2, ROLE_AGENT = 4 };
+#define ROLES_LEAD (ROLE_ADMIN | ROLE_LEADER)
+#define ROLES_ALL (ROLE_ADMIN | ROLE_LEADER | ROLE_AGENT)
+
+struct label {
+	const char *zh, *en;
+};
+
+struct choice {
+	const char *value; /* NULL ends the list */
+	struct label label;
+};
+
+enum field_type {
+	FT_STR,  /* one line */
+	FT_TEXT, /* several */
+	FT_INT,
+	FT_BOOL,
+	FT_ENUM,
+	FT_REF,    /* id of a record of resource `ref` */
+	FT_ID,     /* id of something that is no resource */
+	FT_TIME,   /* Unix ms in the table, RFC 3339 outside */
+	FT_MS,     /* duration */
+	FT_SECRET, /* written, never read */
+	FT_JSON,
+	FT_LIST, /* child records: `child` */
+	FT__MAX
+};
+
+enum field_flag {
+	F_REQUIRED = 1, /* not null */
+	F_UNIQUE = 2,
+	F_READONLY = 4,
+	F_CREATE_ONLY = 8, /* may be set once */
+	F_COLUMN = 16,     /* stands in the list */
+	F_SEARCH = 32,     /* found by ?q= */
+};
+
+/* One value of a field on its way in; fills the fault without its field. */
+typedef int (*field_check_fn)(const json_t *value, struct fault *reterr_);
+/* What is stored instead of a secret, freed by the caller. NULL when memory is out. */
+typedef char *(*field_seal_fn)(const char *plain);
+
+struct field;
+
+struct child {
+	const char *table;
+	const struct field *fields;
+	size_t n_fields;
+};
+
+struct field {
+	const char *name;
+	enum field_type type;
+	unsigned flags;
+	int64_t min, max; /* characters of text, value of numbers, elements of lists; max 0: the type's own */
+	const char *def;  /* JSON of what a new record has when nothing is given; NULL: null */
+	const char *column;   /* when it is not the name */
+	const char *ref;      /* FT_REF: name of the resource */
+	const char *ref_name; /* FT_REF: SQL of the name shown, when not the target's title */
+	const struct choice *choices;
+	const struct child *child;
+	field_check_fn check;
+	field_seal_fn seal;
+	struct label label, help;
+};
+
+/* Filled by a hook that refuses a whole record; up to MODEL_FAULTS_MAX faults, each with its field. */
+#define MODEL_FAULTS_MAX 16
+struct faults {
+	struct fault list[MODEL_FAULTS_MAX];
+	size_t n;
+};
+
+struct resource {
+	const char *name, *plural, *table, *area;
+	struct label label, labels;
+	const char *title; /* field that names a record */
+	const char *sort;  /* "name" or "-started" */
+	const struct field *fields;
+	size_t n_fields;
+	unsigned read, create, update, remove; /* who may */
+	/* SQL condition on `t` with $AGENT for rows an agent may see; NULL: all. */
+	const char *agent_scope;
+	/* Optional: last look at a record about to be saved (old is NULL when new); reads through db. */
+	int (*check)(struct db *db, const json_t *old, const json_t *record, struct faults *faults);
+	/* Optional: appends the switch's rows of that record as they are now; a record that is gone gives
+	 * null rows. */
+	int (*config)(struct db *db, int64_t id, json_t *rows);
+};
+
+/* All of them, in the order of the administration's menu; NULL when there is none of that name. */
+extern const struct resource *const resources[];
+extern const size_t resources_n;
+const struct resource *resource_of_name(const char *name);
+const struct resource *resource_of_plural(struct str plural);
+const struct field *resource_field(const struct resource *res, struct str name);
+
+const char *role_name(enum role role);
+enum role role_from_name(const char *name); /* ROLE_NONE when unknown */
+
+#endif
