@@ -45,6 +45,11 @@ PLANTED = [
     ("banned", "src/sip/b.c", body(['a("SELECT id FROM calls");'])),
     ("banned", "src/sip/b.c", body([LOG])),
     ("banned", "README.md", "see /home/somebody/lingxi\n"),
+    ("habits", "src/sip/b.c", body(['if (!strcmp(a, "b"))', "\ta();"] * 4)),
+    ("habits", "src/sip/b.c", "/* ====================== */\n"),
+    ("habits", "src/sip/b.c", "/* This function adds. */\n"),
+    ("habits", "src/sip/b.c", body(["if (a->b)", "\tfree(a->b);"])),
+    ("habits", "src/sip/b.c", body(['buf_printf(b, "{\\"a\\": %d}", n);'])),
     ("links", "README.md", "[gone](docs/gone.md)\n"),
     ("clones", "src/sip/b.c", body(DISTINCT[:9]) + body(DISTINCT[:9], "c")),
     ("clones", "web/src/b.ts", "".join(f"a({n});\n" for n in range(9)) * 2),
@@ -53,10 +58,13 @@ PLANTED = [
 HARMLESS = [
     ("banned", "src/sip/b.c", body(["/* strcpy(a, b) */", 'a("atoi(b)");', "x.strcpy(a);"])),
     ("banned", "src/sip/b.c", body(["call->state = next;"], "call_fire")),
+    ("banned", "src/sip/b.c", body(["call->state = CALL_NEW;"], "call_new")),
+    ("banned", "src/sip/b.c", body(["return -1; /* as OpenSSL wants it */"])),
     ("banned", "src/sip/b_fsm.c", body(["call->state = next;"])),
     ("banned", "src/store/b.c", body(['a("SELECT id FROM calls");'])),
     ("clones", "src/sip/b.c", body(DISTINCT[:7]) + body(DISTINCT[:7], "c")),
     ("sizes", "src/sip/b.c", body(DISTINCT[:57])),
+    ("habits", "src/sip/b.c", body(['if (!strcmp(a, "b"))', "\ta();"] * 3 + ["if (a)", "\tfree(b);"])),
     ("links", "README.md", "```\n[gone](gone.md)\n```\n[web](https://example.org/x)\n"),
 ]
 
