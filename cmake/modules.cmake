@@ -88,6 +88,7 @@ function(lx_programs layer timeout)
 		file(MAKE_DIRECTORY ${dir})
 		add_test(NAME ${layer}/${name} COMMAND ${program} WORKING_DIRECTORY ${dir})
 		set_tests_properties(${layer}/${name} PROPERTIES LABELS ${layer} TIMEOUT ${timeout}
-			ENVIRONMENT "LINGXI=${CMAKE_BINARY_DIR}/lingxi;LX_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+			ENVIRONMENT
+			"LINGXI=${CMAKE_BINARY_DIR}/lingxi;LX_SOURCE_DIR=${CMAKE_SOURCE_DIR};PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/fixture;PYTHONDONTWRITEBYTECODE=1")
 	endforeach()
 endfunction()

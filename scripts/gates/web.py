@@ -1,6 +1,8 @@
-"""The browser side's own lint (tsc and eslint), where its packages are installed. A state that passed is remembered."""
+"""The browser side's own lint (tsc and eslint), where its packages are installed; scripts/node.sh may have put a Node of
+our own under build/. A state that passed is remembered."""
 
 import hashlib
+import os
 import subprocess
 
 SOURCES = (".ts", ".tsx", ".js", ".mjs", ".json")
@@ -16,7 +18,9 @@ def check(tree):
     if memory.is_file() and memory.read_text() == whole.hexdigest():
         return
     command = ["npm", "--prefix", "web", "run", "--silent", "lint"]
-    run = subprocess.run(command, cwd=tree.root, capture_output=True, text=True, check=False)
+    own_node = tree.root / "build" / "node" / "node_modules" / ".bin"
+    path = {**os.environ, "PATH": f"{own_node}:{os.environ['PATH']}"}
+    run = subprocess.run(command, cwd=tree.root, env=path, capture_output=True, text=True, check=False)
     if run.returncode:
         yield "web", 1, "lint failed:\n" + (run.stdout + run.stderr)[-3000:]
         return
