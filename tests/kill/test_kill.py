@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Either process killed in mid-call: no event is lost, none stands twice, and nothing stays in progress."""
+
+import os
+import signal
+import unittest
+
+from centre import Centre, until
+from scene import agent, caller, history, kinds, to_queue
+
+CALLER_HZ, AGENT_HZ = 440, 620
+
+
+class Killed(unittest.TestCase):
+    def setUp(self):
+        self.centre = self.enterContext(Centre())
+
+    def talk(self, phone, one):
+        call = to_queue(phone)
+        rung = one.phone.expect_call(one.ear, 20)
+        interaction = one.interaction()
+        rung.answer()
+        until(lambda: phone.ear.hears(AGENT_HZ) and one.ear.hears(CALLER_HZ), what="tones both ways")
+        return call, rung, interaction
+
+    def kill(self, name):
+        before = self.centre.children()[name]
+        os.kill(before, signal.SIGKILL)
+        until(lambda: self.centre.children().get(name, before) != before, 20, f"{name} started again")
+
+    def conserve(self, item):
+        """Every interaction starts and ends once, its events are in order and stand once."""
+        order = [step["n"] for step in item["steps"]]
+        self.assertEqual(order, sorted(set(order)))
+        self.assertEqual([kinds(item).count(kind) for kind in ("interaction.started", "interaction.ended")], [1, 1])
+        legs = kinds(item)
+        self.assertEqual(legs.count("leg.started"), legs.count("leg.ended"))
+
+    def test_desk(self):
+        with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            call, rung, interaction = self.talk(phone, one)
+            lost = phone.ear.lost
+            self.kill("desk")
+            until(lambda: phone.ear.hears(AGENT_HZ) and one.ear.hears(CALLER_HZ), what="tones without a desk")
+            self.assertFalse(call.ended.is_set() or rung.ended.is_set())
+            self.centre.wait_healthy()
+            call.hangup()
+            self.assertTrue(rung.ended.wait(5))
+            self.assertLess(phone.ear.lost - lost, 25)
+        item = history(self.centre.sign_in("lead1"), interaction)
+        self.assertEqual((item["outcome"], item["cause"]), ("answered", "caller_hangup"))
+        self.conserve(item)
+
+    def test_switch(self):
+        with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            _, _, interaction = self.talk(phone, one)
+            self.kill("switch")
+            self.centre.wait_healthy()
+            leader = self.centre.sign_in("lead1")
+            item = history(leader, interaction)
+            self.assertEqual(item["cause"], "switch_lost")
+            self.conserve(item)
+            self.assertEqual(leader.get("/live").json["calls"], {})
+            audio = leader.get(f"/recordings/{item['recording']}/audio")
+            self.assertEqual(audio.status, 200)
+            self.assertGreater(len(audio.body), 4000)
+            one.get_ready()
+            call, rung, _ = self.talk(phone, one)
+            call.hangup()
+            self.assertTrue(rung.ended.wait(5))
+
+    def test_both(self):
+        for order in (("desk", "switch"), ("switch", "desk")):
+            with self.subTest(order=order), agent(self.centre, 2, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+                _, _, interaction = self.talk(phone, one)
+                for name in order:
+                    self.kill(name)
+                self.centre.wait_healthy()
+                item = history(self.centre.sign_in("lead1"), interaction)
+                self.assertEqual(item["cause"], "switch_lost")
+                self.conserve(item)
+
+    def test_stop_in_order(self):
+        with agent(self.centre, 3, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            call, rung, interaction = self.talk(phone, one)
+            self.assertEqual(self.centre.stop(), 0)
+            self.assertTrue(call.ended.wait(5) and rung.ended.wait(5))
+        self.centre.start()
+        item = history(self.centre.sign_in("lead1"), interaction)
+        self.conserve(item)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""A caller reaches an agent who answers on a SIP phone: menu, queue, offer, talk, hold, transfer, history, recording."""
+
+import struct
+import unittest
+
+from centre import Centre, until
+from rtp import LINEAR, share_of
+from scene import agent, caller, history, kinds, to_queue
+
+CALLER_HZ, AGENT_HZ, SECOND_HZ = 440, 620, 880
+
+
+def channels(wav):
+    """(rate, [left, right]) of a WAV file: 16-bit linear or G.711 A-law."""
+    assert wav[:4] == b"RIFF" and wav[8:12] == b"WAVE"
+    at, form, samples = 12, None, b""
+    while at + 8 <= len(wav):
+        name, size = struct.unpack("<4sI", wav[at : at + 8])
+        body = wav[at + 8 : at + 8 + size]
+        form, samples = (body if name == b"fmt " else form), (body if name == b"data" else samples)
+        at += 8 + size + size % 2
+    kind, count, rate = struct.unpack("<HHI", form[:8])
+    if kind == 6:
+        values = [LINEAR[code] for code in samples]
+    else:
+        values = struct.unpack(f"<{len(samples) // 2}h", samples[: len(samples) // 2 * 2])
+    return rate, [values[side::count] for side in range(count)]
+
+
+class WholeCall(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.centre = cls.enterClassContext(Centre())
+        cls.leader = cls.centre.sign_in("lead1")
+
+    def talk(self, phone, one):
+        """Caller to queue, agent answers, tones heard both ways; (caller's call, agent's call, interaction)."""
+        call = to_queue(phone)
+        rung = one.phone.expect_call(one.ear, 20)
+        interaction = one.interaction()
+        rung.answer()
+        until(lambda: phone.ear.hears(AGENT_HZ) and one.ear.hears(CALLER_HZ), what="tones both ways")
+        return call, rung, interaction
+
+    def test_answered(self):
+        with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            call, rung, interaction = self.talk(phone, one)
+            one.wait_state("on_contact")
+            call.hangup()
+            self.assertTrue(rung.ended.wait(5))
+            one.wait_state("wrap_up")
+            one.api.post("/agents/me/wrap_up/end", {"interaction": interaction})
+            one.wait_state("ready")
+        item = history(self.leader, interaction)
+        self.assertEqual((item["outcome"], item["cause"], item["agent_name"] is not None), ("answered", "caller_hangup", True))
+        order = [kind for kind in kinds(item) if kind in ("queue.entered", "offer.made", "offer.accepted", "interaction.ended")]
+        self.assertEqual(order, ["queue.entered", "offer.made", "offer.accepted", "interaction.ended"])
+        self.hear_recording(item)
+
+    def hear_recording(self, item):
+        recording = item["recording"]
+        answer = until(lambda: (lambda a: a if a.status == 200 else None)(
+            self.leader.get(f"/recordings/{recording}/audio")), what="the recording")
+        rate, sides = channels(answer.body)
+        self.assertEqual((rate, len(sides)), (8000, 2))
+        self.assertGreater(share_of(sides[0][-8000:-4000], CALLER_HZ), 0.8)
+        self.assertGreater(share_of(sides[1][-8000:-4000], AGENT_HZ), 0.8)
+        part = self.leader.get(f"/recordings/{recording}/audio", Range="bytes=0-99")
+        self.assertEqual((part.status, part.body), (206, answer.body[:100]))
+
+    def test_hold_and_retrieve(self):
+        with agent(self.centre, 2, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            call, rung, interaction = self.talk(phone, one)
+            one.act(interaction, "hold")
+            until(lambda: not phone.ear.hears(AGENT_HZ) and phone.ear.hears_sound(), what="music")
+            one.act(interaction, "retrieve")
+            until(lambda: phone.ear.hears(AGENT_HZ) and one.ear.hears(CALLER_HZ), what="tones again")
+            rung.hangup()
+            self.assertTrue(call.ended.wait(5))
+        item = history(self.leader, interaction)
+        self.assertEqual(item["cause"], "agent_hangup")
+        self.assertGreater(item["hold_ms"], 0)
+
+    def test_blind_transfer(self):
+        with agent(self.centre, 3, AGENT_HZ) as one, agent(self.centre, 4, SECOND_HZ) as two, \
+                caller(self.centre, CALLER_HZ) as phone:
+            two.set_state("not_ready")
+            call, rung, interaction = self.talk(phone, one)
+            two.set_state("ready")
+            one.act(interaction, "transfer", {"target": {"kind": "agent", "id": two.api.get("/agents/me").json["agent"]["id"]}})
+            second = two.phone.expect_call(two.ear)
+            self.assertTrue(rung.ended.wait(5))
+            second.answer()
+            until(lambda: phone.ear.hears(SECOND_HZ) and two.ear.hears(CALLER_HZ), what="tones with the second agent")
+            call.hangup()
+        self.assertIn("transfer.completed", kinds(history(self.leader, interaction)))
+
+    def test_consult_and_complete(self):
+        with agent(self.centre, 5, AGENT_HZ) as one, agent(self.centre, 6, SECOND_HZ) as two, \
+                caller(self.centre, CALLER_HZ) as phone:
+            two.set_state("not_ready")
+            call, rung, interaction = self.talk(phone, one)
+            two.set_state("ready")
+            one.act(interaction, "consult", {"target": {"kind": "agent", "id": two.api.get("/agents/me").json["agent"]["id"]}})
+            second = two.phone.expect_call(two.ear)
+            second.answer()
+            until(lambda: one.ear.hears(SECOND_HZ) and two.ear.hears(AGENT_HZ), what="consultation")
+            self.assertFalse(phone.ear.hears(AGENT_HZ))
+            one.act(interaction, "transfer_complete")
+            until(lambda: phone.ear.hears(SECOND_HZ) and two.ear.hears(CALLER_HZ), what="tones after the transfer")
+            self.assertTrue(rung.ended.wait(5))
+            call.hangup()
+            self.assertTrue(second.ended.wait(5))
+
+    def test_no_answer_keeps_the_place(self):
+        with agent(self.centre, 7, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            call = to_queue(phone)
+            one.phone.expect_call(one.ear, 20).refuse()
+            one.wait_state("not_ready")
+            self.assertFalse(call.ended.is_set())
+            one.set_state("ready")
+            one.phone.expect_call(one.ear, 20).answer()
+            until(lambda: phone.ear.hears(AGENT_HZ), what="the agent after the second offer")
+            call.hangup()
+
+    def test_abandoned(self):
+        with caller(self.centre, CALLER_HZ, "13800000077") as phone:
+            call = to_queue(phone)
+            item = until(self.find("13800000077", "queued"), what="queued")
+            call.hangup()
+        item = history(self.leader, item["id"])
+        self.assertEqual((item["outcome"], item["cause"]), ("abandoned", "caller_hangup"))
+
+    def find(self, number, field):
+        def look():
+            items = self.leader.get(f"/interactions?from={number}&sort=-started").json["items"]
+            return items[0] if items and items[0][field] else None
+        return look
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""What is wrong gets a clear SIP answer and leaves nothing behind."""
+
+import socket
+import unittest
+
+from centre import Centre, until
+from phone import Message, Phone, token
+from scene import NUMBER, caller
+
+
+class Wrong(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.centre = cls.enterClassContext(Centre())
+        cls.leader = cls.centre.sign_in("lead1")
+
+    def ask(self, start, body="", **headers):
+        """Sends one request as written, returns the first final answer."""
+        rows = {"Via": None, "Max-Forwards": "70", "From": f"<sip:a@127.0.0.1>;tag={token()}", "To": f"<sip:{NUMBER}@127.0.0.1>",
+                "Call-ID": token(), "CSeq": f"1 {start.split()[0]}", "Contact": None}
+        rows.update({name.replace("_", "-"): value for name, value in headers.items()})
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+            one.bind(("127.0.0.1", 0))
+            one.settimeout(5)
+            here = f"127.0.0.1:{one.getsockname()[1]}"
+            rows["Via"] = rows["Via"] or f"SIP/2.0/UDP {here};branch=z9hG4bK{token()};rport"
+            rows["Contact"] = rows["Contact"] or f"<sip:a@{here}>"
+            text = "\r\n".join([start, *(f"{name}: {value}" for name, value in rows.items() if value),
+                                f"Content-Length: {len(body)}", "", body])
+            one.sendto(text.encode(), ("127.0.0.1", self.centre.sip))
+            while True:
+                answer = Message(one.recv(65536))
+                if answer.status >= 200:
+                    return answer
+
+    def uri(self, user=NUMBER):
+        return f"sip:{user}@127.0.0.1:{self.centre.sip}"
+
+    def test_unknown_number(self):
+        with caller(self.centre, 440) as phone:
+            call = phone.dial("999000999", phone.ear)
+            self.assertTrue(call.ended.wait(5))
+            self.assertEqual(call.final, 404)
+
+    def test_no_common_codec(self):
+        sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 18\r\n"
+        answer = self.ask(f"INVITE {self.uri()} SIP/2.0", sdp, Content_Type="application/sdp")
+        self.assertEqual(answer.status, 488)
+
+    def test_broken_sdp(self):
+        answer = self.ask(f"INVITE {self.uri()} SIP/2.0", "v=0\r\nnonsense", Content_Type="application/sdp")
+        self.assertIn(answer.status, (400, 488))
+
+    def test_methods_and_versions(self):
+        rows = [
+            (f"SUBSCRIBE {self.uri()} SIP/2.0", {"Event": "presence"}, (405, 489, 501)),
+            (f"NONSENSE {self.uri()} SIP/2.0", {}, (405, 501)),
+            (f"OPTIONS {self.uri()} SIP/2.0", {}, (200,)),
+            (f"OPTIONS {self.uri()} SIP/3.0", {}, (505,)),
+            (f"INVITE {self.uri()} SIP/2.0", {"Require": "nonsense"}, (420,)),
+            (f"INVITE {self.uri()} SIP/2.0", {"Content_Type": "text/plain"}, (415,)),
+            (f"BYE {self.uri()} SIP/2.0", {"To": f"<sip:{NUMBER}@127.0.0.1>;tag=none"}, (481,)),
+            (f"INVITE tel:+{NUMBER} SIP/2.0", {}, (404, 416)),
+            (f"OPTIONS {self.uri()} SIP/2.0", {"CSeq": "1 INVITE"}, (400,)),
+        ]
+        for start, headers, wanted in rows:
+            with self.subTest(start=start, headers=headers):
+                body = "x" if headers.get("Content_Type") else ""
+                self.assertIn(self.ask(start, body, **headers).status, wanted)
+
+    def test_wrong_password(self):
+        with Phone(self.centre.sip, "8001", "wrong") as phone:
+            self.assertIn(phone.register(), (401, 403))
+
+    def test_cancel_while_waiting(self):
+        with caller(self.centre, 440) as phone:
+            call = phone.dial(NUMBER, phone.ear)
+            call.cancel()
+            until(lambda: call.final or call.answered.is_set(), what="an end")
+            if call.answered.is_set():
+                call.hangup()
+            else:
+                self.assertEqual(call.final, 487)
+        until(lambda: not self.leader.get("/live").json["calls"], what="no call left")
+
+    def test_noise(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+            for noise in (b"", b"\r\n\r\n", b"\0" * 500, b"INVITE\r\n\r\n", b"SIP/2.0 200 OK\r\n\r\n", bytes(range(256)) * 100):
+                one.sendto(noise, ("127.0.0.1", self.centre.sip))
+        self.assertEqual(self.ask(f"OPTIONS {self.uri()} SIP/2.0").status, 200)
+
+
+if __name__ == "__main__":
+    unittest.main()
