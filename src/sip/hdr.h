@@ -35,7 +35,7 @@ enum sip_method {
 	X(TO, "To", 't', 1) \
 	X(VIA, "Via", 'v', 0) \
 	X(CSEQ, "CSeq", 0, 1) \
-	X(DATE, "Date", 0, 1) \
+	X(DATE, "Date", 0, 0) \
 	X(FROM, "From", 'f', 1) \
 	X(PATH, "Path", 0, 0) \
 	X(RACK, "RAck", 0, 1) \
@@ -46,26 +46,26 @@ enum sip_method {
 	X(ACCEPT, "Accept", 0, 0) \
 	X(MIN_SE, "Min-SE", 0, 1) \
 	X(REASON, "Reason", 0, 0) \
-	X(SERVER, "Server", 0, 1) \
+	X(SERVER, "Server", 0, 0) \
 	X(CALL_ID, "Call-ID", 'i', 1) \
 	X(CONTACT, "Contact", 'm', 0) \
 	X(EXPIRES, "Expires", 0, 1) \
-	X(PRIVACY, "Privacy", 0, 1) \
+	X(PRIVACY, "Privacy", 0, 0) \
 	X(REQUIRE, "Require", 0, 0) \
-	X(SUBJECT, "Subject", 's', 1) \
+	X(SUBJECT, "Subject", 's', 0) \
 	X(WARNING, "Warning", 0, 0) \
-	X(PRIORITY, "Priority", 0, 1) \
+	X(PRIORITY, "Priority", 0, 0) \
 	X(REFER_TO, "Refer-To", 'r', 1) \
 	X(REPLACES, "Replaces", 0, 1) \
+	X(CALL_INFO, "Call-Info", 0, 0) \
 	X(DIVERSION, "Diversion", 0, 0) \
 	X(SUPPORTED, "Supported", 'k', 0) \
 	X(ALERT_INFO, "Alert-Info", 0, 0) \
-	X(USER_AGENT, "User-Agent", 0, 1) \
-	X(CALL_INFO, "Call-Info", 0, 0) \
+	X(USER_AGENT, "User-Agent", 0, 0) \
 	X(IN_REPLY_TO, "In-Reply-To", 0, 0) \
-	X(MIN_EXPIRES, "Min-Expires", 0, 1) \
-	X(REFERRED_BY, "Referred-By", 'b', 1) \
-	X(RETRY_AFTER, "Retry-After", 0, 1) \
+	X(MIN_EXPIRES, "Min-Expires", 0, 0) \
+	X(REFERRED_BY, "Referred-By", 'b', 0) \
+	X(RETRY_AFTER, "Retry-After", 0, 0) \
 	X(UNSUPPORTED, "Unsupported", 0, 0) \
 	X(ALLOW_EVENTS, "Allow-Events", 'u', 0) \
 	X(CONTENT_TYPE, "Content-Type", 'c', 1) \
@@ -81,9 +81,9 @@ enum sip_method {
 	X(CONTENT_ENCODING, "Content-Encoding", 'e', 0) \
 	X(WWW_AUTHENTICATE, "WWW-Authenticate", 0, 0) \
 	X(PROXY_AUTHENTICATE, "Proxy-Authenticate", 0, 0) \
-	X(SUBSCRIPTION_STATE, "Subscription-State", 0, 1) \
+	X(SUBSCRIPTION_STATE, "Subscription-State", 0, 0) \
 	X(AUTHENTICATION_INFO, "Authentication-Info", 0, 0) \
-	X(CONTENT_DISPOSITION, "Content-Disposition", 0, 1) \
+	X(CONTENT_DISPOSITION, "Content-Disposition", 0, 0) \
 	X(P_ASSERTED_IDENTITY, "P-Asserted-Identity", 0, 0) \
 	X(PROXY_AUTHORIZATION, "Proxy-Authorization", 0, 0)
 /* clang-format on */

@@ -18,7 +18,6 @@ enum {
 	LEX_HEAD = 16, /* header of a URI without escapes */
 	LEX_DIGIT = 32,
 	LEX_HEX = 64,
-	LEX_WORD = 128, /* word, as in Call-ID */
 };
 extern const unsigned char lex_class[256];
 

@@ -3,14 +3,14 @@
 
 #include "base/arena.h"
 #include "base/obj.h"
+#include "sip/addr.h"
 #include "sip/hdr.h"
-#include "sip/uri.h"
 
 /* A SIP request or response (RFC 3261). The message owns a copy of the bytes and an arena; every view points
  * into them and lives as long as the message: obj_ref() and obj_unref() it. Nothing in it changes after
  * sip_msg_parse(), so any number of parties may keep it (on one thread). */
 
-enum { SIP_MSG_MAX = 65536, SIP_HEADERS_MAX = 300 };
+enum { SIP_MSG_MAX = 65536, SIP_HEADERS_MAX = 400 };
 
 enum sip_framing {
 	SIP_DATAGRAM, /* UDP and WebSocket: Content-Length optional, bytes after it dropped */
@@ -21,29 +21,6 @@ struct sip_header {
 	enum sip_hdr id;  /* SIP_HDR_OTHER: by name only */
 	struct str name;  /* as written */
 	struct str value; /* without white space at both ends; folds have become spaces */
-};
-
-struct sip_via {
-	struct sip_via *next;
-	struct str raw;                     /* the whole value as written, for copying */
-	struct str transport;               /* "UDP", "TCP", "TLS", "WS", "WSS", … as written */
-	struct str host;                    /* sent-by, IPv6 without brackets */
-	uint16_t port;                      /* 0 when absent */
-	struct str params;                  /* from the first ';' on */
-	struct str branch, received, maddr; /* p == NULL when absent */
-	bool has_rport;
-	uint16_t rport; /* 0: asked for, not filled in */
-};
-
-/* name-addr or addr-spec with parameters: From, To, Contact, Route, … */
-struct sip_addr {
-	struct sip_addr *next;
-	struct str raw;  /* the whole value as written, for copying */
-	struct str name; /* display name without quotes and escapes; may be other than UTF-8 */
-	struct str addr; /* name and URI as written, without params */
-	struct sip_uri uri;
-	struct str params; /* from the first ';' on: sip_addr_param() */
-	struct str tag;    /* p == NULL when absent */
 };
 
 struct sip_cseq {
@@ -91,11 +68,12 @@ struct sip_msg {
 
 /* Parses one message, copying the bytes. 0, or:
  * -E_SYNTAX/-E_LIMIT with a message whose `fault` says what to answer and which holds all that could be read
- * (sip_msg_is_answerable() tells whether Via, From, To, Call-ID and CSeq are there), or with NULL when the
+ * (sip_msg_is_answerable() tells whether a response can be built), or with NULL when the
  * first line is neither a request nor a status line. The caller unrefs. */
 int sip_msg_parse(struct str bytes, enum sip_framing framing, struct sip_msg **ret_msg) MUST_CHECK;
 
-/* A request other than ACK with a topmost Via, From, To, Call-ID and CSeq: a response can be built. */
+/* A request other than ACK with a topmost Via: a response can be built, which leaves out what the request
+ * lacks. */
 bool sip_msg_is_answerable(const struct sip_msg *msg);
 
 /* The n-th header field line of that name, NULL when there are fewer. One line may carry several values. */
@@ -117,14 +95,5 @@ bool sip_msg_list_next(
 /* Option tags of that header which we do not know, as "a, b" for Unsupported (RFC 3261 8.2.2.3), in the
  * message's arena; empty when all are known. `known`: bits of enum sip_option. */
 struct str sip_msg_unsupported(const struct sip_msg *msg, enum sip_hdr id, unsigned known);
-
-/* Parses s (which must outlive the result) as name-addr or addr-spec with parameters, in that arena. */
-int sip_addr_parse(struct arena *arena, struct str s, struct sip_addr *ret_addr, size_t *ret_at) MUST_CHECK;
-int sip_via_parse(struct str s, struct sip_via *ret_via, size_t *ret_at) MUST_CHECK;
-bool sip_addr_param(const struct sip_addr *addr, const char *name, struct str *ret_value);
-/* Seconds of the `expires` parameter, or the fallback when absent or malformed. */
-int64_t sip_addr_expires(const struct sip_addr *addr, int64_t fallback);
-/* The `q` parameter in thousandths, 1000 when absent or malformed. */
-unsigned sip_addr_q(const struct sip_addr *addr);
 
 #endif
