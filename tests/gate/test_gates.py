@@ -129,9 +129,23 @@ class Gates(unittest.TestCase):
             self.write("web/src/a.ts", f"export const a = {status};\n")
             self.assertEqual(self.run_gate("web").returncode, status)
 
+    def test_commits(self):
+        def git(*words):
+            who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+            subprocess.run(["git", "-C", self.root, *who, *words], check=True, capture_output=True)
+
+        git("init", "-b", "main")
+        git("commit", "--allow-empty", "-m", "first")
+        git("checkout", "-b", "work")
+        for message, code in (("sip: a reason\n\nBecause.", 0), ("sip: no body", 1), ("No area\n\nBecause.", 1),
+                              ("sip: " + "long " * 12 + "\n\nBecause.", 1)):
+            git("commit", "--allow-empty", "-m", message)
+            self.assertEqual(self.run_gate("commits").returncode, code, message)
+            git("reset", "--hard", "main")
+
     def test_every_gate_is_planted(self):
         listed = (ROOT / "scripts" / "check").read_text().split('GATES = "', 1)[1].split('"', 1)[0].split()
-        self.assertEqual(set(listed) - {gate for gate, _, _ in PLANTED} - {"exports", "web"}, set())
+        self.assertEqual(set(listed) - {gate for gate, _, _ in PLANTED} - {"commits", "exports", "web"}, set())
 
 
 unittest.main()
