@@ -9,7 +9,7 @@ UNSAFE_CALL = re.compile(r"(?<![\w.>])(" + "|".join(UNSAFE) + r")\s*\(")
 SLEEP_CALL = re.compile(r"(?<![\w.>])(sleep|usleep|nanosleep)\s*\(")
 UNFINISHED = re.compile(r"\b(TODO|XXX|FIXME|HACK)\b|\b[Nn]ot (yet )?implemented")
 RETURN_MINUS_ONE = re.compile(r"\breturn\s+-1\s*;")
-STATE_WRITE = re.compile(r"(?:->|\.)state\s*=(?!=)")
+STATE_WRITE = re.compile(r"(?:->|[\w)\]]\.)state\s*=(?!=)")  # not a designated initialiser
 WRITER = re.compile(r"^\w[^;]*\b(?:\w*_)?(?:fire|new|init)\s*\(")
 SQL = re.compile(r'"\s*(SELECT|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|CREATE\s+TABLE)\s', re.I)
 SQL_HOME = ("src/store/", "src/model/", "src/desk/", "src/switch/journal", "tests/")

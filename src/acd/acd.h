@@ -13,8 +13,10 @@
  * now_us counts as the latest seen). One thread. Texts are copied; ids are the caller's and above 0. */
 struct acd;
 
-#define ACD_WORD_MAX 32   /* bytes of a reason or tier, terminator included */
-#define ACD_EXPLAIN_MAX 8 /* candidates kept with a decision */
+#define ACD_WORD_MAX 32                          /* bytes of a reason or tier, terminator included */
+#define ACD_MS_MAX (INT64_C(366) * 86400 * 1000) /* longest duration accepted */
+#define ACD_WAIT_UNKNOWN (-1)                    /* nobody works for that queue */
+#define ACD_EXPLAIN_MAX 8                        /* candidates kept with a decision */
 
 /* Kinds of contact. Voice is exclusive (nothing beside it) and needs the agent's phone; see channels[]. */
 enum acd_channel { ACD_VOICE, ACD_CHAT, ACD_MAIL, ACD_CHANNEL__MAX };
@@ -127,7 +129,8 @@ int acd_sign_out(struct acd *acd, int64_t agent, enum acd_by by, int64_t now_us)
 /* What he asks for. During an offer or a contact it is remembered and takes effect after the wrap-up; in
  * wrap-up ready ends the wrap-up, not_ready waits for its end. -E_STATE when not signed in. */
 int acd_set_ready(struct acd *acd, int64_t agent, enum acd_by by, int64_t now_us) MUST_CHECK;
-/* After limit_ms (0: none) the reason becomes "overdue": the seconds above the limit count apart. */
+/* After limit_ms (0: none) the reason becomes "overdue": the seconds above the limit count apart. Asked again
+ * with the same reason the limit counts from now. */
 int acd_set_not_ready(struct acd *acd, int64_t agent, const char *reason, int64_t limit_ms, enum acd_by by,
 	int64_t now_us) MUST_CHECK;
 
@@ -210,7 +213,7 @@ enum acd_what {
 	ACD_OFFER_ENDED,    /* offer, item, queue, agent, offer_end, lasted_us: stop ringing */
 	ACD_AGENT_STATE,    /* agent, state, reason, since_us, by, item (contact of the state, or 0) */
 	ACD_WRAP_UP_ENDED,  /* item, agent, by, lasted_us */
-	ACD_ANNOUNCE,       /* item, queue, position (1 is next), wait_ms (expected; -1 unknown) */
+	ACD_ANNOUNCE,       /* item, queue, position (1 is next), wait_ms (or ACD_WAIT_UNKNOWN) */
 	ACD_WHAT__MAX
 };
 
@@ -244,14 +247,14 @@ struct acd_agent_view {
 	int64_t spent_us[ACD_STATE__MAX]; /* since acd_new(); they add up to the time passed */
 };
 int acd_agent_view(const struct acd *acd, int64_t agent, struct acd_agent_view *ret_view) MUST_CHECK;
-/* Whether acd_occupy() would succeed and he has not asked to be left alone (state ready). */
+/* Whether a contact of that channel can go to him now: he asked for work, is reachable and has room. */
 bool acd_agent_is_free(const struct acd *acd, int64_t agent, enum acd_channel channel);
 
 struct acd_queue_view {
 	size_t waiting, offered;
 	int64_t longest_since_us;      /* entry of the oldest that waits or is offered; 0: none */
 	size_t ready, busy, not_ready; /* signed-in agents who could serve it */
-	int64_t expected_wait_ms;      /* of one who came now; -1: nobody works */
+	int64_t expected_wait_ms;      /* of one who came now, or ACD_WAIT_UNKNOWN */
 };
 int acd_queue_view(const struct acd *acd, int64_t queue, struct acd_queue_view *ret_view) MUST_CHECK;
 
@@ -270,7 +273,7 @@ struct acd_explain {
 	bool agent_came;     /* he became free and took the first item; else the item came and took him */
 	int64_t waited_ms;   /* of the item, at the decision */
 	int priority;        /* points of the item */
-	size_t passed_over;  /* items in the same queue that were older but had fewer points */
+	size_t left_waiting; /* items that stayed in the queue */
 	size_t n_candidates; /* in candidates[], longest idle first */
 	struct acd_candidate candidates[ACD_EXPLAIN_MAX];
 };
