@@ -1,0 +1,275 @@
+// What the server says and takes: the routes, live topics and events of src/desk/README.md and src/wire/README.md.
+import type { Label } from '../i18n';
+
+export type Id = string;
+export type Role = 'admin' | 'leader' | 'agent';
+export type AgentState = 'offline' | 'ready' | 'not_ready' | 'ringing' | 'on_contact' | 'wrap_up';
+export type Phase = 'flow' | 'queued' | 'ringing' | 'talking' | 'held' | 'consulting' | 'wrap_up';
+export type Direction = 'inbound' | 'outbound' | 'internal';
+
+export interface User {
+  id: Id;
+  name: string;
+  full_name: string;
+  role: Role;
+  language: string;
+}
+
+export interface Session {
+  token?: string;
+  expires: string;
+  user: User;
+  agent: { id: Id; number: string; name: string } | null;
+}
+
+export interface AgentLive {
+  state: AgentState;
+  reason: string | null;
+  since: number;
+  interaction: Id | null;
+  phone: boolean;
+  number?: string;
+}
+
+export interface QueueLive {
+  waiting: number;
+  longest_since: number | null;
+  offered?: number;
+  ready: number;
+  busy: number;
+  not_ready: number;
+  expected_wait_ms: number | null;
+}
+
+export interface CallLive {
+  direction: Direction;
+  from: string;
+  to: string;
+  name?: string | null;
+  tier?: string | null;
+  customer?: Id | null;
+  phase: Phase;
+  since: number;
+  started: number;
+  queue?: Id | null;
+  agent?: Id | null;
+  muted?: boolean;
+  legs?: unknown;
+}
+
+export interface PhoneAccess {
+  uri: string;
+  auth_user: string;
+  secret: string;
+  realm: string;
+  ws: string;
+}
+
+export interface AgentMe {
+  agent: {
+    id: Id;
+    number: string;
+    name: string;
+    extension: string;
+    auto_answer: boolean;
+    device: 'browser' | 'phone';
+    skills: { skill: Id; skill_name: string; level: number }[];
+    queues: { id: Id; name: string }[];
+  };
+  switch: boolean;
+  state: AgentLive | null;
+  calls: { id: Id; value: CallLive }[];
+  phone: PhoneAccess | null;
+}
+
+export interface Interaction {
+  id: Id;
+  version: number;
+  channel: string;
+  direction: Direction;
+  from: string;
+  to: string;
+  customer: Id | null;
+  customer_name: string | null;
+  tier: string | null;
+  language: string | null;
+  queue: Id | null;
+  queue_name: string | null;
+  agent: Id | null;
+  agent_name: string | null;
+  started: string;
+  queued: string | null;
+  answered: string | null;
+  ended: string | null;
+  state: 'open' | 'wrap_up' | 'ended';
+  flow_ms: number | null;
+  wait_ms: number | null;
+  ring_ms: number | null;
+  talk_ms: number | null;
+  hold_ms: number | null;
+  wrap_up_ms: number | null;
+  cause: string | null;
+  outcome: 'answered' | 'abandoned' | 'flow' | 'failed' | null;
+  result: Id | null;
+  result_name: string | null;
+  note: string | null;
+  recording: Id | null;
+}
+
+// A raw event of the journal with its place on the contact's own clock.
+export interface Step {
+  n: number;
+  at: string;
+  offset_ms: number;
+  kind: string;
+  agent?: Id | null;
+  agent_name?: string | null;
+  queue?: Id | null;
+  queue_name?: string | null;
+  leg?: Id;
+  other?: Id;
+  role?: string;
+  node?: string;
+  type?: string;
+  result?: string | null;
+  key?: string | null;
+  reason?: string;
+  cause?: string;
+  position?: number;
+  waited_ms?: number;
+  rang_ms?: number;
+  deadline_ms?: number;
+  duration_ms?: number;
+  lasted_ms?: number;
+  state?: string;
+  flow?: Id;
+  flow_name?: string;
+  target?: Target & { name?: string };
+  by?: string;
+  from?: string;
+  to?: string;
+  name?: string | null;
+  codec?: string;
+  address?: string;
+}
+
+export interface Leg {
+  id: Id;
+  role: string;
+  direction: string;
+  address: string;
+  agent: Id | null;
+  agent_name: string | null;
+  started: string;
+  answered: string | null;
+  ended: string | null;
+  codec: string | null;
+  cause: string | null;
+}
+
+export interface InteractionDetail extends Interaction {
+  steps: Step[];
+  legs: Leg[];
+  recordings: { id: Id; started: string; duration_ms: number; state: string }[];
+}
+
+export interface Peaks {
+  duration_ms: number;
+  n: number;
+  channels: number[][];
+}
+
+export type Target = { kind: 'agent' | 'queue'; id: Id } | { kind: 'number'; number: string };
+
+export type CallAction =
+  | 'answer'
+  | 'refuse'
+  | 'hangup'
+  | 'hold'
+  | 'retrieve'
+  | 'mute'
+  | 'unmute'
+  | 'keys'
+  | 'transfer'
+  | 'consult'
+  | 'consult_cancel'
+  | 'transfer_complete';
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+  total: number;
+}
+
+export interface Snapshot {
+  switch: boolean;
+  agents: Record<Id, AgentLive>;
+  queues: Record<Id, QueueLive>;
+  calls: Record<Id, CallLive>;
+}
+
+export interface WireEvent {
+  n: number;
+  at: number;
+  kind: string;
+  interaction?: Id;
+  agent?: Id;
+  queue?: Id;
+  [field: string]: unknown;
+}
+
+export type LiveMessage =
+  | ({ topic: 'snapshot' } & Snapshot)
+  | { topic: 'agent'; id: Id; value: AgentLive | null }
+  | { topic: 'queue'; id: Id; value: QueueLive | null }
+  | { topic: 'call'; id: Id; value: CallLive | null }
+  | { topic: 'switch'; value: boolean }
+  | { topic: 'changed'; resource: string; id: Id }
+  | { event: WireEvent };
+
+export interface Visitor {
+  ws: string;
+  realm: string;
+  numbers: { number: string; name: string }[];
+}
+
+export interface FieldMeta {
+  name: string;
+  type: string;
+  label?: Label;
+  help?: Label | null;
+  required?: boolean;
+  read_only?: boolean;
+  write_only?: boolean;
+  create_only?: boolean;
+  sortable?: boolean;
+  filterable?: boolean;
+  search?: boolean;
+  min?: number | null;
+  max?: number | null;
+  default?: unknown;
+  ref?: string;
+  choices?: { value: string; label: Label }[];
+  fields?: FieldMeta[];
+}
+
+export interface ResourceMeta {
+  name: string;
+  plural: string;
+  label: Label;
+  labels: Label;
+  help?: Label | null;
+  area: string;
+  title: string;
+  sort: string;
+  columns: string[];
+  rights: { read: boolean; create: boolean; update: boolean; delete: boolean };
+  fields: FieldMeta[];
+}
+
+export interface Meta {
+  role: Role;
+  resources: ResourceMeta[];
+}
+
+export type Row = Record<string, unknown> & { id: Id };

@@ -1,0 +1,81 @@
+// A page of a collection: filter, sort and page run on the server, and stand in the address, so that a list comes back
+// as it was left. The server pages by cursor; the cursors met so far are kept per question.
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import { queryString, base } from './client';
+import type { Page } from './shapes';
+import { useLoad, type Load } from './useLoad';
+
+const cursors = new Map<string, (string | null)[]>();
+
+export interface ListState<T> {
+  load: Load<Page<T>>;
+  params: URLSearchParams;
+  page: number;
+  limit: number;
+  sort: string | null;
+  csv: string;
+  setFilter: (changes: Record<string, string | string[] | null>) => void;
+  setSort: (sort: string | null) => void;
+  setPage: (page: number) => void;
+}
+
+const ours = new Set(['page', 'open']);
+
+function questionOf(params: URLSearchParams, sort: string | null): Record<string, string[]> {
+  const query: Record<string, string[]> = {};
+  for (const name of new Set(params.keys())) {
+    if (!ours.has(name)) query[name] = params.getAll(name);
+  }
+  if (sort) query.sort = [sort];
+  return query;
+}
+
+export function useList<T>(plural: string, limit: number, firstSort: string | null = null): ListState<T> {
+  const [params, setParams] = useSearchParams();
+  const sort = params.get('sort') ?? firstSort;
+  const question = queryString(questionOf(params, sort));
+  const key = `${plural}${question}&${limit}`;
+  const known = cursors.get(key) ?? [null];
+  const page = Math.min(Math.max(0, Number(params.get('page') ?? 0) || 0), known.length - 1);
+  const cursor = known[page] ?? null;
+  const extra = queryString({ limit, cursor }).slice(1);
+  const load = useLoad<Page<T>>(`/${plural}${question === '' ? '?' : `${question}&`}${extra}`);
+  const next = load.value?.next;
+  if (!load.loading && next && known.length === page + 1) cursors.set(key, [...known, next]);
+
+  return useMemo(() => {
+    const change = (edit: (p: URLSearchParams) => void) =>
+      setParams(
+        (old) => {
+          const made = new URLSearchParams(old);
+          edit(made);
+          return made;
+        },
+        { replace: true },
+      );
+    return {
+      load,
+      params,
+      page,
+      limit,
+      sort,
+      csv: `${base}/${plural}${question === '' ? '?' : `${question}&`}format=csv`,
+      setFilter: (changes) =>
+        change((p) => {
+          p.delete('page');
+          for (const [name, value] of Object.entries(changes)) {
+            p.delete(name);
+            for (const each of Array.isArray(value) ? value : [value]) if (each !== null && each !== '') p.append(name, each);
+          }
+        }),
+      setSort: (made) =>
+        change((p) => {
+          p.delete('page');
+          if (made) p.set('sort', made);
+          else p.delete('sort');
+        }),
+      setPage: (made) => change((p) => (made > 0 ? p.set('page', String(made)) : p.delete('page'))),
+    };
+  }, [load, params, page, limit, sort, plural, question, setParams]);
+}

@@ -1,0 +1,66 @@
+// Times, spans and dates in each language's habit. Durations come in milliseconds, moments as RFC 3339 or Unix ms.
+import { langStore } from '../store/prefs';
+import { t } from './index';
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+// 02:14, from an hour 1:26:40.
+export function clock(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const h = Math.floor(s / 3600);
+  const m = Math.floor((s % 3600) / 60);
+  return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${two(m)}:${two(s % 60)}`;
+}
+
+// On an axis: 4:12.
+export function axisTime(ms: number): string {
+  const s = Math.max(0, Math.round(ms / 1000));
+  return `${Math.floor(s / 60)}:${two(s % 60)}`;
+}
+
+// 6 分 08 秒, 6 min 08 s.
+export function span(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined) return '—';
+  const s = Math.max(0, Math.round(ms / 1000));
+  if (s < 60) return t('time.seconds', { s });
+  if (s % 60 === 0 && s < 3600) return t('time.whole_minutes', { m: s / 60 });
+  if (s < 3600) return t('time.minutes', { m: Math.floor(s / 60), s: two(s % 60) });
+  return t('time.hours', { h: Math.floor(s / 3600), m: two(Math.floor((s % 3600) / 60)) });
+}
+
+export function toDate(at: string | number): Date {
+  return new Date(at);
+}
+
+// 11-20 10:40 in tables.
+export function shortMoment(at: string | number | null | undefined): string {
+  if (at === null || at === undefined || at === '') return '—';
+  const d = toDate(at);
+  return `${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+}
+
+export function timeOfDay(at: string | number): string {
+  const d = toDate(at);
+  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+}
+
+// 11 月 20 日 周五 10:40:18, Fri 20 Nov 10:40:18.
+export function longMoment(at: string | number | null | undefined): string {
+  if (at === null || at === undefined || at === '') return '—';
+  const d = toDate(at);
+  const part = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(langStore.get(), options).format(d);
+  const month = langStore.get() === 'en' ? part({ month: 'short' }) : d.getMonth() + 1;
+  return t('time.moment', { weekday: part({ weekday: 'short' }), day: d.getDate(), month, time: timeOfDay(at) });
+}
+
+// 今天 10:40, else 11-12.
+export function dayOrTime(at: string | number): string {
+  const d = toDate(at);
+  const now = new Date();
+  if (d.toDateString() === now.toDateString()) return t('time.today', { time: `${two(d.getHours())}:${two(d.getMinutes())}` });
+  return `${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+}
+
+export function figure(value: number | null | undefined): string {
+  return value === null || value === undefined ? '—' : new Intl.NumberFormat(langStore.get()).format(value);
+}

@@ -1,0 +1,67 @@
+// t('key', {name}) in the language of the moment. A row of words/ holds both languages side by side, so no key can
+// miss in one of them; a test compares their {placeholders}. {n|one|many} chooses by number, where a language needs it.
+import { useStore } from '../store/create';
+import { langStore, type Lang } from '../store/prefs';
+import { adminWords } from './words/admin';
+import { commonWords } from './words/common';
+import { deskWords } from './words/desk';
+import { floorWords } from './words/floor';
+import { interactionWords } from './words/interactions';
+import { shellWords } from './words/shell';
+import { visitorWords } from './words/visitor';
+
+export const words = {
+  ...commonWords,
+  ...shellWords,
+  ...deskWords,
+  ...interactionWords,
+  ...floorWords,
+  ...adminWords,
+  ...visitorWords,
+};
+
+export type Key = keyof typeof words;
+export type Params = Record<string, string | number>;
+
+export interface Label {
+  zh: string;
+  en: string;
+}
+
+const column = (lang: Lang): 0 | 1 => (lang === 'en' ? 1 : 0);
+
+function fill(text: string, params: Params): string {
+  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
+    const value = params[name];
+    if (value === undefined) return whole;
+    if (one === undefined || many === undefined) return String(value);
+    return Number(value) === 1 ? one : many;
+  });
+}
+
+export function t(key: Key, params?: Params): string {
+  const text = words[key][column(langStore.get())];
+  return params ? fill(text, params) : text;
+}
+
+// For a key made of a word the server sent ('state.' + 'ready'): the word itself where no text is known.
+export function tWord(group: string, word: string): string {
+  const table: Record<string, readonly [string, string]> = words;
+  return table[`${group}.${word}`]?.[column(langStore.get())] ?? word;
+}
+
+export function labelOf(label: Label | string | undefined | null): string {
+  if (label === undefined || label === null) return '';
+  if (typeof label === 'string') return label;
+  return langStore.get() === 'en' ? label.en : label.zh;
+}
+
+export function useLang(): Lang {
+  return useStore(langStore);
+}
+
+// Subscribes the component to the language and gives t.
+export function useT(): typeof t {
+  useLang();
+  return t;
+}

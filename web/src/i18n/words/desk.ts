@@ -1,0 +1,1 @@
+export const deskWords = {} as const;

@@ -1,0 +1,1 @@
+export const visitorWords = {} as const;

@@ -1,0 +1,45 @@
+// One event of the journal in a sentence. What the event does not carry stays out of the sentence.
+import type { Step } from '../../api/shapes';
+import { t, tWord, words, type Key, type Params } from '../../i18n';
+import { span } from '../../i18n/format';
+
+function targetOf(step: Step): string {
+  const target = step.target;
+  if (!target) return '';
+  if (target.name) return target.name;
+  return target.kind === 'number' ? target.number : target.id;
+}
+
+const plain = ['from', 'to', 'name', 'address', 'codec', 'flow_name', 'node', 'position'] as const;
+const named = { cause: 'cause', reason: 'reason', role: 'leg', type: 'node', state: 'state' } as const;
+
+function valuesOf(step: Step): Params {
+  const values: Params = {
+    agent: step.agent_name ?? step.agent ?? '',
+    queue: step.queue_name ?? step.queue ?? '',
+    key: step.key ? t('step.flow.key', { key: step.key }) : '',
+    span: span(step.waited_ms ?? step.rang_ms ?? step.duration_ms ?? step.lasted_ms),
+    target: targetOf(step),
+  };
+  for (const field of plain) values[field] = step[field] ?? '';
+  for (const [field, group] of Object.entries(named)) {
+    const word = step[field as keyof typeof named];
+    values[field] = word ? tWord(group, word) : '';
+  }
+  return values;
+}
+
+// Legs are named once, when they start; later events name them by id alone.
+export function withRoles(steps: Step[]): Step[] {
+  const roles = new Map<string, string>();
+  return steps.map((step) => {
+    if (!step.leg) return step;
+    if (step.role) roles.set(step.leg, step.role);
+    return step.role ? step : { ...step, role: roles.get(step.leg) ?? '' };
+  });
+}
+
+export function stepText(step: Step): string {
+  const key = `step.${step.kind}`;
+  return key in words ? t(key as Key, valuesOf(step)) : step.kind;
+}

@@ -1,0 +1,51 @@
+import { Button } from 'antd';
+import { useEffect, useState } from 'react';
+import type { Interaction } from '../../api/shapes';
+import { useList } from '../../api/useList';
+import { Empty } from '../../components/Empty';
+import { ListTable } from '../../components/ListTable';
+import { useT } from '../../i18n';
+import { onEvent } from '../../store/live';
+import { interactionColumns } from './columns';
+import { Filters } from './Filters';
+import './interactions.css';
+
+// True once a call began or ended since the list was read: the reader decides when the rows move.
+function useStale(readAt: number): boolean {
+  const [changedAt, setChangedAt] = useState(0);
+  useEffect(
+    () =>
+      onEvent((event) => {
+        if (event.kind === 'interaction.started' || event.kind === 'interaction.ended') setChangedAt(Date.now());
+      }),
+    [],
+  );
+  return changedAt > readAt;
+}
+
+export function InteractionsPage() {
+  const t = useT();
+  const list = useList<Interaction>('interactions', 50, '-started');
+  const stale = useStale(list.load.at);
+  const filtered = [...list.params.keys()].some((name) => name !== 'page' && name !== 'sort');
+  const empty = filtered ? (
+    <Empty icon="find" title={t('calls.no_match')} text={t('calls.no_match_what')} />
+  ) : (
+    <Empty icon="phone" title={t('calls.empty')} text={t('calls.empty_what_plain')} />
+  );
+  return (
+    <div className="lx-page calls-page">
+      <div className="lx-page-head">
+        <h1>{t('calls.title')}</h1>
+        <span className="lx-t2">{t('calls.about')}</span>
+        {stale && (
+          <Button type="link" size="small" onClick={list.load.again}>
+            {t('list.refresh')}
+          </Button>
+        )}
+      </div>
+      <Filters list={list} />
+      <ListTable list={list} columns={interactionColumns()} empty={empty} />
+    </div>
+  );
+}

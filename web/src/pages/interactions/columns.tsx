@@ -1,0 +1,66 @@
+import { Tag, type TableColumnsType } from 'antd';
+import { Link } from 'react-router';
+import type { Interaction } from '../../api/shapes';
+import { Icon } from '../../components/Icon';
+import { Tier } from '../../components/Tier';
+import { t, tWord } from '../../i18n';
+import { clock, shortMoment } from '../../i18n/format';
+
+export function outcomeOf(row: Interaction): string {
+  if (row.state === 'open') return 'open';
+  if (row.state === 'wrap_up') return 'wrap_up';
+  return row.outcome ?? 'failed';
+}
+
+function Outcome({ row }: { row: Interaction }) {
+  const outcome = outcomeOf(row);
+  const colour = outcome === 'open' || outcome === 'wrap_up' ? 'processing' : undefined;
+  return (
+    <Tag variant="filled" {...(colour ? { color: colour } : {})}>
+      {tWord('outcome', outcome)}
+    </Tag>
+  );
+}
+
+export function numberOf(row: Interaction): string {
+  return row.direction === 'outbound' ? row.to : row.from;
+}
+
+function Who({ row }: { row: Interaction }) {
+  const number = numberOf(row);
+  return (
+    <Link to={`/interactions/${row.id}`} className="calls-who">
+      <Icon name={row.direction === 'outbound' ? 'outbound' : 'inbound'} size={14} />
+      <span className="lx-cut">{row.customer_name ?? number}</span>
+      <Tier tier={row.tier} />
+      {row.customer_name && <span className="lx-t3 lx-12">{number}</span>}
+    </Link>
+  );
+}
+
+export function interactionColumns(): TableColumnsType<Interaction> {
+  const time = (ms: number | null) => (ms === null ? '—' : clock(ms));
+  return [
+    { key: 'started', dataIndex: 'started', title: t('calls.started'), width: 132, sorter: true, render: (v: string) => shortMoment(v) },
+    { key: 'from', title: t('calls.who'), width: 250, render: (_, row) => <Who row={row} /> },
+    { key: 'queue', dataIndex: 'queue_name', title: t('calls.queue'), width: 120, ellipsis: true, render: (v: string | null) => v ?? '—' },
+    { key: 'agent', dataIndex: 'agent_name', title: t('calls.agent'), width: 110, ellipsis: true, render: (v: string | null) => v ?? '—' },
+    { key: 'outcome', title: t('calls.outcome'), width: 120, render: (_, row) => <Outcome row={row} /> },
+    { key: 'wait_ms', dataIndex: 'wait_ms', title: t('calls.wait'), width: 90, align: 'right', sorter: true, render: time },
+    { key: 'talk_ms', dataIndex: 'talk_ms', title: t('calls.talk'), width: 90, align: 'right', sorter: true, render: time },
+    { key: 'result', dataIndex: 'result_name', title: t('calls.result'), width: 120, ellipsis: true, render: (v: string | null) => v ?? '—' },
+    {
+      key: 'recording',
+      dataIndex: 'recording',
+      title: t('calls.recording'),
+      width: 76,
+      align: 'center',
+      render: (v: string | null) =>
+        v && (
+          <span className="lx-t2 calls-rec" role="img" aria-label={t('calls.has_recording')}>
+            <Icon name="volume" size={14} />
+          </span>
+        ),
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+// Who may come in: asks the session first, then shows the sign-in or the shell. The address asked for is kept.
+import { lazy, Suspense } from 'react';
+import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { ErrorNote } from '../components/ErrorNote';
+import { useStore } from '../store/create';
+import { homeOf, loadSession, sessionStore } from '../store/session';
+import { Shell } from './Shell';
+
+const SignIn = lazy(() => import('../pages/signin/SignInPage').then((m) => ({ default: m.SignInPage })));
+
+export function Gate() {
+  const { session, problem } = useStore(sessionStore);
+  const place = useLocation();
+  if (problem) {
+    return (
+      <div className="lx-page">
+        <div className="lx-card">
+          <ErrorNote problem={problem} again={() => void loadSession()} />
+        </div>
+      </div>
+    );
+  }
+  if (session === undefined) return null;
+  if (session === null) {
+    return (
+      <Suspense>
+        <Routes>
+          <Route path="/signin" element={<SignIn />} />
+          <Route path="*" element={<Navigate to="/signin" replace state={{ from: place.pathname + place.search }} />} />
+        </Routes>
+      </Suspense>
+    );
+  }
+  const from = (place.state as { from?: string } | null)?.from;
+  if (place.pathname === '/signin' || place.pathname === '/') {
+    return <Navigate to={from && from !== '/' ? from : homeOf[session.user.role]} replace />;
+  }
+  return <Shell session={session} />;
+}

@@ -1,0 +1,23 @@
+import { Link, useLocation } from 'react-router';
+import { useT } from '../i18n';
+import { pages } from './pages';
+
+// Where the reader is, for those whose bar holds no phone.
+export function Place() {
+  const t = useT();
+  const { pathname } = useLocation();
+  const parts = pathname.split('/').filter((part) => part !== '');
+  const page = pages.find((each) => each.path === `/${parts[0]}`);
+  if (!page) return null;
+  return (
+    <nav className="place" aria-label={t('nav.label')}>
+      {parts.length > 1 ? <Link to={page.path}>{t(page.name)}</Link> : <span>{t(page.name)}</span>}
+      {parts.length > 1 && page.path === '/interactions' && (
+        <>
+          <span className="lx-t3">/</span>
+          <span>{parts[1]}</span>
+        </>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,39 @@
+import { App, Dropdown, type MenuProps } from 'antd';
+import type { Session } from '../api/shapes';
+import { asProblem } from '../api/problem';
+import { problemTitle } from '../components/ErrorNote';
+import { Icon } from '../components/Icon';
+import { tWord, useLang, useT } from '../i18n';
+import { setLang, type Lang } from '../store/prefs';
+import { signOut } from '../store/session';
+
+const languages: { key: Lang; label: string }[] = [
+  { key: 'zh-CN', label: '中文' },
+  { key: 'en', label: 'English' },
+];
+
+export function UserMenu({ session }: { session: Session }) {
+  const t = useT();
+  const lang = useLang();
+  const { message } = App.useApp();
+  const name = session.user.full_name || session.user.name;
+  const role = tWord('role', session.user.role);
+  const items: MenuProps['items'] = [
+    { key: 'who', type: 'group', label: `${name} · ${role}${session.agent ? ` · ${session.agent.number}` : ''}` },
+    { type: 'divider' },
+    { type: 'group', label: t('shell.lang'), children: languages.map((each) => ({ key: each.key, label: each.label })) },
+    { type: 'divider' },
+    { key: 'out', label: t('shell.sign_out'), icon: <Icon name="leave" /> },
+  ];
+  const pick: MenuProps['onClick'] = ({ key }) => {
+    if (key === 'out') signOut().catch((error: unknown) => void message.error(problemTitle(asProblem(error))));
+    else setLang(key as Lang);
+  };
+  return (
+    <Dropdown menu={{ items, onClick: pick, selectedKeys: [lang] }} trigger={['click']} placement="bottomRight">
+      <button type="button" className="lx-plain avatar" aria-label={t('shell.me', { name })}>
+        {name.slice(0, 1)}
+      </button>
+    </Dropdown>
+  );
+}
