@@ -1,0 +1,50 @@
+// Drives Chromium for tests/fixture/page.py: one JSON request a line on standard input, one answer a line on standard
+// output. {"id", "open": {"microphone": wav file, "locale"}} opens a browser, {"id", "page", "method", "args"} calls a
+// method of Playwright's page; the page's own errors are collected under "errors".
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+
+const { chromium } = createRequire(`${process.env.LX_SOURCE_DIR}/web/package.json`)('playwright-core');
+const pages = [];
+
+async function open({ microphone, locale }) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${microphone}`,
+      '--autoplay-policy=no-user-gesture-required',
+      '--allow-loopback-in-peer-connection',
+    ],
+  });
+  const context = await browser.newContext({ locale, viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20000);
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  pages.push({ page, browser, errors });
+  return pages.length - 1;
+}
+
+async function answer({ open: options, page: at, method, args = [] }) {
+  if (options) return open(options);
+  const { page, browser, errors } = pages[at];
+  if (method === 'errors') return errors;
+  if (method === 'close') return browser.close();
+  const value = await page[method](...args);
+  return ['string', 'number', 'boolean'].includes(typeof value) || method === 'evaluate' ? value : null;
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line);
+  const { id } = request;
+  const reply = await answer(request).then(
+    (value) => ({ id, value: value ?? null }),
+    (error) => ({ id, error: String(error) }),
+  );
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}
+await Promise.all(pages.map(({ browser }) => browser.close()));
+process.exit(0);
