@@ -313,7 +313,8 @@ static void apply_agents(struct acd *acd, const struct acd_config *config, const
 			note_membership(
 				acd_agent_find(acd, config->queues[i].agents[k]), config->queues[i].id);
 	HASH_ITER (hh, acd->agents, agent, next_agent) {
-		qsort(agent->memberships, agent->n_memberships, sizeof(int64_t), compare_ids);
+		if (agent->n_memberships)
+			qsort(agent->memberships, agent->n_memberships, sizeof(int64_t), compare_ids);
 		join_pool(agent);
 		acd_agent_update(agent, ACD_BY_SYSTEM);
 	}
