@@ -1,0 +1,589 @@
+/* A leg joins a SIP session and a media stream. It makes every offer and answer itself (sip/negotiate.h is
+ * pure) and tells its call only what a call wants to know. Not obvious: an incoming offer is answered into
+ * `answer` at once, so that a wrong one is refused before anything rings, but sent only when the call
+ * decides. */
+#include "call/leg.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "call/call.h"
+#include "call/exchange_int.h"
+#include "sip/msg.h"
+#include "sip/trunk.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SDP_OUT_MAX 8192
+#define SDP_ARENA_MAX ((size_t)256 << 10)
+
+static const enum leg_state leg_fsm[LS__MAX][LE__MAX] = {
+	[LS_NEW] = { [LE_CALL] = LS_CALLING,
+		[LE_PROGRESS] = LS_RINGING,
+		[LE_ANSWER] = LS_UP,
+		[LE_END] = LS_ENDED },
+	[LS_CALLING] = { [LE_PROGRESS] = LS_RINGING, [LE_ANSWER] = LS_UP, [LE_END] = LS_ENDED },
+	[LS_RINGING] = { [LE_PROGRESS] = LS_RINGING, [LE_ANSWER] = LS_UP, [LE_END] = LS_ENDED },
+	[LS_UP] = { [LE_END] = LS_ENDED },
+};
+
+/* False for a step that is not in the table (LS_NEW is never a next state). */
+static bool leg_fire(struct leg *leg, enum leg_event event)
+{
+	enum leg_state next = leg_fsm[leg->state][event];
+	if (next == LS_NEW) {
+		log_(LOG_CALL, LOG_DEBUG, "leg step refused leg=%" PRId64 " state=%d event=%d", leg->id,
+			(int)leg->state, (int)event);
+		return false;
+	}
+	leg->state = next;
+	return true;
+}
+
+static void leg_destroy(void *self)
+{
+	struct leg *leg = self;
+	obj_unref(leg->session);
+	free(leg->answer);
+}
+
+static const struct obj_type leg_type = { "leg", sizeof(struct leg), leg_destroy };
+
+static struct negotiate_caps caps_of(const struct leg *leg)
+{
+	return (struct negotiate_caps){
+		.codecs = { NEGOTIATE_PCMA, NEGOTIATE_PCMU },
+		.n_codecs = 2,
+		.dtmf = true,
+		.address = str_from(leg->local.rtp.ip),
+		.rtp_port = leg->local.rtp.port,
+		.rtcp_port = leg->local.rtcp_port,
+		.direction = SDP_SENDRECV,
+		.dtls = leg->secure,
+		.offer_dtls = leg->secure,
+		.ice_ufrag = str_from(leg->local.ice_ufrag),
+		.ice_pwd = str_from(leg->local.ice_pwd),
+		.fingerprint = str_from(leg->local.fingerprint),
+		.session_id = (uint64_t)leg->id,
+		.ssrc = leg->local.ssrc,
+		.cname = str_from(leg->local.cname),
+	};
+}
+
+static void remote_of(const struct negotiate_media *m, struct media_remote *r)
+{
+	*r = (struct media_remote){
+		.rtp.port = m->port,
+		.rtcp.port = m->rtcp_port,
+		.rtcp_mux = m->rtcp_mux,
+		.codec = m->codec == NEGOTIATE_PCMU ? MEDIA_PCMU : MEDIA_PCMA,
+		.pt = m->pt_send,
+		.dtmf_pt = m->dtmf_pt_send == NEGOTIATE_NO_PT ? 0 : m->dtmf_pt_send,
+		.direction = (enum media_direction)((m->send ? MEDIA_SEND : 0) | (m->recv ? MEDIA_RECV : 0)),
+		.setup = m->dtls_client ? MEDIA_SETUP_ACTIVE : MEDIA_SETUP_PASSIVE,
+	};
+	snprintf(r->rtp.ip, sizeof(r->rtp.ip), "%s", m->address);
+	snprintf(r->rtcp.ip, sizeof(r->rtcp.ip), "%s", m->rtcp_address);
+	if (m->dtls) {
+		snprintf(r->ice_ufrag, sizeof(r->ice_ufrag), "%s", m->ice_ufrag);
+		snprintf(r->ice_pwd, sizeof(r->ice_pwd), "%s", m->ice_pwd);
+		snprintf(r->fingerprint, sizeof(r->fingerprint), "%.15s %.80s", m->fingerprint_hash,
+			m->fingerprint);
+	}
+}
+
+static void apply_media(struct leg *leg)
+{
+	struct media_remote remote;
+	bool held = leg->agreed.media.remote_hold;
+	remote_of(&leg->agreed.media, &remote);
+	int err = media_stream_set_remote(leg->x->media, leg->local.stream, &remote);
+	if (err)
+		log_(LOG_CALL, LOG_DEBUG, "media refused the remote leg=%" PRId64 " err=%s", leg->id,
+			err_name(err));
+	if (held != leg->peer_held) {
+		leg->peer_held = held;
+		call_leg_held(leg, held);
+	}
+}
+
+static int open_stream(struct leg *leg)
+{
+	const struct media_stream_options options = {
+		.group = leg->call->group,
+		.tag = (uint64_t)leg->id,
+		.secure = leg->secure,
+	};
+	return media_stream_open(leg->x->media, &options, &leg->local);
+}
+
+/* A browser that restarts ICE expects new credentials of ours in the answer. */
+static void follow_ice_restart(struct leg *leg, const struct sdp *offer)
+{
+	struct str ufrag = leg->agreed.audio < offer->n_media
+		? offer->media[leg->agreed.audio].common.ice_ufrag
+		: STR_NONE;
+	if (!ufrag.p)
+		ufrag = offer->common.ice_ufrag;
+	if (!leg->secure || !leg->agreed.has_media || str_eqz(ufrag, leg->agreed.media.ice_ufrag))
+		return;
+	if (media_stream_restart_ice(leg->x->media, leg->local.stream, &leg->local) != 0)
+		log_(LOG_CALL, LOG_DEBUG, "ICE restart refused leg=%" PRId64, leg->id);
+}
+
+/* Answers their offer into *ret_text, which the caller frees. */
+static int answer_offer(struct leg *leg, struct str offer_text, char **ret_text)
+{
+	struct arena *arena = arena_new(SDP_ARENA_MAX);
+	struct sdp *offer = NULL;
+	struct buf out;
+	buf_init(&out, SDP_OUT_MAX);
+	int err = sdp_parse(arena, offer_text, &offer, NULL);
+	if (!err) {
+		struct negotiate_caps caps;
+		follow_ice_restart(leg, offer);
+		caps = caps_of(leg);
+		err = negotiate_answer(&caps, &leg->agreed, offer, &out);
+	}
+	if (!err)
+		err = buf_err(&out);
+	arena_free(arena);
+	if (err) {
+		buf_done(&out);
+		return err;
+	}
+	*ret_text = buf_take(&out);
+	return 0;
+}
+
+static int accept_answer(struct leg *leg, struct str text)
+{
+	struct arena *arena = arena_new(SDP_ARENA_MAX);
+	struct sdp *sdp = NULL;
+	const struct negotiate_caps caps = caps_of(leg);
+	int err = sdp_parse(arena, text, &sdp, NULL);
+	if (!err)
+		err = negotiate_accept(&caps, &leg->agreed, sdp);
+	arena_free(arena);
+	if (!err)
+		apply_media(leg);
+	return err;
+}
+
+static int make_offer(struct leg *leg, char **ret_text)
+{
+	const struct negotiate_caps caps = caps_of(leg);
+	struct buf out;
+	buf_init(&out, SDP_OUT_MAX);
+	int err = negotiate_offer(&caps, &leg->agreed, &out);
+	if (!err)
+		err = buf_err(&out);
+	if (err) {
+		buf_done(&out);
+		return err;
+	}
+	leg->offered = true;
+	*ret_text = buf_take(&out);
+	return 0;
+}
+
+/* Everything but the session: that has ended already, or is being ended by the caller. */
+static void finish(struct leg *leg, const char *cause, int sip_status)
+{
+	if (!leg_fire(leg, LE_END))
+		return;
+	leg->cause = cause;
+	leg->sip_status = sip_status;
+	timer_stop(leg->x->timers, &leg->ring_timer);
+	media_stream_close(leg->x->media, leg->local.stream);
+}
+
+static void become_up(struct leg *leg)
+{
+	if (!leg_fire(leg, LE_ANSWER))
+		return;
+	timer_stop(leg->x->timers, &leg->ring_timer);
+	media_stream_start(leg->x->media, leg->local.stream);
+	call_leg_answered(leg);
+}
+
+static void on_progress(struct session *s, void *arg, int status, struct str sdp)
+{
+	struct leg *leg = arg;
+	bool early = false;
+	(void)s;
+	if (sdp.p && leg->offered && accept_answer(leg, sdp) == 0)
+		early = true;
+	if (leg_fire(leg, LE_PROGRESS))
+		call_leg_ringing(leg, status, early);
+	exchange_settle(leg->x);
+}
+
+static void on_answered(struct session *s, void *arg, struct str sdp)
+{
+	struct leg *leg = arg;
+	int err = sdp.p ? accept_answer(leg, sdp) : -E_UNSUPPORTED;
+	if (err && !leg->agreed.has_media) {
+		session_hangup(s, "SIP;cause=488;text=\"no common codec\"");
+		finish(leg, "failed", 488);
+		call_leg_ended(leg);
+	} else {
+		leg->offered = false;
+		become_up(leg);
+	}
+	exchange_settle(leg->x);
+}
+
+static void on_offer(struct session *s, void *arg, struct str sdp)
+{
+	struct leg *leg = arg;
+	char *text = NULL;
+	int err = sdp.p ? answer_offer(leg, sdp, &text) : make_offer(leg, &text);
+	if (!err)
+		err = session_answer(s, str_from(text));
+	else
+		err = session_reject(s, err_sip(err), NULL, 0);
+	if (err)
+		log_(LOG_CALL, LOG_DEBUG, "re-INVITE not answered leg=%" PRId64 " err=%s", leg->id,
+			err_name(err));
+	else if (text && sdp.p)
+		apply_media(leg);
+	free(text);
+	exchange_settle(leg->x);
+}
+
+static void on_ack(struct session *s, void *arg, struct str sdp)
+{
+	struct leg *leg = arg;
+	(void)s;
+	if (!leg->offered)
+		return;
+	leg->offered = false;
+	if (!sdp.p || accept_answer(leg, sdp) != 0) {
+		leg_hangup(leg, "failed");
+		call_leg_ended(leg);
+	}
+	exchange_settle(leg->x);
+}
+
+static void on_key(struct session *s, void *arg, char key, int duration_ms)
+{
+	struct leg *leg = arg;
+	(void)s;
+	(void)duration_ms;
+	call_leg_key(leg, key);
+	exchange_settle(leg->x);
+}
+
+static void on_flow_lost(struct session *s, void *arg)
+{
+	struct leg *leg = arg;
+	(void)s;
+	call_leg_lost(leg);
+	exchange_settle(leg->x);
+}
+
+static const char *cause_of(enum session_end end, int status)
+{
+	switch (end) {
+	case SESSION_END_HANGUP:
+		return "hangup";
+	case SESSION_END_CANCELLED:
+		return "cancelled";
+	case SESSION_END_TIMEOUT:
+		return "no_answer";
+	case SESSION_END_UNREACHABLE:
+		return "unreachable";
+	case SESSION_END_REJECTED:
+		if (status == 486 || status == 600)
+			return "busy";
+		if (status == 408 || status == 404 || status == 410 || status == 480)
+			return "unreachable";
+		return status >= 500 && status < 600 ? "failed" : "rejected";
+	default:
+		return "failed";
+	}
+}
+
+static void on_ended(struct session *s, void *arg, enum session_end end, int status)
+{
+	struct leg *leg = arg;
+	struct exchange *x = leg->x;
+	(void)s;
+	finish(leg, cause_of(end, status), status);
+	call_leg_ended(leg);
+	exchange_settle(x);
+}
+
+static const struct session_handlers session_handlers = {
+	.on_progress = on_progress,
+	.on_answered = on_answered,
+	.on_offer = on_offer,
+	.on_ack = on_ack,
+	.on_key = on_key,
+	.on_flow_lost = on_flow_lost,
+	.on_ended = on_ended,
+};
+
+static void on_ring_timer(void *arg)
+{
+	struct leg *leg = arg;
+	struct exchange *x = leg->x;
+	leg_hangup(leg, "no_answer");
+	call_leg_ended(leg);
+	exchange_settle(x);
+}
+
+static struct leg *new_leg(struct call *call, enum leg_role role)
+{
+	struct leg *leg = obj_new(&leg_type);
+	leg->x = call->x;
+	leg->call = call;
+	leg->id = exchange_id(call->x);
+	leg->role = role;
+	leg->cause = "failed";
+	timer_init(&leg->ring_timer, on_ring_timer, leg);
+	return leg;
+}
+
+/* The call holds the one reference. */
+static void enter(struct leg *leg)
+{
+	TAILQ_INSERT_TAIL(&leg->call->legs, leg, link);
+	HASH_ADD(hh, leg->x->legs, id, sizeof(leg->id), leg);
+	call_emit(leg->call, EV_LEG_STARTED, "{s:s, s:s, s:s, s:s, s:s*, s:s%}", "leg",
+		exchange_text(leg->id), "role", leg_role_name(leg->role), "direction",
+		leg->outgoing ? "outbound" : "inbound", "address", leg->address, "agent",
+		leg->agent ? exchange_text(leg->agent) : NULL, "call_id",
+		session_info(leg->session)->call_id.p, session_info(leg->session)->call_id.n);
+}
+
+static bool is_secure(struct str sdp)
+{
+	struct arena *arena = arena_new(SDP_ARENA_MAX);
+	struct sdp *offer = NULL;
+	bool secure = false;
+	if (sdp_parse(arena, sdp, &offer, NULL) == 0)
+		for (size_t i = 0; i < offer->n_media; i++)
+			secure |= offer->media[i].proto == SDP_UDP_TLS_RTP_SAVPF ||
+				offer->media[i].proto == SDP_UDP_TLS_RTP_SAVP;
+	arena_free(arena);
+	return secure;
+}
+
+int leg_new_incoming(struct call *call, struct session *s, const struct sip_msg *invite, struct leg **ret_leg)
+{
+	struct leg *leg = new_leg(call, LEG_CALLER);
+	bool has_offer = invite->body.n && str_caseeqz(invite->content_type, "application/sdp");
+	leg->secure = has_offer ? is_secure(invite->body) : false;
+	int err = str_copy(session_info(s)->remote_user, leg->address, sizeof(leg->address));
+	if (!err)
+		err = open_stream(leg);
+	if (!err)
+		err = has_offer ? answer_offer(leg, invite->body, &leg->answer)
+				: make_offer(leg, &leg->answer);
+	if (err) {
+		media_stream_close(leg->x->media, leg->local.stream);
+		obj_unref(leg);
+		return err;
+	}
+	leg->session = obj_ref(s);
+	session_attach(s, &session_handlers, leg);
+	if (has_offer)
+		apply_media(leg);
+	enter(leg);
+	*ret_leg = leg;
+	return 0;
+}
+
+static int place(struct leg *leg, const struct leg_call_opts *opts, struct str sdp)
+{
+	char interaction[24], from_uri[160];
+	struct session_header headers[3] = { { "X-Lingxi-Interaction", interaction } };
+	struct session_invite_opts invite = {
+		.flow = opts->flow,
+		.target = opts->target,
+		.from_name = str_from(opts->from_name),
+		.sdp = sdp,
+		.headers = headers,
+		.n_headers = 1,
+		.handlers = &session_handlers,
+		.arg = leg,
+	};
+	snprintf(interaction, sizeof(interaction), "%" PRId64, leg->call->id);
+	if (opts->auto_answer) {
+		headers[1] = (struct session_header){ "Alert-Info",
+			"<http://www.notused.com>;info=alert-autoanswer;delay=0" };
+		headers[2] = (struct session_header){ "Call-Info", "<sip:lingxi>;answer-after=0" };
+		invite.n_headers = 3;
+	}
+	if (opts->from && opts->from[0]) {
+		snprintf(from_uri, sizeof(from_uri), "sip:%s@%s", opts->from, leg->x->site->setting.realm);
+		invite.from = str_from(from_uri);
+	}
+	if (opts->trunk) {
+		invite.n_headers = 0;
+		return trunks_invite(
+			leg->x->trunks, opts->trunk, str_from(opts->address), &invite, &leg->session);
+	}
+	return session_invite(leg->x->stack, &invite, &leg->session);
+}
+
+int leg_new_outgoing(struct call *call, const struct leg_call_opts *opts, struct leg **ret_leg)
+{
+	struct leg *leg = new_leg(call, opts->role);
+	char *sdp = NULL;
+	leg->outgoing = true;
+	leg->secure = opts->secure;
+	leg->agent = opts->agent;
+	leg->contact = opts->contact ? opts->contact : leg->id;
+	leg->offer = opts->offer;
+	snprintf(leg->address, sizeof(leg->address), "%s", opts->address);
+	int err = open_stream(leg);
+	if (!err)
+		err = make_offer(leg, &sdp);
+	if (!err)
+		err = place(leg, opts, str_from(sdp));
+	free(sdp);
+	if (err) {
+		media_stream_close(leg->x->media, leg->local.stream);
+		obj_unref(leg);
+		return err;
+	}
+	(void)leg_fire(leg, LE_CALL);
+	if (opts->ring_ms)
+		timer_start_in(leg->x->timers, &leg->ring_timer, opts->ring_ms * CLOCK_MS_US);
+	enter(leg);
+	*ret_leg = leg;
+	return 0;
+}
+
+void leg_ring(struct leg *leg)
+{
+	if (leg->state == LS_NEW && session_ring(leg->session, 180, STR_NONE) == 0 &&
+		leg_fire(leg, LE_PROGRESS))
+		call_emit(leg->call, EV_LEG_RINGING, "{s:s}", "leg", exchange_text(leg->id));
+}
+
+int leg_answer(struct leg *leg)
+{
+	if (leg->state != LS_NEW && leg->state != LS_RINGING)
+		return -E_STATE;
+	int err = session_answer(leg->session, str_from(leg->answer));
+	if (err)
+		return err;
+	become_up(leg);
+	return 0;
+}
+
+void leg_hangup(struct leg *leg, const char *cause)
+{
+	if (leg->state == LS_ENDED)
+		return;
+	session_hangup(leg->session, NULL);
+	finish(leg, cause, 0);
+}
+
+void leg_refuse(struct leg *leg, int sip_status, const char *cause)
+{
+	if (leg->state == LS_ENDED)
+		return;
+	if (session_reject(leg->session, sip_status, NULL, 0) != 0)
+		session_hangup(leg->session, NULL);
+	finish(leg, cause, sip_status);
+}
+
+void leg_mute(struct leg *leg, bool on)
+{
+	leg->muted = on;
+	media_stream_mute(leg->x->media, leg->local.stream, on);
+}
+
+int leg_keys(struct leg *leg, const char *keys)
+{
+	return leg->state == LS_UP ? media_stream_dtmf(leg->x->media, leg->local.stream, keys, 0, 0)
+				   : -E_STATE;
+}
+
+static uint64_t start_play(struct leg *leg, const struct media_item *items, size_t n, bool loop)
+{
+	const struct media_play play = { .items = items, .n = n, .loop = loop, .tag = (uint64_t)leg->id };
+	uint64_t id = 0;
+	if (leg->state == LS_ENDED || media_play(leg->x->media, leg->local.stream, &play, &id) != 0)
+		id = 0;
+	leg->play = id;
+	return id;
+}
+
+uint64_t leg_play(struct leg *leg, const char *const *paths, size_t n, bool loop)
+{
+	struct media_item items[64] = { 0 };
+	if (n > ARRAY_LEN(items))
+		n = ARRAY_LEN(items);
+	for (size_t i = 0; i < n; i++)
+		items[i] = (struct media_item){ .kind = MEDIA_ITEM_FILE, .path = paths[i] };
+	return n ? start_play(leg, items, n, loop) : 0;
+}
+
+uint64_t leg_play_tone(struct leg *leg, enum media_tone tone)
+{
+	const struct media_item item = { .kind = MEDIA_ITEM_TONE, .tone = tone };
+	return start_play(leg, &item, 1, false);
+}
+
+void leg_play_stop(struct leg *leg)
+{
+	if (leg->play)
+		media_play_stop(leg->x->media, leg->play);
+	leg->play = 0;
+}
+
+static void closed(struct leg *leg, const struct media_stats *stats)
+{
+	if (leg->state != LS_ENDED)
+		leg_hangup(leg, "failed");
+	call_emit(leg->call, EV_LEG_ENDED, "{s:s, s:s, s:i, s:I, s:I}", "leg", exchange_text(leg->id),
+		"cause", leg->cause, "sip_status", leg->sip_status, "packets_in",
+		(json_int_t)stats->packets_in, "packets_lost", (json_int_t)stats->lost);
+	call_leg_closed(leg);
+}
+
+void leg_media_event(struct leg *leg, const struct media_event *event)
+{
+	switch (event->kind) {
+	case MEDIA_DTMF:
+		call_leg_key(leg, event->dtmf.key);
+		break;
+	case MEDIA_SILENT:
+		call_emit(leg->call, EV_LEG_SILENT, "{s:s}", "leg", exchange_text(leg->id));
+		break;
+	case MEDIA_SECURE_FAILED:
+		leg_hangup(leg, "failed");
+		call_leg_ended(leg);
+		break;
+	case MEDIA_PLAYED:
+		if (event->id == leg->play) {
+			leg->play = 0;
+			call_leg_played(leg, event->id, event->err);
+		}
+		break;
+	case MEDIA_CLOSED:
+		closed(leg, &event->stats);
+		break;
+	default:
+		break;
+	}
+}
+
+const char *leg_role_name(enum leg_role role)
+{
+	static const char *const names[] = { "caller", "agent", "consult", "external" };
+	return names[role];
+}
+
+const char *leg_codec_name(const struct leg *leg)
+{
+	return leg->agreed.has_media ? negotiate_codec_name(leg->agreed.media.codec) : "";
+}
