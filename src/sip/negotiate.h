@@ -27,7 +27,8 @@ enum {
 
 /* Our side. The caller owns the strings while the function runs. */
 struct negotiate_caps {
-	enum negotiate_codec codecs[NEGOTIATE_CODEC__MAX]; /* the preferred first */
+	enum negotiate_codec codecs[NEGOTIATE_CODEC__MAX]; /* the preferred first; of an offer we take the
+							 first of ours, so that legs need no transcoding */
 	size_t n_codecs;
 	bool dtmf;          /* telephone-event/8000 */
 	uint32_t ptime_ms;  /* 0 means 20 */
@@ -109,6 +110,10 @@ int negotiate_answer(const struct negotiate_caps *caps, struct negotiate_state *
 /* Their answer to our last offer. -E_UNSUPPORTED when they took nothing, -E_INVALID when it does not fit. */
 int negotiate_accept(const struct negotiate_caps *caps, struct negotiate_state *state,
 	const struct sdp *answer) MUST_CHECK;
+
+/* Whether an offer restarts ICE (other ufrag or pwd than agreed): the answer then needs fresh ones of ours in
+ * the caps. */
+bool negotiate_is_ice_restart(const struct negotiate_state *state, const struct sdp *offer);
 
 const char *negotiate_codec_name(enum negotiate_codec codec); /* "PCMA" */
 uint32_t negotiate_codec_rate(enum negotiate_codec codec);

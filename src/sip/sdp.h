@@ -13,7 +13,7 @@ enum {
 	SDP_MEDIA_MAX = 16,
 	SDP_FORMATS_MAX = 64,
 	SDP_CANDIDATES_MAX = 40,
-	SDP_ATTRS_MAX = 200,
+	SDP_ATTRS_MAX = 200, /* of one level; other lines likewise */
 	SDP_GROUP_MAX = 16,
 };
 
@@ -37,7 +37,17 @@ struct sdp_attr {
 };
 struct sdp_attrs {
 	struct sdp_attr *v;
-	size_t n;
+	size_t n, room;
+};
+
+/* A line that we only keep: i, u, e, p, b, t, r, z, k. */
+struct sdp_line {
+	char type;
+	struct str value;
+};
+struct sdp_lines {
+	struct sdp_line *v;
+	size_t n, room;
 };
 
 struct sdp_origin {
@@ -48,7 +58,7 @@ struct sdp_origin {
 
 struct sdp_connection {
 	struct str addr_type; /* "IP4", "IP6"; p == NULL when there is no c= */
-	struct str address;   /* without TTL */
+	struct str address;   /* as written, with the TTL of a multicast one */
 };
 
 /* One payload type of an audio or video stream with its rtpmap and fmtp. */
@@ -89,6 +99,7 @@ struct sdp_common {
 struct sdp_media {
 	struct str type; /* "audio" */
 	uint16_t port;
+	uint32_t n_ports; /* of "49170/2", else 1 */
 	struct str proto_name;
 	enum sdp_proto proto;
 	struct str formats_text;    /* the formats as written */
@@ -105,14 +116,13 @@ struct sdp_media {
 	struct str msid;
 	uint32_t ssrc; /* of the first a=ssrc */
 	bool has_ssrc;
-	struct str other; /* i=, b=, k= lines with their line ends, as written */
+	struct sdp_lines lines;
 };
 
 struct sdp {
 	struct sdp_origin origin;
-	struct str name;   /* s= */
-	struct str timing; /* t=, r= and z= lines with their line ends, as written */
-	struct str other;  /* i=, u=, e=, p=, b=, k= lines, as written */
+	struct str name; /* s= */
+	struct sdp_lines lines;
 	struct sdp_common common;
 	bool ice_lite;
 	struct str bundle[SDP_GROUP_MAX]; /* mids of the first a=group:BUNDLE */
@@ -124,7 +134,12 @@ struct sdp {
 /* -E_SYNTAX or -E_LIMIT; *ret_at (may be NULL) is the offset of what is wrong. Line ends may be CRLF or LF.
  */
 int sdp_parse(struct arena *arena, struct str text, struct sdp **ret_sdp, size_t *ret_at) MUST_CHECK;
+/* Writes what the structs say, in the order of RFC 8866 section 5; attributes from `attrs` only. */
 void sdp_print(const struct sdp *sdp, struct buf *out);
+
+/* For those who make a description: -E_LIMIT when the arena or SDP_ATTRS_MAX is full. */
+int sdp_add_attr(struct arena *arena, struct sdp_attrs *attrs, struct str name, struct str value) MUST_CHECK;
+int sdp_add_line(struct arena *arena, struct sdp_lines *lines, char type, struct str value) MUST_CHECK;
 
 /* First attribute of that name (exact case), NULL when absent. */
 const struct sdp_attr *sdp_attr(const struct sdp_attrs *attrs, const char *name);
