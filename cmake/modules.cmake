@@ -68,7 +68,8 @@ function(lx_fuzz)
 	endforeach()
 endfunction()
 
-# lx_bench(): every tests/bench/bench_*.c becomes a program that prints JSON lines; `make bench` runs it.
+# lx_bench(): every tests/bench/bench_*.c becomes a program that prints JSON lines; `make bench` runs it. The load of
+# whole calls, which its scripts use, is the program load.
 function(lx_bench)
 	file(GLOB benches CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/bench_*.c)
 	foreach(bench ${benches})
@@ -76,6 +77,9 @@ function(lx_bench)
 		add_executable(${name} ${bench})
 		target_link_libraries(${name} PRIVATE lx_cmd)
 	endforeach()
+	file(GLOB load CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/load*.c)
+	add_executable(load ${load})
+	target_link_libraries(load PRIVATE lx_net)
 endfunction()
 
 # lx_programs(layer timeout): every executable tests/<layer>/test_* (a script) is a test of that label. It finds the
