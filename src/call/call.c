@@ -308,7 +308,7 @@ void call_leg_answered(struct leg *leg)
 {
 	struct call *call = leg->call;
 	call_emit(call, EV_LEG_ANSWERED, "{s:s, s:s}", "leg", exchange_text(leg->id), "codec",
-		leg_codec_name(leg));
+		line_codec(&leg->line));
 	exchange_mark_call(call);
 	if (leg == call->trying && leg->offer)
 		offer_answered(call, leg);

@@ -16,9 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SDP_OUT_MAX 8192
-#define SDP_ARENA_MAX ((size_t)256 << 10)
-
 static const enum leg_state leg_fsm[LS__MAX][LE__MAX] = {
 	[LS_NEW] = { [LE_CALL] = LS_CALLING,
 		[LE_PROGRESS] = LS_RINGING,
@@ -51,142 +48,29 @@ static void leg_destroy(void *self)
 
 static const struct obj_type leg_type = { "leg", sizeof(struct leg), leg_destroy };
 
-static struct negotiate_caps caps_of(const struct leg *leg)
+/* The phone's own hold, as its last offer or answer said. */
+static void follow_hold(struct leg *leg)
 {
-	return (struct negotiate_caps){
-		.codecs = { NEGOTIATE_PCMA, NEGOTIATE_PCMU },
-		.n_codecs = 2,
-		.dtmf = true,
-		.address = str_from(leg->local.rtp.ip),
-		.rtp_port = leg->local.rtp.port,
-		.rtcp_port = leg->local.rtcp_port,
-		.direction = SDP_SENDRECV,
-		.dtls = leg->secure,
-		.offer_dtls = leg->secure,
-		.ice_ufrag = str_from(leg->local.ice_ufrag),
-		.ice_pwd = str_from(leg->local.ice_pwd),
-		.fingerprint = str_from(leg->local.fingerprint),
-		.session_id = (uint64_t)leg->id,
-		.ssrc = leg->local.ssrc,
-		.cname = str_from(leg->local.cname),
-	};
-}
-
-static void remote_of(const struct negotiate_media *m, struct media_remote *r)
-{
-	*r = (struct media_remote){
-		.rtp.port = m->port,
-		.rtcp.port = m->rtcp_port,
-		.rtcp_mux = m->rtcp_mux,
-		.codec = m->codec == NEGOTIATE_PCMU ? MEDIA_PCMU : MEDIA_PCMA,
-		.pt = m->pt_send,
-		.dtmf_pt = m->dtmf_pt_send == NEGOTIATE_NO_PT ? 0 : m->dtmf_pt_send,
-		.direction = (enum media_direction)((m->send ? MEDIA_SEND : 0) | (m->recv ? MEDIA_RECV : 0)),
-		.setup = m->dtls_client ? MEDIA_SETUP_ACTIVE : MEDIA_SETUP_PASSIVE,
-	};
-	snprintf(r->rtp.ip, sizeof(r->rtp.ip), "%s", m->address);
-	snprintf(r->rtcp.ip, sizeof(r->rtcp.ip), "%s", m->rtcp_address);
-	if (m->dtls) {
-		snprintf(r->ice_ufrag, sizeof(r->ice_ufrag), "%s", m->ice_ufrag);
-		snprintf(r->ice_pwd, sizeof(r->ice_pwd), "%s", m->ice_pwd);
-		snprintf(r->fingerprint, sizeof(r->fingerprint), "%.15s %.80s", m->fingerprint_hash,
-			m->fingerprint);
-	}
-}
-
-static void apply_media(struct leg *leg)
-{
-	struct media_remote remote;
-	bool held = leg->agreed.media.remote_hold;
-	remote_of(&leg->agreed.media, &remote);
-	int err = media_stream_set_remote(leg->x->media, leg->local.stream, &remote);
-	if (err)
-		log_(LOG_CALL, LOG_DEBUG, "media refused the remote leg=%" PRId64 " err=%s", leg->id,
-			err_name(err));
+	bool held = line_is_held(&leg->line);
 	if (held != leg->peer_held) {
 		leg->peer_held = held;
 		call_leg_held(leg, held);
 	}
 }
 
-static int open_stream(struct leg *leg)
+static int accept_answer(struct leg *leg, struct str answer)
 {
-	const struct media_stream_options options = {
-		.group = leg->call->group,
-		.tag = (uint64_t)leg->id,
-		.secure = leg->secure,
-	};
-	return media_stream_open(leg->x->media, &options, &leg->local);
-}
-
-/* A browser that restarts ICE expects new credentials of ours in the answer. */
-static void follow_ice_restart(struct leg *leg, const struct sdp *offer)
-{
-	struct str ufrag = leg->agreed.audio < offer->n_media
-		? offer->media[leg->agreed.audio].common.ice_ufrag
-		: STR_NONE;
-	if (!ufrag.p)
-		ufrag = offer->common.ice_ufrag;
-	if (!leg->secure || !leg->agreed.has_media || str_eqz(ufrag, leg->agreed.media.ice_ufrag))
-		return;
-	if (media_stream_restart_ice(leg->x->media, leg->local.stream, &leg->local) != 0)
-		log_(LOG_CALL, LOG_DEBUG, "ICE restart refused leg=%" PRId64, leg->id);
-}
-
-/* Answers their offer into *ret_text, which the caller frees. */
-static int answer_offer(struct leg *leg, struct str offer_text, char **ret_text)
-{
-	struct arena *arena = arena_new(SDP_ARENA_MAX);
-	struct sdp *offer = NULL;
-	struct buf out;
-	buf_init(&out, SDP_OUT_MAX);
-	int err = sdp_parse(arena, offer_text, &offer, NULL);
-	if (!err) {
-		struct negotiate_caps caps;
-		follow_ice_restart(leg, offer);
-		caps = caps_of(leg);
-		err = negotiate_answer(&caps, &leg->agreed, offer, &out);
-	}
+	int err = line_accept(&leg->line, answer);
 	if (!err)
-		err = buf_err(&out);
-	arena_free(arena);
-	if (err) {
-		buf_done(&out);
-		return err;
-	}
-	*ret_text = buf_take(&out);
-	return 0;
-}
-
-static int accept_answer(struct leg *leg, struct str text)
-{
-	struct arena *arena = arena_new(SDP_ARENA_MAX);
-	struct sdp *sdp = NULL;
-	const struct negotiate_caps caps = caps_of(leg);
-	int err = sdp_parse(arena, text, &sdp, NULL);
-	if (!err)
-		err = negotiate_accept(&caps, &leg->agreed, sdp);
-	arena_free(arena);
-	if (!err)
-		apply_media(leg);
+		follow_hold(leg);
 	return err;
 }
 
 static int make_offer(struct leg *leg, char **ret_text)
 {
-	const struct negotiate_caps caps = caps_of(leg);
-	struct buf out;
-	buf_init(&out, SDP_OUT_MAX);
-	int err = negotiate_offer(&caps, &leg->agreed, &out);
-	if (!err)
-		err = buf_err(&out);
-	if (err) {
-		buf_done(&out);
-		return err;
-	}
-	leg->offered = true;
-	*ret_text = buf_take(&out);
-	return 0;
+	int err = line_offer(&leg->line, ret_text);
+	leg->offered |= !err;
+	return err;
 }
 
 /* Everything but the session: that has ended already, or is being ended by the caller. */
@@ -197,7 +81,7 @@ static void finish(struct leg *leg, const char *cause, int sip_status)
 	leg->cause = cause;
 	leg->sip_status = sip_status;
 	timer_stop(leg->x->timers, &leg->ring_timer);
-	media_stream_close(leg->x->media, leg->local.stream);
+	line_close(&leg->line);
 }
 
 static void become_up(struct leg *leg)
@@ -205,7 +89,7 @@ static void become_up(struct leg *leg)
 	if (!leg_fire(leg, LE_ANSWER))
 		return;
 	timer_stop(leg->x->timers, &leg->ring_timer);
-	media_stream_start(leg->x->media, leg->local.stream);
+	media_stream_start(leg->x->media, leg->line.local.stream);
 	call_leg_answered(leg);
 }
 
@@ -225,7 +109,7 @@ static void on_answered(struct session *s, void *arg, struct str sdp)
 {
 	struct leg *leg = arg;
 	int err = sdp.p ? accept_answer(leg, sdp) : -E_UNSUPPORTED;
-	if (err && !leg->agreed.has_media) {
+	if (err && !line_is_agreed(&leg->line)) {
 		session_hangup(s, "SIP;cause=488;text=\"no common codec\"");
 		finish(leg, "failed", 488);
 		call_leg_ended(leg);
@@ -240,7 +124,7 @@ static void on_offer(struct session *s, void *arg, struct str sdp)
 {
 	struct leg *leg = arg;
 	char *text = NULL;
-	int err = sdp.p ? answer_offer(leg, sdp, &text) : make_offer(leg, &text);
+	int err = sdp.p ? line_answer(&leg->line, sdp, &text) : make_offer(leg, &text);
 	if (!err)
 		err = session_answer(s, str_from(text));
 	else
@@ -248,8 +132,8 @@ static void on_offer(struct session *s, void *arg, struct str sdp)
 	if (err)
 		log_(LOG_CALL, LOG_DEBUG, "re-INVITE not answered leg=%" PRId64 " err=%s", leg->id,
 			err_name(err));
-	else if (text && sdp.p)
-		apply_media(leg);
+	else
+		follow_hold(leg);
 	free(text);
 	exchange_settle(leg->x);
 }
@@ -360,39 +244,24 @@ static void enter(struct leg *leg)
 		session_info(leg->session)->call_id.p, session_info(leg->session)->call_id.n);
 }
 
-static bool is_secure(struct str sdp)
-{
-	struct arena *arena = arena_new(SDP_ARENA_MAX);
-	struct sdp *offer = NULL;
-	bool secure = false;
-	if (sdp_parse(arena, sdp, &offer, NULL) == 0)
-		for (size_t i = 0; i < offer->n_media; i++)
-			secure |= offer->media[i].proto == SDP_UDP_TLS_RTP_SAVPF ||
-				offer->media[i].proto == SDP_UDP_TLS_RTP_SAVP;
-	arena_free(arena);
-	return secure;
-}
-
 int leg_new_incoming(struct call *call, struct session *s, const struct sip_msg *invite, struct leg **ret_leg)
 {
 	struct leg *leg = new_leg(call, LEG_CALLER);
 	bool has_offer = invite->body.n && str_caseeqz(invite->content_type, "application/sdp");
-	leg->secure = has_offer ? is_secure(invite->body) : false;
 	int err = str_copy(session_info(s)->remote_user, leg->address, sizeof(leg->address));
 	if (!err)
-		err = open_stream(leg);
+		err = line_open(&leg->line, leg->x->media, call->group, (uint64_t)leg->id,
+			has_offer && line_offer_is_secure(invite->body));
 	if (!err)
-		err = has_offer ? answer_offer(leg, invite->body, &leg->answer)
+		err = has_offer ? line_answer(&leg->line, invite->body, &leg->answer)
 				: make_offer(leg, &leg->answer);
 	if (err) {
-		media_stream_close(leg->x->media, leg->local.stream);
+		line_close(&leg->line);
 		obj_unref(leg);
 		return err;
 	}
 	leg->session = obj_ref(s);
 	session_attach(s, &session_handlers, leg);
-	if (has_offer)
-		apply_media(leg);
 	enter(leg);
 	*ret_leg = leg;
 	return 0;
@@ -436,19 +305,18 @@ int leg_new_outgoing(struct call *call, const struct leg_call_opts *opts, struct
 	struct leg *leg = new_leg(call, opts->role);
 	char *sdp = NULL;
 	leg->outgoing = true;
-	leg->secure = opts->secure;
 	leg->agent = opts->agent;
 	leg->contact = opts->contact ? opts->contact : leg->id;
 	leg->offer = opts->offer;
 	snprintf(leg->address, sizeof(leg->address), "%s", opts->address);
-	int err = open_stream(leg);
+	int err = line_open(&leg->line, leg->x->media, call->group, (uint64_t)leg->id, opts->secure);
 	if (!err)
 		err = make_offer(leg, &sdp);
 	if (!err)
 		err = place(leg, opts, str_from(sdp));
 	free(sdp);
 	if (err) {
-		media_stream_close(leg->x->media, leg->local.stream);
+		line_close(&leg->line);
 		obj_unref(leg);
 		return err;
 	}
@@ -498,12 +366,12 @@ void leg_refuse(struct leg *leg, int sip_status, const char *cause)
 void leg_mute(struct leg *leg, bool on)
 {
 	leg->muted = on;
-	media_stream_mute(leg->x->media, leg->local.stream, on);
+	media_stream_mute(leg->x->media, leg->line.local.stream, on);
 }
 
 int leg_keys(struct leg *leg, const char *keys)
 {
-	return leg->state == LS_UP ? media_stream_dtmf(leg->x->media, leg->local.stream, keys, 0, 0)
+	return leg->state == LS_UP ? media_stream_dtmf(leg->x->media, leg->line.local.stream, keys, 0, 0)
 				   : -E_STATE;
 }
 
@@ -511,7 +379,7 @@ static uint64_t start_play(struct leg *leg, const struct media_item *items, size
 {
 	const struct media_play play = { .items = items, .n = n, .loop = loop, .tag = (uint64_t)leg->id };
 	uint64_t id = 0;
-	if (leg->state == LS_ENDED || media_play(leg->x->media, leg->local.stream, &play, &id) != 0)
+	if (leg->state == LS_ENDED || media_play(leg->x->media, leg->line.local.stream, &play, &id) != 0)
 		id = 0;
 	leg->play = id;
 	return id;
@@ -581,9 +449,4 @@ const char *leg_role_name(enum leg_role role)
 {
 	static const char *const names[] = { "caller", "agent", "consult", "external" };
 	return names[role];
-}
-
-const char *leg_codec_name(const struct leg *leg)
-{
-	return leg->agreed.has_media ? negotiate_codec_name(leg->agreed.media.codec) : "";
 }

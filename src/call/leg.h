@@ -3,8 +3,7 @@
 
 #include "base/obj.h"
 #include "base/timer.h"
-#include "media/media.h"
-#include "sip/negotiate.h"
+#include "call/line.h"
 #include "sip/session.h"
 
 #include <sys/queue.h>
@@ -35,13 +34,11 @@ struct leg {
 	int64_t contact; /* what the agent is busy with in the ACD: a queue item or this leg */
 	int64_t offer;   /* open offer that this leg rings for, 0 without */
 	char address[64];
-	bool secure;  /* ICE and DTLS-SRTP: a browser */
 	bool offered; /* our offer is out, the answer comes with 2xx or ACK */
 	bool peer_held;
 	bool muted;
 	struct session *session;
-	struct negotiate_state agreed;
-	struct media_local local;
+	struct line line;
 	uint64_t play;     /* what is being played to it, 0 nothing */
 	char *answer;      /* SDP to answer the INVITE with */
 	const char *cause; /* how it ended, for the journal */
@@ -88,6 +85,5 @@ void leg_play_stop(struct leg *leg);
 void leg_media_event(struct leg *leg, const struct media_event *event);
 
 const char *leg_role_name(enum leg_role role);
-const char *leg_codec_name(const struct leg *leg);
 
 #endif

@@ -36,6 +36,13 @@ struct ring {
 	bool auto_answer;
 };
 
+/* What an agent's phone shows: the customer, or inside the house the other one. */
+static const char *shown_number(const struct call *call, int64_t agent)
+{
+	bool dialler = call->calling == CALLING_DIAL && agent == call->transferor;
+	return dialler || strcmp(call->direction, "outbound") == 0 ? call->to : call->from;
+}
+
 static int ring_phone(struct call *call, const struct ring *ring, struct leg **ret_leg)
 {
 	struct exchange *x = call->x;
@@ -44,7 +51,6 @@ static int ring_phone(struct call *call, const struct ring *ring, struct leg **r
 	struct seat *seat = exchange_seat(x, agent->id);
 	if (!exchange_phone(x, agent, &binding))
 		return -E_UNREACHABLE;
-	bool inbound = strcmp(call->direction, "inbound") == 0;
 	const struct leg_call_opts opts = {
 		.role = ring->role,
 		.address = agent->extension,
@@ -55,8 +61,8 @@ static int ring_phone(struct call *call, const struct ring *ring, struct leg **r
 		.auto_answer = agent->auto_answer || ring->auto_answer,
 		.flow = binding.flow,
 		.target = binding.contact,
-		.from = inbound ? call->from : call->to,
-		.from_name = inbound ? call->name : "",
+		.from = shown_number(call, agent->id),
+		.from_name = call->name,
 		.ring_ms = ring->offer ? 0 : x->site->setting.ring_timeout_ms,
 	};
 	int err = leg_new_outgoing(call, &opts, ret_leg);

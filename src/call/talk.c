@@ -42,7 +42,7 @@ static void announce_number(struct call *call)
 }
 
 /* recordings/2026/11/21, made when it is not there. */
-static int recording_folder(const struct exchange *x, char *path, size_t size)
+static int recording_folder(struct exchange *x, char *path, size_t size)
 {
 	time_t now = time(NULL);
 	struct tm tm;
@@ -50,6 +50,8 @@ static int recording_folder(const struct exchange *x, char *path, size_t size)
 	localtime_r(&now, &tm);
 	strftime(day, sizeof(day), "%Y/%m/%d", &tm);
 	snprintf(path, size, "%s/recordings/%s", x->data_dir, day);
+	if (strcmp(day, x->recording_day) == 0)
+		return 0;
 	for (char *p = path + strlen(x->data_dir) + 1; p; p = strchr(p + 1, '/')) {
 		char keep = *p;
 		*p = '\0';
@@ -58,7 +60,10 @@ static int recording_folder(const struct exchange *x, char *path, size_t size)
 		if (made != 0 && errno != EEXIST)
 			return err_from_errno(errno);
 	}
-	return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : err_from_errno(errno);
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return err_from_errno(errno);
+	snprintf(x->recording_day, sizeof(x->recording_day), "%s", day);
+	return 0;
 }
 
 static void record_start(struct call *call)
@@ -91,11 +96,12 @@ static void record_feed(struct call *call, bool on)
 	if (!call->record)
 		return;
 	if (on) {
-		media_record_feed(x->media, call->record, call->party->local.stream, MEDIA_CHANNEL_CALLER);
-		media_record_feed(x->media, call->record, call->peer->local.stream, MEDIA_CHANNEL_AGENT);
+		media_record_feed(
+			x->media, call->record, call->party->line.local.stream, MEDIA_CHANNEL_CALLER);
+		media_record_feed(x->media, call->record, call->peer->line.local.stream, MEDIA_CHANNEL_AGENT);
 	} else {
-		media_record_unfeed(x->media, call->record, call->party->local.stream);
-		media_record_unfeed(x->media, call->record, call->peer->local.stream);
+		media_record_unfeed(x->media, call->record, call->party->line.local.stream);
+		media_record_unfeed(x->media, call->record, call->peer->line.local.stream);
 	}
 }
 
@@ -119,10 +125,10 @@ void call_join(struct call *call)
 		return;
 	leg_play_stop(call->party);
 	leg_play_stop(call->peer);
-	media_bridge_add(x->media, call->bridge, call->party->local.stream);
-	media_bridge_add(x->media, call->bridge, call->peer->local.stream);
-	media_bridge_link(
-		x->media, call->bridge, call->party->local.stream, call->peer->local.stream, MEDIA_UNITY);
+	media_bridge_add(x->media, call->bridge, call->party->line.local.stream);
+	media_bridge_add(x->media, call->bridge, call->peer->line.local.stream);
+	media_bridge_link(x->media, call->bridge, call->party->line.local.stream,
+		call->peer->line.local.stream, MEDIA_UNITY);
 	call->joined = true;
 	emit_pair(call, EV_BRIDGE_JOINED);
 	record_start(call);
@@ -138,8 +144,8 @@ void call_part(struct call *call)
 		return;
 	call->joined = false;
 	record_feed(call, false);
-	media_bridge_remove(x->media, call->bridge, call->party->local.stream);
-	media_bridge_remove(x->media, call->bridge, call->peer->local.stream);
+	media_bridge_remove(x->media, call->bridge, call->party->line.local.stream);
+	media_bridge_remove(x->media, call->bridge, call->peer->line.local.stream);
 	emit_pair(call, EV_BRIDGE_PARTED);
 }
 
@@ -156,7 +162,8 @@ static void separate(struct call *call, bool on)
 {
 	struct exchange *x = call->x;
 	int gain = on ? 0 : MEDIA_UNITY;
-	media_bridge_link(x->media, call->bridge, call->party->local.stream, call->peer->local.stream, gain);
+	media_bridge_link(
+		x->media, call->bridge, call->party->line.local.stream, call->peer->line.local.stream, gain);
 	record_feed(call, !on);
 	if (on)
 		call_music(call, call->party);

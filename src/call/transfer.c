@@ -107,8 +107,9 @@ void call_consult_answered(struct call *call)
 	if (leg->contact && acd_contact_answered(x->acd, leg->contact, exchange_now(x)) != 0)
 		log_(LOG_CALL, LOG_DEBUG, "contact was not ringing contact=%" PRId64, leg->contact);
 	leg_play_stop(call->peer);
-	media_bridge_add(x->media, call->bridge, leg->local.stream);
-	media_bridge_link(x->media, call->bridge, call->peer->local.stream, leg->local.stream, MEDIA_UNITY);
+	media_bridge_add(x->media, call->bridge, leg->line.local.stream);
+	media_bridge_link(
+		x->media, call->bridge, call->peer->line.local.stream, leg->line.local.stream, MEDIA_UNITY);
 	exchange_mark_call(call);
 }
 
@@ -149,7 +150,7 @@ int call_transfer_complete(struct call *call, int64_t agent)
 	call_emit(call, EV_HOLD_ENDED, "{s:s, s:s*}", "leg", exchange_text(call->party->id), "agent",
 		agent ? exchange_text(agent) : NULL);
 	call_part(call);
-	media_bridge_remove(call->x->media, call->bridge, next->local.stream);
+	media_bridge_remove(call->x->media, call->bridge, next->line.local.stream);
 	call->consult = NULL;
 	call->peer = next;
 	next->role = next->agent ? LEG_AGENT : LEG_EXTERNAL;
