@@ -3,8 +3,8 @@
 from . import csource
 
 RUN, SHARE = 8, 0.01
-GROUPS = (("src/",), ("tests/",), ("web/src/",))
-EXT = (".c", ".ts", ".tsx")
+GROUPS = (("src/",), ("tests/",), ("web/src/",), ("scripts/",))
+EXT = (".c", ".ts", ".tsx", ".py", ".mjs")
 
 
 def _rows(tree, name):

@@ -6,7 +6,7 @@ import signal
 import unittest
 
 from centre import Centre, until
-from scene import agent, caller, history, kinds, to_queue
+from scene import agent, caller, history, kinds, talk, wait_for_tones
 
 CALLER_HZ, AGENT_HZ = 440, 620
 
@@ -14,14 +14,6 @@ CALLER_HZ, AGENT_HZ = 440, 620
 class Killed(unittest.TestCase):
     def setUp(self):
         self.centre = self.enterContext(Centre())
-
-    def talk(self, phone, one):
-        call = to_queue(phone)
-        rung = one.phone.expect_call(one.ear, 20)
-        interaction = one.interaction()
-        rung.answer()
-        until(lambda: phone.ear.hears(AGENT_HZ) and one.ear.hears(CALLER_HZ), what="tones both ways")
-        return call, rung, interaction
 
     def kill(self, name):
         before = self.centre.children()[name]
@@ -38,10 +30,10 @@ class Killed(unittest.TestCase):
 
     def test_desk(self):
         with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
-            call, rung, interaction = self.talk(phone, one)
+            call, rung, interaction = talk(phone, one)
             lost = phone.ear.lost
             self.kill("desk")
-            until(lambda: phone.ear.hears(AGENT_HZ) and one.ear.hears(CALLER_HZ), what="tones without a desk")
+            wait_for_tones(phone.ear, one.ear)
             self.assertFalse(call.ended.is_set() or rung.ended.is_set())
             self.centre.wait_healthy()
             call.hangup()
@@ -53,7 +45,7 @@ class Killed(unittest.TestCase):
 
     def test_switch(self):
         with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
-            _, _, interaction = self.talk(phone, one)
+            _, _, interaction = talk(phone, one)
             self.kill("switch")
             self.centre.wait_healthy()
             leader = self.centre.sign_in("lead1")
@@ -65,14 +57,14 @@ class Killed(unittest.TestCase):
             self.assertEqual(audio.status, 200)
             self.assertGreater(len(audio.body), 4000)
             one.get_ready()
-            call, rung, _ = self.talk(phone, one)
+            call, rung, _ = talk(phone, one)
             call.hangup()
             self.assertTrue(rung.ended.wait(5))
 
     def test_both(self):
         for order in (("desk", "switch"), ("switch", "desk")):
             with self.subTest(order=order), agent(self.centre, 2, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
-                _, _, interaction = self.talk(phone, one)
+                _, _, interaction = talk(phone, one)
                 for name in order:
                     self.kill(name)
                 self.centre.wait_healthy()
@@ -82,7 +74,7 @@ class Killed(unittest.TestCase):
 
     def test_stop_in_order(self):
         with agent(self.centre, 3, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
-            call, rung, interaction = self.talk(phone, one)
+            call, rung, interaction = talk(phone, one)
             self.assertEqual(self.centre.stop(), 0)
             self.assertTrue(call.ended.wait(5) and rung.ended.wait(5))
         self.centre.start()

@@ -6,7 +6,7 @@ import unittest
 
 from centre import Centre, until
 from rtp import LINEAR, share_of
-from scene import agent, caller, history, kinds, to_queue
+from scene import agent, caller, history, kinds, talk, to_queue, wait_for_tones
 
 CALLER_HZ, AGENT_HZ, SECOND_HZ = 440, 620, 880
 
@@ -34,18 +34,9 @@ class WholeCall(unittest.TestCase):
         cls.centre = cls.enterClassContext(Centre())
         cls.leader = cls.centre.sign_in("lead1")
 
-    def talk(self, phone, one):
-        """Caller to queue, agent answers, tones heard both ways; (caller's call, agent's call, interaction)."""
-        call = to_queue(phone)
-        rung = one.phone.expect_call(one.ear, 20)
-        interaction = one.interaction()
-        rung.answer()
-        until(lambda: phone.ear.hears(AGENT_HZ) and one.ear.hears(CALLER_HZ), what="tones both ways")
-        return call, rung, interaction
-
     def test_answered(self):
         with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
-            call, rung, interaction = self.talk(phone, one)
+            call, rung, interaction = talk(phone, one)
             one.wait_state("on_contact")
             call.hangup()
             self.assertTrue(rung.ended.wait(5))
@@ -71,11 +62,11 @@ class WholeCall(unittest.TestCase):
 
     def test_hold_and_retrieve(self):
         with agent(self.centre, 2, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
-            call, rung, interaction = self.talk(phone, one)
+            call, rung, interaction = talk(phone, one)
             one.act(interaction, "hold")
             until(lambda: not phone.ear.hears(AGENT_HZ) and phone.ear.hears_sound(), what="music")
             one.act(interaction, "retrieve")
-            until(lambda: phone.ear.hears(AGENT_HZ) and one.ear.hears(CALLER_HZ), what="tones again")
+            wait_for_tones(phone.ear, one.ear)
             rung.hangup()
             self.assertTrue(call.ended.wait(5))
         item = history(self.leader, interaction)
@@ -86,13 +77,13 @@ class WholeCall(unittest.TestCase):
         with agent(self.centre, 3, AGENT_HZ) as one, agent(self.centre, 4, SECOND_HZ) as two, \
                 caller(self.centre, CALLER_HZ) as phone:
             two.set_state("not_ready")
-            call, rung, interaction = self.talk(phone, one)
+            call, rung, interaction = talk(phone, one)
             two.set_state("ready")
             one.act(interaction, "transfer", {"target": {"kind": "agent", "id": two.api.get("/agents/me").json["agent"]["id"]}})
             second = two.phone.expect_call(two.ear)
             self.assertTrue(rung.ended.wait(5))
             second.answer()
-            until(lambda: phone.ear.hears(SECOND_HZ) and two.ear.hears(CALLER_HZ), what="tones with the second agent")
+            wait_for_tones(phone.ear, two.ear)
             call.hangup()
         self.assertIn("transfer.completed", kinds(history(self.leader, interaction)))
 
@@ -100,15 +91,15 @@ class WholeCall(unittest.TestCase):
         with agent(self.centre, 5, AGENT_HZ) as one, agent(self.centre, 6, SECOND_HZ) as two, \
                 caller(self.centre, CALLER_HZ) as phone:
             two.set_state("not_ready")
-            call, rung, interaction = self.talk(phone, one)
+            call, rung, interaction = talk(phone, one)
             two.set_state("ready")
             one.act(interaction, "consult", {"target": {"kind": "agent", "id": two.api.get("/agents/me").json["agent"]["id"]}})
             second = two.phone.expect_call(two.ear)
             second.answer()
-            until(lambda: one.ear.hears(SECOND_HZ) and two.ear.hears(AGENT_HZ), what="consultation")
+            wait_for_tones(one.ear, two.ear)
             self.assertFalse(phone.ear.hears(AGENT_HZ))
             one.act(interaction, "transfer_complete")
-            until(lambda: phone.ear.hears(SECOND_HZ) and two.ear.hears(CALLER_HZ), what="tones after the transfer")
+            wait_for_tones(phone.ear, two.ear)
             self.assertTrue(rung.ended.wait(5))
             call.hangup()
             self.assertTrue(second.ended.wait(5))
