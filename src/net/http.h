@@ -24,9 +24,9 @@ struct http_header {
 };
 
 /* A request with its answer. It is handed to the server's handler on the loop and belongs to that until
- * exactly one of http_reply(), http_reply_text(), http_reply_fault(), http_reply_content(), http_end() or
- * ws_accept() takes it back: at once or later, on the loop or (all but ws_accept) on any other thread.
- * Whether the client is still there does not matter then. Text is not terminated. */
+ * exactly one of http_reply(), http_reply_text(), http_reply_fault(), http_reply_content(), http_end(),
+ * http_cut() or ws_accept() takes it back: at once or later, on the loop or (all but ws_accept) on any other
+ * thread. Whether the client is still there does not matter then. Text is not terminated. */
 struct http_req {
 	enum http_method method;
 	struct str path;  /* as sent, begins with '/', no query */
@@ -86,6 +86,8 @@ void http_reply_content(struct http_req *req, const struct http_content *content
 void http_begin(struct http_req *req, int status);
 int http_write(struct http_req *req, struct str part) MUST_CHECK;
 void http_end(struct http_req *req);
+void http_cut(
+	struct http_req *req); /* instead of http_end(): the answer is not whole, the client shall notice */
 
 /* Both run on the loop. */
 typedef void (*http_fn)(void *arg, struct http_req *req);
@@ -110,7 +112,7 @@ struct http_server;
 int http_listen(struct loop *loop, const struct addr *local, const struct http_opts *opts,
 	struct http_server **ret_server) MUST_CHECK;
 /* Stops listening and cuts all connections; requests in flight may still be replied to afterwards, as long as
- * the loop lives. NULL allowed; returns NULL. */
+ * the loop lives. Not from within a handler. NULL allowed; returns NULL. */
 void *http_close(struct http_server *server);
 const struct addr *http_local(const struct http_server *server);
 

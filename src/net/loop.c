@@ -41,7 +41,7 @@ struct loop {
 	uint64_t turn_ns, idle_ns; /* clock and libuv's waiting time at the last wait */
 	_Atomic int64_t stall_us;
 	atomic_bool stopping;
-	pthread_t thread;
+	_Atomic(pthread_t) thread;
 	pthread_mutex_t lock; /* of the inbox */
 	struct posts inbox;
 	struct signal_hook signals[SIGNALS_MAX];
@@ -81,7 +81,7 @@ char *loop_scratch(struct loop *loop)
 
 bool loop_is_mine(const struct loop *loop)
 {
-	return pthread_equal(loop->thread, pthread_self());
+	return pthread_equal(atomic_load_explicit(&loop->thread, memory_order_relaxed), pthread_self());
 }
 
 int64_t loop_stall_us(struct loop *loop)
@@ -198,7 +198,7 @@ struct loop *loop_new(void)
 	STAILQ_INIT(&loop->inbox);
 	timers_init(&loop->timers, clock_mono_us());
 	loop->alarm_at_us = INT64_MAX;
-	loop->thread = pthread_self();
+	atomic_store(&loop->thread, pthread_self());
 	signal(SIGPIPE, SIG_IGN);
 	if (start_handles(loop)) {
 		uv_loop_close(&loop->uv);
@@ -243,7 +243,7 @@ void *loop_free(struct loop *loop)
 
 void loop_run(struct loop *loop)
 {
-	loop->thread = pthread_self();
+	atomic_store(&loop->thread, pthread_self());
 	uv_run(&loop->uv, UV_RUN_DEFAULT);
 	loop_drain(loop);
 	atomic_store(&loop->stopping, false);
