@@ -51,8 +51,9 @@ static const char *const sql[ST__MAX] = {
 	[ST_AGENT_GONE] = "DELETE FROM agent WHERE agent = ?1",
 	[ST_BEAT] = "UPDATE meta SET heartbeat = ?1",
 	[ST_READ] = "SELECT n, body FROM event WHERE n >= ?1 ORDER BY n LIMIT ?2",
-	[ST_SWEEP] = "DELETE FROM event WHERE n IN (SELECT n FROM event WHERE n <= ?1 AND at < ?2 ORDER BY n "
-		     "LIMIT ?3)",
+	[ST_SWEEP] =
+		("DELETE FROM event WHERE n IN (SELECT n FROM event WHERE n <= ?1 AND at < ?2 ORDER BY n "
+		 "LIMIT ?3)"),
 };
 
 static const char schema[] =
