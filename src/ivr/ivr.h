@@ -11,7 +11,8 @@
 struct ivr;
 
 /* What the host tells a run at its start: caller, did, tier, language, customer, name, and for opening hours
- * time ("0935"), weekday ("1" Monday … "7"), date ("2026-11-21"). All of them optional. */
+ * time ("0935"), weekday ("1" Monday … "7"), date ("2026-11-21"), open ("no" outside the centre's hours). All
+ * of them optional. */
 struct ivr_var {
 	const char *name, *value;
 };
