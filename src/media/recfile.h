@@ -43,8 +43,9 @@ struct recfile_writer;
 int recfile_create(const char *path, int64_t start_wall_ms, uint64_t key_id,
 	struct recfile_writer **ret_writer) MUST_CHECK;
 int recfile_write(struct recfile_writer *w, const struct recfile_chunk *chunk) MUST_CHECK;
-int recfile_finish(struct recfile_writer *w) MUST_CHECK; /* syncs to disk; the writer still wants its free */
-void recfile_writer_free(struct recfile_writer *w);      /* NULL allowed */
+int recfile_finish(
+	struct recfile_writer *w) MUST_CHECK; /* hands it to the disk; the writer still wants its free */
+void recfile_writer_free(struct recfile_writer *w); /* NULL allowed */
 
 /* Reader: of a file complete, cut short, or still growing (recfile_refresh looks again). A damaged chunk
  * reads as silence. -E_CORRUPT when the header is none. */
