@@ -1,0 +1,424 @@
+/* Whole media: telephones on loopback sockets, bridged, played to, recorded. */
+#include "unit.h"
+
+#include "phone.h"
+
+#include "base/mem.h"
+#include "media/g711.h"
+#include "media/recfile.h"
+#include "media/rtp.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define PAIR 2
+#define WINDOW 1600 /* samples: 200 ms, whole periods of all tones */
+
+struct call {
+	struct centre *c;
+	struct phone *phones[3];
+	uint64_t group, bridge, streams[3];
+};
+
+static struct call *call_new(enum media_codec a, enum media_codec b)
+{
+	struct call *call = mem_alloc(sizeof(*call));
+
+	call->c = centre_new(1);
+	call->group = media_group_new(call->c->media);
+	call->phones[0] = phone_new(a, 500);
+	call->phones[1] = phone_new(b, 800);
+	call->phones[2] = phone_new(MEDIA_PCMA, 1100);
+	for (int i = 0; i < 3; i++)
+		call->streams[i] = phone_connect(call->phones[i], call->c, call->group);
+	assert_int_equal(media_bridge_new(call->c->media, call->group, &call->bridge), 0);
+	for (int i = 0; i < 3; i++)
+		media_bridge_add(call->c->media, call->bridge, call->streams[i]);
+	media_bridge_link(call->c->media, call->bridge, call->streams[0], call->streams[1], MEDIA_UNITY);
+	return call;
+}
+
+static void call_free(struct call *call)
+{
+	centre_free(call->c);
+	for (int i = 0; i < 3; i++)
+		phone_free(call->phones[i]);
+	free(call);
+}
+
+static void assert_hears(const struct phone *p, double hz)
+{
+	double share = phone_share(p, hz, WINDOW);
+
+	if (share < 0.9)
+		fail_msg("the share of %.0f Hz is %.2f", hz, share);
+}
+
+static void test_relay(void **state)
+{
+	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMA);
+
+	(void)state;
+	phones_talk(call->phones, PAIR, call->c, 40);
+	assert_hears(call->phones[0], 800);
+	assert_hears(call->phones[1], 500);
+	assert_int_equal(call->phones[0]->disorder, 0);
+	centre_wait(call->c, MEDIA_FIRST_PACKET, call->streams[0]);
+	assert_int_equal(centre_count(call->c, MEDIA_FIRST_PACKET, 0), 2);
+	media_stream_close(call->c->media, call->streams[0]);
+	struct media_event e = centre_wait(call->c, MEDIA_CLOSED, call->streams[0]);
+
+	assert_int_equal(e.tag, 7);
+	assert_int_equal(e.stats.packets_in, 40);
+	assert_in_range(e.stats.packets_out, 38, 45);
+	assert_int_equal(e.stats.lost, 0);
+	assert_int_equal(media_stream_dtmf(call->c->media, call->streams[0], "1", 0, 0), -E_NOT_FOUND);
+	call_free(call);
+}
+
+static void test_transcode(void **state)
+{
+	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMU);
+
+	(void)state;
+	phones_talk(call->phones, PAIR, call->c, 40);
+	assert_hears(call->phones[0], 800);
+	assert_hears(call->phones[1], 500);
+	call_free(call);
+}
+
+/* Listen, then three-way, then the third whispers to one of them, then he is gone. */
+static void test_matrix(void **state)
+{
+	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMU);
+	struct media *m = call->c->media;
+	uint64_t *s = call->streams;
+
+	(void)state;
+	media_bridge_hear(m, call->bridge, s[2], s[0], MEDIA_UNITY);
+	media_bridge_hear(m, call->bridge, s[2], s[1], MEDIA_UNITY);
+	phones_talk(call->phones, 3, call->c, 50);
+	assert_hears(call->phones[0], 800);
+	assert_in_range((int)(100 * phone_share(call->phones[2], 500, WINDOW)), 40, 60);
+	assert_in_range((int)(100 * phone_share(call->phones[2], 800, WINDOW)), 40, 60);
+	media_bridge_hear(m, call->bridge, s[1], s[2], MEDIA_UNITY / 2);
+	phones_talk(call->phones, 3, call->c, 50);
+	assert_hears(call->phones[0], 800);
+	assert_in_range((int)(100 * phone_share(call->phones[1], 500, WINDOW)), 70, 90);
+	assert_in_range((int)(100 * phone_share(call->phones[1], 1100, WINDOW)), 10, 30);
+	media_bridge_remove(m, call->bridge, s[2]);
+	phones_talk(call->phones, PAIR, call->c, 40);
+	assert_hears(call->phones[0], 800);
+	assert_hears(call->phones[1], 500);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(call->phones[i]->ssrc_changes, 0);
+		assert_int_equal(call->phones[i]->disorder, 0);
+	}
+	call_free(call);
+}
+
+static void test_mute(void **state)
+{
+	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMA);
+
+	(void)state;
+	media_stream_mute(call->c->media, call->streams[0], true);
+	phones_talk(call->phones, PAIR, call->c, 40);
+	assert_hears(call->phones[0], 800);
+	assert_in_range(call->phones[1]->packets, 20, 44); /* silence, not nothing */
+	assert_true(phone_share(call->phones[1], 500, WINDOW) < 0.1);
+	media_stream_mute(call->c->media, call->streams[0], false);
+	phones_talk(call->phones, PAIR, call->c, 40);
+	assert_hears(call->phones[1], 500);
+	assert_int_equal(call->phones[1]->disorder, 0);
+	call_free(call);
+}
+
+/* The second packet of each three is swapped, one in ten repeated, and strangers shout in between. */
+static void test_bad_network(void **state)
+{
+	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMA);
+	struct phone *p = call->phones[0], *thief = phone_new(MEDIA_PCMA, 1700);
+
+	(void)state;
+	phones_talk(call->phones, PAIR, call->c, 10);
+	thief->to = p->to;
+	for (int i = 0; i < 60; i++) {
+		uint8_t noise[160];
+
+		memset(noise, i, sizeof(noise));
+		for (int k = 0; k < 20; k++) { /* from elsewhere, and in the party's own name */
+			thief->ssrc = (uint32_t)rand();
+			phone_send(thief);
+			p->ssrc ^= thief->ssrc;
+			phone_send_packet(p, 8, noise, sizeof(noise));
+			p->ssrc ^= thief->ssrc;
+		}
+		phone_send_raw(p, noise, 11);
+		if (i % 3 == 1) {
+			p->seq++;
+			p->ts += 160;
+			phone_send(p);
+			p->seq = (uint16_t)(p->seq - 2);
+			p->ts -= 320;
+			phone_send(p);
+			p->seq++;
+			p->ts += 160;
+		} else {
+			phone_send(p);
+		}
+		phone_hear(call->phones[1], 50);
+	}
+	phone_hear(call->phones[1], 50);
+	assert_true(phone_share(call->phones[1], 1700, WINDOW) < 0.01);
+	assert_in_range(call->phones[1]->packets, 88, 92);
+	assert_int_equal(call->phones[1]->ssrc_changes, 0);
+	media_stream_close(call->c->media, call->streams[0]);
+	assert_true(centre_wait(call->c, MEDIA_CLOSED, call->streams[0]).stats.dropped >= 60 * 41);
+	phone_free(thief);
+	call_free(call);
+}
+
+static void test_keys_and_silence(void **state)
+{
+	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMA);
+	static const uint8_t begin[] = { 5, 10, 0, 160 }, end[] = { 5, 0x8a, 3, 32 };
+	struct phone *p = call->phones[0];
+
+	(void)state;
+	media_stream_start(call->c->media, call->streams[0]);
+	phones_talk(call->phones, PAIR, call->c, 5);
+	for (int i = 0; i < 6; i++) {
+		phone_send_packet(p, 101, i < 3 ? begin : end, 4);
+		p->seq++;
+	}
+	struct media_event e = centre_wait(call->c, MEDIA_DTMF, call->streams[0]);
+
+	assert_int_equal(e.dtmf.key, '5');
+	assert_int_equal(e.dtmf.duration_ms, 100);
+	phone_hear(call->phones[1], 100);
+	assert_int_equal(call->phones[1]->key, '5');
+	centre_wait(call->c, MEDIA_SILENT, call->streams[0]);
+	phone_send(p);
+	centre_wait(call->c, MEDIA_SOUND, call->streams[0]);
+	assert_int_equal(centre_count(call->c, MEDIA_DTMF, 0), 1);
+	assert_int_equal(centre_count(call->c, MEDIA_SILENT, 0), 1);
+	assert_int_equal(media_stream_dtmf(call->c->media, call->streams[1], "42", 100, 60), 0);
+	assert_int_equal(media_stream_dtmf(call->c->media, call->streams[1], "4y", 100, 60), -E_INVALID);
+	call->phones[1]->keys = 0;
+	phones_talk(call->phones, PAIR, call->c, 30);
+	assert_int_equal(call->phones[1]->keys, 2);
+	assert_int_equal(call->phones[1]->key, '2');
+	assert_hears(call->phones[0], 800);
+	assert_int_equal(call->phones[1]->disorder, 0);
+	call_free(call);
+}
+
+static void put(FILE *f, uint32_t v, size_t bytes)
+{
+	for (; bytes--; v >>= 8)
+		fputc((int)(v & 0xff), f);
+}
+
+static void write_wav(const char *path, double hz, uint32_t n)
+{
+	FILE *f = fopen(path, "w");
+
+	fwrite("RIFF\0\0\0\0WAVEfmt ", 1, 16, f);
+	put(f, 16, 4);
+	put(f, 1, 2);
+	put(f, 1, 2);
+	put(f, 8000, 4);
+	put(f, 16000, 4);
+	put(f, 2, 2);
+	put(f, 16, 2);
+	fwrite("data", 1, 4, f);
+	put(f, n * 2, 4);
+	for (uint32_t i = 0; i < n; i++)
+		put(f, (uint32_t)(int)(9000 * sin(2 * M_PI * hz * i / 8000)), 2);
+	fclose(f);
+}
+
+static void test_play(void **state)
+{
+	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMU);
+	struct media *m = call->c->media;
+	char path[64];
+	struct media_item items[] = { { .kind = MEDIA_ITEM_FILE, .path = path },
+		{ .kind = MEDIA_ITEM_SILENCE, .ms = 100 } };
+	struct media_item missing = { .kind = MEDIA_ITEM_FILE, .path = "/nonexistent.wav" };
+	struct media_item ringback = { .kind = MEDIA_ITEM_TONE, .tone = MEDIA_TONE_DIAL };
+	struct media_event e;
+	uint64_t play;
+
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/prompt-%d.wav", (int)getpid());
+	write_wav(path, 1500, 6000);
+	phones_talk(call->phones, PAIR, call->c, 5);
+	for (int round = 0; round < 2; round++) { /* from the disk, then from memory */
+		phone_forget(call->phones[1]);
+		assert_int_equal(
+			media_play(m, call->streams[1],
+				&(struct media_play){ .items = items, .n = 2, .start_ms = 50, .tag = 9 },
+				&play),
+			0);
+		phones_talk(call->phones, PAIR, call->c, 36);
+		assert_hears(call->phones[1], 1500);
+		assert_hears(call->phones[0], 800); /* to one side only */
+		e = centre_wait(call->c, MEDIA_PLAYED, play);
+		assert_int_equal(e.err, 0);
+		assert_int_equal(e.tag, 9);
+		assert_int_equal(e.play.played_ms, 800);
+		phones_talk(call->phones, PAIR, call->c, 30);
+		assert_hears(call->phones[1], 500);
+	}
+	assert_int_equal(
+		media_play(m, call->streams[1], &(struct media_play){ .items = &missing, .n = 1 }, &play), 0);
+	assert_int_equal(centre_wait(call->c, MEDIA_PLAYED, play).err, -E_NOT_FOUND);
+	assert_int_equal(media_play(m, call->streams[1],
+				 &(struct media_play){ .items = &ringback, .n = 1, .mix = true }, &play),
+		0);
+	phones_talk(call->phones, PAIR, call->c, 40);
+	assert_true(phone_share(call->phones[1], 450, WINDOW) > 0.2);
+	assert_true(phone_share(call->phones[1], 500, WINDOW) > 0.2);
+	media_play_stop(m, play);
+	assert_int_equal(centre_wait(call->c, MEDIA_PLAYED, play).err, -E_CANCELLED);
+	phones_talk(call->phones, PAIR, call->c, 30);
+	assert_hears(call->phones[1], 500);
+	assert_int_equal(call->phones[1]->disorder, 0);
+	unlink(path);
+	call_free(call);
+}
+
+static void test_record(void **state)
+{
+	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMU);
+	struct media *m = call->c->media;
+	int16_t *pcm = mem_array(16000, 4), *channel[2] = { mem_array(16000, 2), mem_array(16000, 2) };
+	struct recfile *f;
+	char path[64];
+	uint64_t record;
+	size_t n;
+
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/record-%d", (int)getpid());
+	unlink(path);
+	assert_int_equal(
+		media_record_start(
+			m, &(struct media_record_options){ .group = call->group, .path = path }, &record),
+		0);
+	media_record_feed(m, record, call->streams[0], MEDIA_CHANNEL_CALLER);
+	media_record_feed(m, record, call->streams[1], MEDIA_CHANNEL_AGENT);
+	phones_talk(call->phones, PAIR, call->c, 100);
+	media_record_stop(m, record);
+	struct media_event e = centre_wait(call->c, MEDIA_RECORDED, record);
+
+	assert_int_equal(e.err, 0);
+	assert_in_range(e.record.duration_ms, 1950, 2200);
+	assert_int_equal(recfile_open(path, &f), 0);
+	assert_int_equal(recfile_read_pcm(f, 2000, 12000, pcm, &n), 0);
+	assert_int_equal(n, 12000);
+	for (size_t i = 0; i < n; i++) {
+		channel[0][i] = pcm[2 * i];
+		channel[1][i] = pcm[2 * i + 1];
+	}
+	assert_true(tone_share(channel[0], n, 500) > 0.9);
+	assert_true(tone_share(channel[1], n, 800) > 0.9);
+	recfile_close(f);
+	assert_int_equal(/* the file is there already: the call goes on */
+		media_record_start(
+			m, &(struct media_record_options){ .group = call->group, .path = path }, &record),
+		0);
+	assert_int_equal(centre_wait(call->c, MEDIA_RECORD_FAILED, record).err, -E_EXISTS);
+	phones_talk(call->phones, PAIR, call->c, 30);
+	assert_hears(call->phones[0], 800);
+	media_record_stop(m, record);
+	assert_int_equal(centre_wait(call->c, MEDIA_RECORDED, record).err, -E_EXISTS);
+	unlink(path);
+	free(pcm);
+	free(channel[0]);
+	free(channel[1]);
+	call_free(call);
+}
+
+/* No room for the third chunk. */
+static void test_disk_full(void **state)
+{
+	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMA);
+	struct rlimit limit, small = { .rlim_cur = RECFILE_HEADER_SIZE + 2 * RECFILE_CHUNK_SIZE + 100 };
+	struct media_event e;
+	char path[64];
+	uint64_t record;
+
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/full-%d", (int)getpid());
+	unlink(path);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	small.rlim_max = limit.rlim_max;
+	setrlimit(RLIMIT_FSIZE, &small);
+	assert_int_equal(
+		media_record_start(call->c->media,
+			&(struct media_record_options){ .group = call->group, .path = path }, &record),
+		0);
+	phones_talk(call->phones, PAIR, call->c, 90);
+	assert_int_not_equal(centre_wait(call->c, MEDIA_RECORD_FAILED, record).err, 0);
+	phones_talk(call->phones, PAIR, call->c, 30);
+	assert_hears(call->phones[0], 800);
+	media_record_stop(call->c->media, record);
+	e = centre_wait(call->c, MEDIA_RECORDED, record);
+	assert_int_not_equal(e.err, 0);
+	assert_int_equal(e.record.bytes, RECFILE_HEADER_SIZE + 2 * RECFILE_CHUNK_SIZE);
+	assert_int_equal(centre_count(call->c, MEDIA_RECORD_FAILED, record), 1);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	unlink(path);
+	call_free(call);
+}
+
+static void test_refused(void **state)
+{
+	struct centre *c = centre_new(1);
+	struct media_local local;
+	struct media *m;
+	uint64_t id;
+
+	(void)state;
+	assert_int_equal(media_stream_open(c->media, &(struct media_stream_options){ .group = 99 }, &local),
+		-E_NOT_FOUND);
+	assert_int_equal(media_bridge_new(c->media, 0, &id), -E_NOT_FOUND);
+	assert_int_equal(media_play(c->media, 1, &(struct media_play){ 0 }, &id), -E_NOT_FOUND);
+	assert_int_equal(media_new(
+				 &(struct media_options){
+					 .ip = "nowhere", .port_low = 2, .port_high = 9, .loop = c->loop },
+				 &m),
+		-E_INVALID);
+	assert_int_equal(media_new(
+				 &(struct media_options){
+					 .ip = "127.0.0.1", .port_low = 9, .port_high = 9, .loop = c->loop },
+				 &m),
+		-E_INVALID);
+	centre_free(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_relay),
+		cmocka_unit_test(test_transcode),
+		cmocka_unit_test(test_matrix),
+		cmocka_unit_test(test_mute),
+		cmocka_unit_test(test_bad_network),
+		cmocka_unit_test(test_keys_and_silence),
+		cmocka_unit_test(test_play),
+		cmocka_unit_test(test_record),
+		cmocka_unit_test(test_disk_full),
+		cmocka_unit_test(test_refused),
+	};
+
+	return unit_run(tests);
+}
