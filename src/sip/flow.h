@@ -21,6 +21,9 @@ struct flow_ops {
 	/* One whole message. -E_CLOSED when the peer is gone, -E_FULL when it reads too slowly (the transport
 	 * then cuts it). Never calls back. */
 	int (*send)(struct sip_flow *flow, struct str bytes) MUST_CHECK;
+	/* UDP: the flow from the same socket to another port or host; the caller gets a reference. NULL
+	 * otherwise. */
+	struct sip_flow *(*sibling)(struct sip_flow *flow, const struct addr *peer);
 	/* Ends the connection; the transport answers with flow_down(), at once or later. */
 	void (*close)(struct sip_flow *flow);
 	/* Frees what the transport allocated, when the last reference goes. */
@@ -40,14 +43,17 @@ struct sip_flow {
 	struct obj obj;
 	const struct flow_ops *ops;
 	struct sip_stack *stack; /* NULL once the stack is gone */
-	struct addr local, peer;
+	struct addr local;       /* what we announce: address and port we listen on for this transport */
+	struct addr peer;
+	char sent_by[96]; /* of Via and Contact */
 	bool alive;
 	bool opened_here; /* a connection we opened: it may serve other requests to the same peer */
 	LIST_HEAD(, flow_watch) watches;
 	LIST_ENTRY(sip_flow) link; /* in the stack's list */
 };
 
-/* Enters a fresh flow into the stack, which counts it: -E_FULL above the limit of flows. */
+/* Enters a fresh flow into the stack, which counts it: -E_FULL above the limit of flows. After a failure too
+ * the caller drops it by obj_unref(). */
 int flow_init(struct sip_flow *flow, const struct flow_ops *ops, struct sip_stack *stack,
 	const struct addr *local, const struct addr *peer) MUST_CHECK;
 /* To be put into the obj_type of a transport's flow. */

@@ -49,6 +49,11 @@ struct stack_opts {
 	const char *realm;      /* of our challenges; copied */
 	const char
 		*host; /* name or address in Via and Contact instead of the socket's, NULL for that; copied */
+	/* Opens a flow to a peer, "UDP" or "TCP"; the caller gets a reference. NULL: the sockets of
+	 * stack_listen().
+	 */
+	int (*open_flow)(
+		void *arg, const char *transport, const struct addr *peer, struct sip_flow **ret_flow);
 	unsigned max_flows;   /* 0: 20,000 */
 	unsigned max_txns;    /* open server transactions, 0: 50,000; above: 503 */
 	unsigned calls_per_s; /* new incoming INVITEs, 0: unlimited; above: 503 with Retry-After */

@@ -1,0 +1,55 @@
+/* Who is asking. The same answer for a wrong password and an unknown user: a fresh challenge, so that nobody
+ * can list the accounts. */
+#include "sip/auth.h"
+
+#include "base/log.h"
+#include "sip/digest.h"
+#include "sip/reply.h"
+#include "sip/stack_int.h"
+
+#include <string.h>
+
+static int find_ha1(
+	void *arg, struct str user, enum digest_algorithm algorithm, char ret_hex[DIGEST_HEX_SIZE])
+{
+	const struct sip_stack *stack = arg;
+	struct sip_account account = { 0 };
+	if (!stack->handlers.find_account || !stack->handlers.find_account(stack->opts.arg, user, &account))
+		return -E_NOT_FOUND;
+	const char *ha1 = algorithm == DIGEST_MD5 ? account.ha1_md5 : account.ha1_sha256;
+	if (!*ha1)
+		return -E_NOT_FOUND;
+	return str_copy(str_from(ha1), ret_hex, DIGEST_HEX_SIZE);
+}
+
+static void challenge(struct txn *t, bool stale)
+{
+	struct sip_stack *stack = t->stack;
+	struct buf *out = reply_begin(t, &(struct reply){ .status = 401 });
+	const struct digest_challenge what = {
+		.now_us = stack_now(stack),
+		.stale = stale,
+		.md5_first = flow_is_websocket(t->flow),
+	};
+	digest_server_challenge(stack->digest, &what, out);
+	if (reply_end(t, 401, STR_NONE, STR_NONE, NULL))
+		log_(LOG_SIP, LOG_DEBUG, "challenge not sent");
+}
+
+int auth_check(
+	struct txn *t, const struct sip_msg *msg, struct sip_account *ret_account, struct str *ret_user)
+{
+	struct sip_stack *stack = t->stack;
+	bool stale = false;
+	struct digest_check check = { .lookup = find_ha1, .arg = stack, .now_us = stack_now(stack) };
+	int e = digest_server_check(stack->digest, &check, msg, ret_user, &stale);
+	if (!e && stack->handlers.find_account(stack->opts.arg, *ret_user, ret_account))
+		return 0;
+	if (e == -E_AUTH)
+		log_(LOG_SIP, LOG_DEBUG, "wrong credentials call_id=%s", LOG_Q(msg->call_id));
+	if (e == -E_SYNTAX)
+		reply_status(t, 400);
+	else
+		challenge(t, stale);
+	return -E_UNAUTHORIZED;
+}
