@@ -37,28 +37,28 @@ void jitter_put(struct jitter *j, const struct rtp_packet *packet, enum media_co
 	if (!j->running || ahead < 0 || ahead + (int32_t)packet->n > JITTER_SIZE)
 		start(j, packet->ts);
 	for (size_t i = 0; i < packet->n; i++)
-		j->ring[(packet->ts + i) % JITTER_SIZE] = g711_linear[codec][packet->payload[i]];
+		j->ring[(packet->ts + i) % JITTER_SIZE] = law_linear[codec][packet->payload[i]];
 	if ((int32_t)(packet->ts + (uint32_t)packet->n - j->end_ts) > 0)
 		j->end_ts = packet->ts + (uint32_t)packet->n;
 }
 
 static void take(struct jitter *j, int16_t *dst)
 {
-	for (size_t i = 0; i < G711_FRAME; i++) {
+	for (size_t i = 0; i < LAW_FRAME; i++) {
 		int16_t *slot = &j->ring[(j->play_ts + i) % JITTER_SIZE];
 
 		dst[i] = *slot;
 		*slot = 0;
 	}
-	j->play_ts += G711_FRAME;
+	j->play_ts += LAW_FRAME;
 }
 
-bool jitter_next(struct jitter *j, int16_t frame[G711_FRAME])
+bool jitter_next(struct jitter *j, int16_t frame[LAW_FRAME])
 {
 	int32_t depth = (int32_t)(j->end_ts - j->play_ts);
 
 	if (!j->running || depth <= 0) {
-		memset(frame, 0, G711_FRAME * sizeof(*frame));
+		memset(frame, 0, LAW_FRAME * sizeof(*frame));
 		j->running = false;
 		return false;
 	}

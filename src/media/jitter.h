@@ -1,7 +1,7 @@
 #ifndef LX_MEDIA_JITTER_H
 #define LX_MEDIA_JITTER_H
 
-#include "media/g711.h"
+#include "media/law.h"
 #include "media/rtp.h"
 
 #include <stdbool.h>
@@ -22,7 +22,7 @@ struct jitter {
 
 void jitter_put(struct jitter *j, const struct rtp_packet *packet, enum media_codec codec);
 /* The next 20 ms; false (and silence) when nothing is stored. */
-bool jitter_next(struct jitter *j, int16_t frame[G711_FRAME]);
+bool jitter_next(struct jitter *j, int16_t frame[LAW_FRAME]);
 void jitter_reset(struct jitter *j);
 
 #endif

@@ -180,7 +180,7 @@ int media_new(const struct media_options *options, struct media **ret_media)
 	struct media *m = mem_alloc(sizeof(*m));
 	int err;
 
-	g711_init();
+	law_init();
 	m->options = *options;
 	m->first_free = NONE;
 	m->postbox = postbox_new(options->loop, on_event, m);

@@ -12,23 +12,23 @@
 
 /* One speaker's part of this tick. */
 struct voice {
-	int16_t frame[G711_FRAME];
+	int16_t frame[LAW_FRAME];
 	bool sounds;
 };
 
 static void mix_for(
-	const struct mixer *m, size_t hearer, const struct voice *voices, int16_t frame[G711_FRAME])
+	const struct mixer *m, size_t hearer, const struct voice *voices, int16_t frame[LAW_FRAME])
 {
 	const uint16_t *gains = m->gains + hearer * m->size;
-	int32_t sum[G711_FRAME] = { 0 };
+	int32_t sum[LAW_FRAME] = { 0 };
 
 	for (size_t s = 0; s < m->n; s++) {
 		if (!gains[s] || s == hearer || !voices[s].sounds)
 			continue;
-		for (size_t i = 0; i < G711_FRAME; i++)
+		for (size_t i = 0; i < LAW_FRAME; i++)
 			sum[i] += voices[s].frame[i] * gains[s];
 	}
-	for (size_t i = 0; i < G711_FRAME; i++) {
+	for (size_t i = 0; i < LAW_FRAME; i++) {
 		int32_t v = sum[i] / MEDIA_UNITY;
 
 		frame[i] = (int16_t)(v > INT16_MAX ? INT16_MAX : v < INT16_MIN ? INT16_MIN : v);
@@ -39,7 +39,7 @@ static void on_tick(struct thread *t, struct ticker *ticker)
 {
 	struct mixer *m = CONTAINER_OF(ticker, struct mixer, ticker);
 	struct voice *voices = mem_array(m->n, sizeof(*voices));
-	int16_t frame[G711_FRAME];
+	int16_t frame[LAW_FRAME];
 
 	for (size_t i = 0; i < m->n; i++) {
 		struct port *p = m->seats[i];

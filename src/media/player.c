@@ -21,11 +21,11 @@ static const struct tone {
 	[MEDIA_TONE_DIAL] = { 450, 1000, 0 },
 	[MEDIA_TONE_BEEP] = { 1000, 200, 0 },
 };
-static int16_t waves[2][G711_FRAME]; /* 450 Hz, 1 kHz */
+static int16_t waves[2][LAW_FRAME]; /* 450 Hz, 1 kHz */
 
 static void fill_waves(void)
 {
-	for (int i = 0; i < G711_FRAME; i++) {
+	for (int i = 0; i < LAW_FRAME; i++) {
 		waves[0][i] = (int16_t)(AMPLITUDE * sin(2 * M_PI * 450 * i / 8000));
 		waves[1][i] = (int16_t)(AMPLITUDE * sin(2 * M_PI * 1000 * i / 8000));
 	}
@@ -37,7 +37,7 @@ static int16_t tone_sample(enum media_tone tone, int64_t at)
 
 	if (at % ((t->on_ms + t->off_ms) * PER_MS) >= t->on_ms * PER_MS)
 		return 0;
-	return waves[t->hz == 1000][at % G711_FRAME];
+	return waves[t->hz == 1000][at % LAW_FRAME];
 }
 
 struct player *player_new(size_t n)
@@ -128,22 +128,22 @@ static void apply_gain(int16_t *frame, int gain)
 {
 	if (gain == MEDIA_UNITY)
 		return;
-	for (size_t i = 0; i < G711_FRAME; i++) {
+	for (size_t i = 0; i < LAW_FRAME; i++) {
 		int v = frame[i] * gain / MEDIA_UNITY;
 
 		frame[i] = (int16_t)(v > INT16_MAX ? INT16_MAX : v < INT16_MIN ? INT16_MIN : v);
 	}
 }
 
-bool player_next(struct player *p, int16_t frame[G711_FRAME])
+bool player_next(struct player *p, int16_t frame[LAW_FRAME])
 {
 	size_t done = 0;
 
 	if (p->ended)
 		return false;
-	while (done < G711_FRAME && !p->ended) {
+	while (done < LAW_FRAME && !p->ended) {
 		const struct player_item *it = &p->items[p->current];
-		size_t n = G711_FRAME - done;
+		size_t n = LAW_FRAME - done;
 
 		if ((int64_t)n > it->samples - p->at)
 			n = (size_t)(it->samples - p->at);
@@ -153,7 +153,7 @@ bool player_next(struct player *p, int16_t frame[G711_FRAME])
 		advance(p);
 	}
 	p->played += (int64_t)done;
-	memset(frame + done, 0, (G711_FRAME - done) * sizeof(*frame));
+	memset(frame + done, 0, (LAW_FRAME - done) * sizeof(*frame));
 	apply_gain(frame, p->gain);
 	return done > 0;
 }

@@ -1,7 +1,7 @@
 #ifndef LX_MEDIA_PLAYER_H
 #define LX_MEDIA_PLAYER_H
 
-#include "media/g711.h"
+#include "media/law.h"
 #include "media/sound.h"
 
 #include <stdbool.h>
@@ -32,6 +32,6 @@ void player_set(struct player *p, size_t i, const struct media_item *item, struc
 /* Places the start; beyond the end of a list that does not loop nothing is played. */
 void player_seek(struct player *p, int64_t ms);
 /* The next 20 ms, filled up with silence at the end; false when there was nothing left at all. */
-bool player_next(struct player *p, int16_t frame[G711_FRAME]);
+bool player_next(struct player *p, int16_t frame[LAW_FRAME]);
 
 #endif

@@ -61,10 +61,10 @@ static void transform(
 
 	if (gain != MEDIA_UNITY)
 		for (size_t i = 0; i < packet->n; i++)
-			dst[i] = g711_encode(to, g711_linear[from][src[i]] * gain / MEDIA_UNITY);
+			dst[i] = law_encode(to, law_linear[from][src[i]] * gain / MEDIA_UNITY);
 	else if (from != to)
 		for (size_t i = 0; i < packet->n; i++)
-			dst[i] = g711_convert[from][src[i]];
+			dst[i] = law_convert[from][src[i]];
 	else
 		memcpy(dst, src, packet->n);
 }
@@ -108,7 +108,7 @@ static void send_key(struct thread *t, struct port *p)
 
 static void add(int16_t *dst, const int16_t *src)
 {
-	for (size_t i = 0; i < G711_FRAME; i++) {
+	for (size_t i = 0; i < LAW_FRAME; i++) {
 		int v = dst[i] + src[i];
 
 		dst[i] = (int16_t)(v > INT16_MAX ? INT16_MAX : v < INT16_MIN ? INT16_MIN : v);
@@ -116,9 +116,9 @@ static void add(int16_t *dst, const int16_t *src)
 }
 
 /* What the party hears of us in these 20 ms. */
-static void compose(struct thread *t, struct port *p, const int16_t *mix, int16_t frame[G711_FRAME])
+static void compose(struct thread *t, struct port *p, const int16_t *mix, int16_t frame[LAW_FRAME])
 {
-	int16_t played[G711_FRAME];
+	int16_t played[LAW_FRAME];
 	bool plays = p->player && player_next(p->player, played);
 
 	if (p->player && !plays)
@@ -137,8 +137,8 @@ static void compose(struct thread *t, struct port *p, const int16_t *mix, int16_
 
 void port_frame(struct thread *t, struct port *p, const int16_t *mix)
 {
-	struct rtp_packet out = { .n = G711_FRAME };
-	int16_t frame[G711_FRAME];
+	struct rtp_packet out = { .n = LAW_FRAME };
+	int16_t frame[LAW_FRAME];
 	bool idle;
 
 	if (keys_out_busy(&p->keys_out)) {
@@ -156,8 +156,8 @@ void port_frame(struct thread *t, struct port *p, const int16_t *mix)
 		rtp_out_new_run(&p->out);
 		return;
 	}
-	rtp_out_next(&p->out, &out, G711_FRAME, t->now_us);
-	g711_encode_block(p->codec, frame, G711_FRAME, t->copy + HEADROOM);
+	rtp_out_next(&p->out, &out, LAW_FRAME, t->now_us);
+	law_encode_block(p->codec, frame, LAW_FRAME, t->copy + HEADROOM);
 	send_packet(t, p, &out);
 }
 

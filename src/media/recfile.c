@@ -4,7 +4,7 @@
 #include "media/recfile.h"
 
 #include "base/mem.h"
-#include "media/g711.h"
+#include "media/law.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -110,7 +110,7 @@ int recfile_create(
 
 	if (fd < 0)
 		return err_from_errno(errno);
-	g711_init();
+	law_init();
 	memcpy(header, file_magic, sizeof(file_magic));
 	put(header + 8, VERSION, 2);
 	put(header + 10, CODEC_ALAW, 1);
@@ -148,8 +148,8 @@ static void alaw_extremes(const uint8_t *p, size_t n, int16_t *ret_min, int16_t 
 	}
 	if (!n)
 		low = high = 0x80;
-	*ret_min = g711_linear[MEDIA_PCMA][(low & 0x80 ? low : 0x7f - low) ^ 0x55];
-	*ret_max = g711_linear[MEDIA_PCMA][(high & 0x80 ? high : 0x7f - high) ^ 0x55];
+	*ret_min = law_linear[MEDIA_PCMA][(low & 0x80 ? low : 0x7f - low) ^ 0x55];
+	*ret_max = law_linear[MEDIA_PCMA][(high & 0x80 ? high : 0x7f - high) ^ 0x55];
 }
 
 int recfile_write(struct recfile_writer *w, const struct recfile_chunk *chunk)
@@ -207,7 +207,7 @@ static int load_chunk(struct recfile *f, int64_t index)
 	if (err)
 		return err;
 	if (n < RECFILE_CHUNK_SIZE || !chunk_is_good(f->chunk, index)) {
-		memset(f->chunk, g711_silence(MEDIA_PCMA), RECFILE_CHUNK_SIZE);
+		memset(f->chunk, law_silence(MEDIA_PCMA), RECFILE_CHUNK_SIZE);
 		put(f->chunk + 8, RECFILE_CHUNK_SAMPLES, 2);
 	}
 	f->cached = index;
@@ -268,7 +268,7 @@ int recfile_open(const char *path, struct recfile **ret_file)
 
 	if (fd < 0)
 		return err_from_errno(errno);
-	g711_init();
+	law_init();
 	f = mem_alloc(sizeof(*f));
 	f->fd = fd;
 	f->cached = -1;
@@ -323,8 +323,8 @@ int recfile_read_pcm(struct recfile *f, int64_t first, size_t frames, int16_t *d
 		if (n > (int64_t)(frames - *ret_frames))
 			n = (int64_t)(frames - *ret_frames);
 		for (int64_t i = 0; i < n; i++) {
-			*dst++ = g711_linear[MEDIA_PCMA][*channel_at(f, 0, at + i)];
-			*dst++ = g711_linear[MEDIA_PCMA][*channel_at(f, 1, at + i)];
+			*dst++ = law_linear[MEDIA_PCMA][*channel_at(f, 0, at + i)];
+			*dst++ = law_linear[MEDIA_PCMA][*channel_at(f, 1, at + i)];
 		}
 		*ret_frames += (size_t)n;
 		first += n;

@@ -7,7 +7,7 @@
 #include "media/recorder.h"
 
 #include "base/clock.h"
-#include "media/g711.h"
+#include "media/law.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void clear_slot(struct recorder *r, struct recorder_slot *slot, int64_t i
 	slot->index = index;
 	slot->flags = r->paused ? RECFILE_PAUSED : 0;
 	slot->given = slot->dirty = false;
-	memset(slot->alaw, g711_silence(MEDIA_PCMA), sizeof(slot->alaw));
+	memset(slot->alaw, law_silence(MEDIA_PCMA), sizeof(slot->alaw));
 }
 
 static void give(struct recorder *r, struct recorder_slot *slot, uint16_t samples)
@@ -88,13 +88,13 @@ static void put_samples(uint8_t *dst, const uint8_t *src, size_t n, enum media_c
 {
 	if (mixed) {
 		for (size_t i = 0; i < n; i++)
-			dst[i] = g711_encode(
-				MEDIA_PCMA, g711_linear[MEDIA_PCMA][dst[i]] + g711_linear[codec][src[i]]);
+			dst[i] = law_encode(
+				MEDIA_PCMA, law_linear[MEDIA_PCMA][dst[i]] + law_linear[codec][src[i]]);
 	} else if (codec == MEDIA_PCMA) {
 		memcpy(dst, src, n);
 	} else {
 		for (size_t i = 0; i < n; i++)
-			dst[i] = g711_convert[MEDIA_PCMU][src[i]];
+			dst[i] = law_convert[MEDIA_PCMU][src[i]];
 	}
 }
 
@@ -129,7 +129,7 @@ static void put_at(struct recorder *r, enum media_channel channel, int64_t at,
 static bool is_silent(const struct rtp_packet *packet, enum media_codec codec)
 {
 	for (size_t i = 0; i < packet->n; i++)
-		if (abs(g711_linear[codec][packet->payload[i]]) > SILENT)
+		if (abs(law_linear[codec][packet->payload[i]]) > SILENT)
 			return false;
 	return true;
 }

@@ -4,7 +4,7 @@
 #include "media/sound.h"
 
 #include "base/mem.h"
-#include "media/g711.h"
+#include "media/law.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,8 +37,8 @@ static struct sound *from_g711(enum media_codec codec, struct str bytes)
 {
 	struct sound *s = sound_alloc(bytes.n);
 
-	g711_init();
-	g711_decode_block(codec, (const uint8_t *)bytes.p, bytes.n, s->samples);
+	law_init();
+	law_decode_block(codec, (const uint8_t *)bytes.p, bytes.n, s->samples);
 	return s;
 }
 

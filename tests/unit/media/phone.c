@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "media/g711.h"
+#include "media/law.h"
 #include "media/rtp.h"
 
 #include <math.h>
@@ -98,7 +98,7 @@ struct phone *phone_new(enum media_codec codec, double hz)
 	socklen_t length = sizeof(p->local);
 	static uint32_t ssrc = 1000;
 
-	g711_init();
+	law_init();
 	p->fd = socket(AF_INET, SOCK_DGRAM, 0);
 	assert_int_equal(addr_from_host(STR("127.0.0.1"), 0, &p->local), 0);
 	assert_int_equal(bind(p->fd, &p->local.sa, addr_len(&p->local)), 0);
@@ -151,14 +151,14 @@ void phone_send_packet(struct phone *p, uint8_t pt, const void *payload, size_t 
 
 void phone_send(struct phone *p)
 {
-	uint8_t payload[G711_FRAME];
+	uint8_t payload[LAW_FRAME];
 
-	for (size_t i = 0; i < G711_FRAME; i++, p->sample++)
+	for (size_t i = 0; i < LAW_FRAME; i++, p->sample++)
 		payload[i] =
-			g711_encode(p->codec, (int)(p->amplitude * sin(2 * M_PI * p->hz * p->sample / 8000)));
+			law_encode(p->codec, (int)(p->amplitude * sin(2 * M_PI * p->hz * p->sample / 8000)));
 	phone_send_packet(p, p->codec == MEDIA_PCMA ? 8 : 0, payload, sizeof(payload));
 	p->seq++;
-	p->ts += G711_FRAME;
+	p->ts += LAW_FRAME;
 }
 
 static void take(struct phone *p, const struct rtp_packet *packet)
@@ -182,7 +182,7 @@ static void take(struct phone *p, const struct rtp_packet *packet)
 	}
 	assert_int_equal(packet->pt, p->codec == MEDIA_PCMA ? 8 : 0);
 	for (size_t i = 0; i < packet->n && p->n_heard < PHONE_HEARD; i++)
-		p->heard[p->n_heard++] = g711_linear[p->codec][packet->payload[i]];
+		p->heard[p->n_heard++] = law_linear[p->codec][packet->payload[i]];
 }
 
 unsigned phone_hear(struct phone *p, int wait_ms)
@@ -225,7 +225,7 @@ double phone_share(const struct phone *p, double hz, size_t n)
 {
 	double best = 0;
 
-	for (size_t at = 0; at + n <= p->n_heard; at += G711_FRAME)
+	for (size_t at = 0; at + n <= p->n_heard; at += LAW_FRAME)
 		best = fmax(best, tone_share(p->heard + at, n, hz));
 	return best;
 }

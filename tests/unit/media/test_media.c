@@ -4,7 +4,7 @@
 #include "phone.h"
 
 #include "base/mem.h"
-#include "media/g711.h"
+#include "media/law.h"
 #include "media/recfile.h"
 #include "media/rtp.h"
 

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "base/mem.h"
-#include "media/g711.h"
+#include "media/law.h"
 #include "media/recfile.h"
 
 #include <stdio.h>
@@ -17,8 +17,8 @@ static char path[64];
 
 static void level(struct recfile_chunk *chunk, uint8_t store[2][RECFILE_CHUNK_SAMPLES], int left, int right)
 {
-	memset(store[0], g711_encode(MEDIA_PCMA, left), RECFILE_CHUNK_SAMPLES);
-	memset(store[1], g711_encode(MEDIA_PCMA, right), RECFILE_CHUNK_SAMPLES);
+	memset(store[0], law_encode(MEDIA_PCMA, left), RECFILE_CHUNK_SAMPLES);
+	memset(store[1], law_encode(MEDIA_PCMA, right), RECFILE_CHUNK_SAMPLES);
 	chunk->alaw[0] = store[0];
 	chunk->alaw[1] = store[1];
 }

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "media/g711.h"
+#include "media/law.h"
 #include "media/recorder.h"
 
 #include <math.h>
@@ -45,7 +45,7 @@ static struct tape *tape_new(int seconds)
 {
 	struct tape *tape = mem_alloc(sizeof(*tape));
 
-	g711_init();
+	law_init();
 	tape->size = (size_t)(seconds + 1) * RATE;
 	tape->alaw[0] = mem_alloc(tape->size);
 	tape->alaw[1] = mem_alloc(tape->size);
@@ -61,7 +61,7 @@ static void tape_free(struct tape *tape)
 
 static int loudness(const struct tape *tape, int channel, size_t at)
 {
-	return abs(g711_linear[MEDIA_PCMA][tape->alaw[channel][at]]);
+	return abs(law_linear[MEDIA_PCMA][tape->alaw[channel][at]]);
 }
 
 /* A party and his clock. */
@@ -97,7 +97,7 @@ static void speak(struct sender *s, struct arrival *a)
 	unsigned luck = (unsigned)rand_r(&s->seed) % 1000;
 
 	for (unsigned i = 0; i < 160; i++)
-		a->bytes[i] = g711_encode(MEDIA_PCMA, said(s, (s->index * 160.0 + i) / true_rate));
+		a->bytes[i] = law_encode(MEDIA_PCMA, said(s, (s->index * 160.0 + i) / true_rate));
 	a->at_us = (int64_t)((s->index + 1) * 160.0 / true_rate * 1e6) + LATE_US + rand_r(&s->seed) % 25000;
 	if (luck < 5)
 		a->at_us += 100000; /* overtaken by the next ones */
@@ -238,7 +238,7 @@ static void tone(
 	uint8_t bytes[160];
 	struct rtp_packet p = { .seq = seq, .ts = ts, .payload = bytes, .n = sizeof(bytes) };
 
-	memset(bytes, g711_encode(MEDIA_PCMA, level), sizeof(bytes));
+	memset(bytes, law_encode(MEDIA_PCMA, level), sizeof(bytes));
 	recorder_take(&b->r, feed, &p, MEDIA_PCMA, now_us);
 }
 

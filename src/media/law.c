@@ -1,14 +1,14 @@
 /* G.711. Encoding looks the upper 14 bits of a sample up in a table of 16,384 bytes per law, which is exact
  * for both: A-law has 13 bits, µ-law 14. The tables are filled once from the definition's segments. */
-#include "media/g711.h"
+#include "media/law.h"
 
 #include <pthread.h>
 
 #define TABLE_BITS 14
 #define TABLE_SIZE (1 << TABLE_BITS)
 
-int16_t g711_linear[2][256];
-uint8_t g711_convert[2][256];
+int16_t law_linear[2][256];
+uint8_t law_convert[2][256];
 static uint8_t encoded[2][TABLE_SIZE];
 
 static int alaw_to_linear(unsigned byte)
@@ -75,14 +75,14 @@ static void fill(void)
 		encoded[MEDIA_PCMU][i] = linear_to_ulaw(sample);
 	}
 	for (unsigned i = 0; i < 256; i++) {
-		g711_linear[MEDIA_PCMA][i] = (int16_t)alaw_to_linear(i);
-		g711_linear[MEDIA_PCMU][i] = (int16_t)ulaw_to_linear(i);
-		g711_convert[MEDIA_PCMA][i] = linear_to_ulaw(alaw_to_linear(i));
-		g711_convert[MEDIA_PCMU][i] = linear_to_alaw(ulaw_to_linear(i));
+		law_linear[MEDIA_PCMA][i] = (int16_t)alaw_to_linear(i);
+		law_linear[MEDIA_PCMU][i] = (int16_t)ulaw_to_linear(i);
+		law_convert[MEDIA_PCMA][i] = linear_to_ulaw(alaw_to_linear(i));
+		law_convert[MEDIA_PCMU][i] = linear_to_alaw(ulaw_to_linear(i));
 	}
 }
 
-void g711_init(void)
+void law_init(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -94,7 +94,7 @@ static uint8_t encode_one(const uint8_t *table, int sample)
 	return table[(uint16_t)sample >> (16 - TABLE_BITS)];
 }
 
-uint8_t g711_encode(enum media_codec codec, int sample)
+uint8_t law_encode(enum media_codec codec, int sample)
 {
 	if (sample > INT16_MAX)
 		sample = INT16_MAX;
@@ -103,7 +103,7 @@ uint8_t g711_encode(enum media_codec codec, int sample)
 	return encode_one(encoded[codec], sample);
 }
 
-void g711_encode_block(enum media_codec codec, const int16_t *src, size_t n, uint8_t *dst)
+void law_encode_block(enum media_codec codec, const int16_t *src, size_t n, uint8_t *dst)
 {
 	const uint8_t *table = encoded[codec];
 
@@ -111,15 +111,15 @@ void g711_encode_block(enum media_codec codec, const int16_t *src, size_t n, uin
 		dst[i] = encode_one(table, src[i]);
 }
 
-void g711_decode_block(enum media_codec codec, const uint8_t *src, size_t n, int16_t *dst)
+void law_decode_block(enum media_codec codec, const uint8_t *src, size_t n, int16_t *dst)
 {
-	const int16_t *table = g711_linear[codec];
+	const int16_t *table = law_linear[codec];
 
 	for (size_t i = 0; i < n; i++)
 		dst[i] = table[src[i]];
 }
 
-uint8_t g711_silence(enum media_codec codec)
+uint8_t law_silence(enum media_codec codec)
 {
 	return codec == MEDIA_PCMA ? 0xd5 : 0xff;
 }
