@@ -72,8 +72,10 @@ int model_config_all(struct db *db, json_t *rows) MUST_CHECK;
 /* Refuses with `faults`; returns -E_INVALID. More than fit are dropped. */
 int faults_add(struct faults *faults, const char *code, const char *field, const char *fmt, ...) PRINTF(4, 5);
 
-/* One record per line after a line of labels; the page is what model_list() gave. */
-void model_csv(const struct resource *res, const json_t *page, bool chinese, struct buf *out);
+/* CSV (RFC 4180, UTF-8 with a mark for spreadsheets): a line of labels, then one line for each record of the
+ * page that model_list() gave. */
+void model_csv_head(const struct resource *res, bool chinese, struct buf *out);
+void model_csv_rows(const struct resource *res, const json_t *page, bool chinese, struct buf *out);
 
 /* The descriptors for people and programs. The caller owns the results. */
 json_t *model_meta(enum role role);

@@ -129,7 +129,7 @@ CREATE TABLE interaction (
 	started @INT@ NOT NULL, queued @INT@, answered @INT@, ended @INT@,
 	flow_ms @INT@ NOT NULL, wait_ms @INT@ NOT NULL, ring_ms @INT@ NOT NULL, talk_ms @INT@ NOT NULL,
 	hold_ms @INT@ NOT NULL, wrap_up_ms @INT@ NOT NULL,
-	started_mono @INT@ NOT NULL, flow_since @INT@, wait_since @INT@, ring_since @INT@, talk_since @INT@, hold_since @INT@,
+	started_mono @INT@ NOT NULL, bridged @INT@ NOT NULL DEFAULT 0, flow_since @INT@, wait_since @INT@, ring_since @INT@, talk_since @INT@, hold_since @INT@,
 	wrap_up_since @INT@, ends @INT@ NOT NULL, offers @INT@ NOT NULL, result @INT@, note TEXT
 ) @STRICT@;
 CREATE INDEX interaction_started ON interaction (started, id);
@@ -165,3 +165,11 @@ CREATE TABLE recording (
 ) @STRICT@;
 CREATE INDEX recording_interaction ON recording (interaction);
 CREATE INDEX recording_started ON recording (started, id);
+
+CREATE VIEW recording_of_interaction AS
+SELECT r.id, r.version, r.created, r.updated, r.interaction, r.file, r.channels, r.phase, r.started, r.ended,
+	r.duration_ms, r.bytes, i.from_number, i.to_number, i.direction, i.customer, i.queue, i.agent, i.result
+FROM recording r LEFT JOIN interaction i ON i.id = r.interaction;
+
+INSERT INTO setting (id, version, created, updated, realm, record, ring_timeout_ms, wrap_up_ms, language, agent_prefix)
+VALUES (1, 1, 0, 0, 'lingxi', 1, 20000, 30000, 'zh-CN', NULL);

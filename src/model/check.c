@@ -1,0 +1,157 @@
+/* Forms of text that several resources ask for. */
+#include "base/str.h"
+#include "model/field.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static bool all_of(const json_t *value, const char *allowed)
+{
+	const char *text = json_string_value(value);
+	return *text && strspn(text, allowed) == json_string_length(value);
+}
+
+int check_word(const json_t *value, struct fault *reterr_)
+{
+	if (all_of(value, "abcdefghijklmnopqrstuvwxyz0123456789_.-"))
+		return 0;
+	return fault_set(reterr_, "format", "", "may have small letters, digits, '_', '.' and '-' only");
+}
+
+int check_digits(const json_t *value, struct fault *reterr_)
+{
+	if (all_of(value, "0123456789*#+"))
+		return 0;
+	return fault_set(reterr_, "format", "", "must be a number to dial (digits, *, #, +)");
+}
+
+static bool is_network(struct str part)
+{
+	char host[64];
+	unsigned char bytes[16];
+	struct str bits = part;
+	struct str address = str_cut(&bits, '/');
+	uint32_t n = 0;
+	if (str_copy(address, host, sizeof(host)))
+		return false;
+	bool v4 = inet_pton(AF_INET, host, bytes) == 1;
+	if (!v4 && inet_pton(AF_INET6, host, bytes) != 1)
+		return false;
+	return address.n == part.n || str_to_u32(bits, v4 ? 32 : 128, &n) == 0;
+}
+
+int check_cidrs(const json_t *value, struct fault *reterr_)
+{
+	struct str rest = str_from(json_string_value(value));
+	while (rest.n) {
+		struct str part = str_trim(str_cut(&rest, ','));
+		if (!is_network(part))
+			return fault_set(reterr_, "format", "",
+				"\"" STR_FMT "\" is no address and no network",
+				STR_ARG(str_sub(part, 0, 60)));
+	}
+	return 0;
+}
+
+int check_host_port(const json_t *value, struct fault *reterr_)
+{
+	const char *text = json_string_value(value);
+	const char *colon = strrchr(text, ':');
+	uint32_t port = 0;
+	if (!*text || (colon && colon > text && !str_to_u32(str_from(colon + 1), 65535, &port) && port))
+		return 0;
+	return fault_set(reterr_, "format", "", "must be HOST:PORT");
+}
+
+int check_path(const json_t *value, struct fault *reterr_)
+{
+	const char *text = json_string_value(value);
+	if (*text != '/' && !strstr(text, ".."))
+		return 0;
+	return fault_set(reterr_, "format", "", "must be a path below the data folder");
+}
+
+/* Digits of a fixed width at *at, which moves on. */
+static bool digits(struct str s, size_t *at, size_t width, int *ret_value)
+{
+	uint32_t n;
+	if (str_to_u32(str_sub(s, *at, *at + width), 9999, &n) || *at + width > s.n)
+		return false;
+	*at += width;
+	*ret_value = (int)n;
+	return true;
+}
+
+static bool sign(struct str s, size_t *at, const char *allowed)
+{
+	if (*at >= s.n || !s.p[*at] || !strchr(allowed, s.p[*at]))
+		return false;
+	++*at;
+	return true;
+}
+
+static bool zone(struct str s, size_t *at, int *ret_minutes)
+{
+	int hours = 0, minutes = 0;
+	*ret_minutes = 0;
+	if (*at == s.n || sign(s, at, "Zz"))
+		return true;
+	bool minus = s.p[*at] == '-';
+	if (!sign(s, at, "+-") || !digits(s, at, 2, &hours) || !sign(s, at, ":") ||
+		!digits(s, at, 2, &minutes))
+		return false;
+	*ret_minutes = (hours * 60 + minutes) * (minus ? -1 : 1);
+	return true;
+}
+
+static bool time_of_day(struct str s, size_t *at, struct tm *tm, int *ret_ms)
+{
+	if (*at == s.n)
+		return true;
+	if (!sign(s, at, "Tt ") || !digits(s, at, 2, &tm->tm_hour) || !sign(s, at, ":") ||
+		!digits(s, at, 2, &tm->tm_min))
+		return false;
+	if (sign(s, at, ":") && !digits(s, at, 2, &tm->tm_sec))
+		return false;
+	if (!sign(s, at, "."))
+		return true;
+	int weight = 100;
+	while (*at < s.n && s.p[*at] >= '0' && s.p[*at] <= '9') {
+		*ret_ms += weight * (s.p[(*at)++] - '0');
+		weight /= 10;
+	}
+	return true;
+}
+
+static bool day(struct str s, size_t *at, struct tm *tm)
+{
+	return digits(s, at, 4, &tm->tm_year) && sign(s, at, "-") && digits(s, at, 2, &tm->tm_mon) &&
+		sign(s, at, "-") && digits(s, at, 2, &tm->tm_mday);
+}
+
+static bool exists(const struct tm *tm)
+{
+	return tm->tm_mon >= 1 && tm->tm_mon <= 12 && tm->tm_mday >= 1 && tm->tm_mday <= 31 &&
+		tm->tm_hour <= 23 && tm->tm_min <= 59 && tm->tm_sec <= 60;
+}
+
+int time_from_text(struct str text, int64_t *ret_ms)
+{
+	struct tm tm = { 0 };
+	size_t at = 0;
+	int ms = 0, minutes = 0;
+	uint64_t unix_ms;
+	if (text.n > 10 && str_to_u64(text, INT64_MAX / 2, &unix_ms) == 0) {
+		*ret_ms = (int64_t)unix_ms;
+		return 0;
+	}
+	if (!day(text, &at, &tm) || !time_of_day(text, &at, &tm, &ms) || !zone(text, &at, &minutes) ||
+		at != text.n || !exists(&tm))
+		return -E_SYNTAX;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*ret_ms = ((int64_t)timegm(&tm) - minutes * INT64_C(60)) * 1000 + ms;
+	return 0;
+}

@@ -1,0 +1,151 @@
+/* What happened: read-only but for the note and the result of an interaction. The rows are written by the
+ * desk's projection of the switch's events. */
+#include "base/mem.h"
+#include "model/areas.h"
+#include "model/field.h"
+
+/* clang-format off */
+static const struct choice directions[] = {
+	{ "inbound", { "呼入", "Inbound" } },
+	{ "outbound", { "呼出", "Outbound" } },
+	{ "internal", { "内部", "Internal" } },
+	{ 0 },
+};
+
+static const struct choice phases[] = {
+	{ "open", { "进行中", "In progress" } },
+	{ "wrap_up", { "话后处理", "Wrap-up" } },
+	{ "ended", { "已结束", "Ended" } },
+	{ 0 },
+};
+
+static const struct choice outcomes[] = {
+	{ "answered", { "已接听", "Answered" } },
+	{ "abandoned", { "放弃", "Abandoned" } },
+	{ "flow", { "自助完成", "Self-service" } },
+	{ "failed", { "失败", "Failed" } },
+	{ 0 },
+};
+
+static const struct choice causes[] = {
+	{ "caller_hangup", { "客户挂机", "Caller hung up" } },
+	{ "agent_hangup", { "坐席挂机", "Agent hung up" } },
+	{ "flow_hangup", { "流程挂机", "Flow hung up" } },
+	{ "transferred", { "已转出", "Transferred" } },
+	{ "rejected", { "被拒绝", "Rejected" } },
+	{ "not_found", { "号码不存在", "Unknown number" } },
+	{ "no_media", { "无媒体", "No media" } },
+	{ "failed", { "失败", "Failed" } },
+	{ "switch_lost", { "系统中断", "Switch lost" } },
+	{ 0 },
+};
+
+static const struct choice recording_phases[] = {
+	{ "running", { "录音中", "Running" } },
+	{ "done", { "完成", "Done" } },
+	{ 0 },
+};
+
+#define RO F_READONLY
+static const struct field interaction_fields[] = {
+	{ "started", .type = FT_TIME, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "开始时间", "Started" } },
+	{ "direction", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = directions, .label = { "方向", "Direction" } },
+	{ "channel", .type = FT_STR, .flags = F_REQUIRED | RO, .label = { "渠道", "Channel" } },
+	{ "from", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "from_number", .label = { "主叫", "From" } },
+	{ "to", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "to_number", .label = { "被叫", "To" } },
+	{ "customer", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "customer", .label = { "客户", "Customer" },
+		.ref_name = "coalesce((SELECT r.name FROM customer r WHERE r.id = t.customer), t.customer_name)" },
+	{ "tier", .type = FT_STR, .flags = RO, .label = { "等级", "Tier" } },
+	{ "language", .type = FT_STR, .flags = RO, .label = { "语言", "Language" } },
+	{ "queue", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "queue", .label = { "队列", "Queue" } },
+	{ "agent", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "agent", .label = { "坐席", "Agent" } },
+	{ "queued", .type = FT_TIME, .flags = RO, .label = { "进入队列", "Queued" } },
+	{ "answered", .type = FT_TIME, .flags = RO, .label = { "应答时间", "Answered" } },
+	{ "ended", .type = FT_TIME, .flags = RO, .label = { "结束时间", "Ended" } },
+	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | RO, .column = "phase", .choices = phases, .label = { "状态", "State" } },
+	{ "flow_ms", .type = FT_MS, .flags = F_REQUIRED | RO, .label = { "流程时长", "In flows" } },
+	{ "wait_ms", .type = FT_MS, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "等待时长", "Waiting" } },
+	{ "ring_ms", .type = FT_MS, .flags = F_REQUIRED | RO, .label = { "振铃时长", "Ringing" } },
+	{ "talk_ms", .type = FT_MS, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "通话时长", "Talking" } },
+	{ "hold_ms", .type = FT_MS, .flags = F_REQUIRED | RO, .label = { "保持时长", "On hold" } },
+	{ "wrap_up_ms", .type = FT_MS, .flags = F_REQUIRED | RO, .label = { "话后处理时长", "Wrap-up" } },
+	{ "cause", .type = FT_ENUM, .flags = RO, .choices = causes, .label = { "结束原因", "Cause" } },
+	{ "outcome", .type = FT_ENUM, .flags = RO | F_COLUMN, .choices = outcomes, .label = { "结局", "Outcome" } },
+	{ "recording", .type = FT_ID, .flags = RO, .label = { "录音", "Recording" } },
+	{ "result", .type = FT_REF, .flags = F_COLUMN, .ref = "disposition", .label = { "业务小结", "Result" } },
+	{ "note", .type = FT_TEXT, .flags = F_SEARCH, .max = 4000, .label = { "备注", "Note" } },
+};
+
+static const struct field recording_fields[] = {
+	{ "started", .type = FT_TIME, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "开始时间", "Started" } },
+	{ "interaction", .type = FT_REF, .flags = F_REQUIRED | RO, .ref = "interaction", .label = { "联络", "Interaction" }, .ref_name = "NULL" },
+	{ "from", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "from_number", .label = { "主叫", "From" } },
+	{ "to", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "to_number", .label = { "被叫", "To" } },
+	{ "direction", .type = FT_ENUM, .flags = RO, .choices = directions, .label = { "方向", "Direction" } },
+	{ "customer", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "customer", .label = { "客户", "Customer" } },
+	{ "queue", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "queue", .label = { "队列", "Queue" } },
+	{ "agent", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "agent", .label = { "坐席", "Agent" } },
+	{ "result", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "disposition", .label = { "业务小结", "Result" } },
+	{ "ended", .type = FT_TIME, .flags = RO, .label = { "结束时间", "Ended" } },
+	{ "duration_ms", .type = FT_MS, .flags = RO | F_COLUMN, .label = { "时长", "Length" } },
+	{ "bytes", .type = FT_INT, .flags = RO, .label = { "字节", "Bytes" } },
+	{ "channels", .type = FT_INT, .flags = F_REQUIRED | RO, .label = { "声道", "Channels" } },
+	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | RO, .column = "phase", .choices = recording_phases, .label = { "状态", "State" } },
+};
+
+static const struct field audit_fields[] = {
+	{ "actor", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "user", .ref_name = "t.actor_name", .label = { "操作人", "Who" } },
+	{ "action", .type = FT_STR, .flags = F_REQUIRED | RO | F_COLUMN | F_SEARCH, .label = { "操作", "Action" } },
+	{ "resource", .type = FT_STR, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "对象", "Of what" } },
+	{ "record", .type = FT_ID, .flags = RO | F_COLUMN, .label = { "记录", "Record" } },
+	{ "address", .type = FT_STR, .flags = RO | F_COLUMN, .label = { "地址", "Address" } },
+	{ "changes", .type = FT_JSON, .flags = RO, .label = { "变更", "Changes" } },
+};
+/* clang-format on */
+
+const struct resource interaction_resource = {
+	.name = "interaction",
+	.plural = "interactions",
+	.table = "interaction",
+	.area = "history",
+	.label = { "联络", "Interaction" },
+	.labels = { "通话详单", "Interactions" },
+	.title = "started",
+	.sort = "-started",
+	.fields = interaction_fields,
+	.n_fields = ARRAY_LEN(interaction_fields),
+	.read = ROLES_ALL,
+	.update = ROLES_ALL,
+	.agent_scope =
+		"EXISTS (SELECT 1 FROM interaction_party p WHERE p.interaction = t.id AND p.agent = $AGENT)",
+};
+
+const struct resource recording_resource = {
+	.name = "recording",
+	.plural = "recordings",
+	.table = "recording_of_interaction",
+	.area = "history",
+	.label = { "录音", "Recording" },
+	.labels = { "通话录音", "Recordings" },
+	.title = "started",
+	.sort = "-started",
+	.fields = recording_fields,
+	.n_fields = ARRAY_LEN(recording_fields),
+	.read = ROLES_ALL,
+	.agent_scope = "EXISTS (SELECT 1 FROM interaction_party p WHERE p.interaction = t.interaction AND"
+		       " p.agent = $AGENT)",
+};
+
+const struct resource audit_resource = {
+	.name = "audit",
+	.plural = "audit",
+	.table = "audit",
+	.area = "system",
+	.label = { "操作日志", "Audit trail" },
+	.labels = { "操作日志", "Audit trail" },
+	.title = "action",
+	.sort = "-created",
+	.fields = audit_fields,
+	.n_fields = ARRAY_LEN(audit_fields),
+	.read = ROLE_ADMIN,
+};

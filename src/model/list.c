@@ -1,0 +1,438 @@
+/* Lists: search, filters, one sort key and the id behind it, pages by cursor. A cursor holds the sort key and
+ * the id of the last row seen, so that pages neither skip nor repeat while records come and go. What is not
+ * understood is refused: a misspelt filter must not show everything. */
+#include "base/js.h"
+#include "base/mem.h"
+#include "model/record.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_DEFAULT 50
+#define LIMIT_MAX 500
+#define COUNT_MAX 10001
+#define FILTERS_MAX 40
+#define CURSOR_MAX 1024
+
+struct listing {
+	const struct resource *res;
+	const struct list_query *query;
+	struct faults *faults;
+	const char *search, *cursor, *fields;
+	const struct field *sort;
+	bool descending;
+	int64_t limit;
+};
+
+static const struct param *param_of(const struct list_query *query, const char *name)
+{
+	for (size_t i = 0; i < query->n_params; i++)
+		if (strcmp(query->params[i].name, name) == 0)
+			return &query->params[i];
+	return NULL;
+}
+
+/* A value that never is null, for sorting and comparing. */
+static void sort_key(struct sql *q, const struct field *f)
+{
+	const char *none =
+		field_kind(f)->from_text == NULL || f->type == FT_STR || f->type == FT_ENUM ? "''" : "0";
+	if (f->flags & F_REQUIRED)
+		sql_add(q, "t.%s", field_column(f));
+	else
+		sql_add(q, "coalesce(t.%s, %s)", field_column(f), none);
+}
+
+static bool is_sortable(const struct field *f)
+{
+	return f && f->type != FT_LIST && f->type != FT_SECRET && f->type != FT_JSON && f->type != FT_TEXT;
+}
+
+static void read_sort(struct listing *l)
+{
+	const struct param *p = param_of(l->query, "sort");
+	const char *name = p ? p->value : l->res->sort;
+	l->descending = *name == '-';
+	l->sort = resource_field(l->res, str_from(name + l->descending));
+	if (!is_sortable(l->sort))
+		(void)faults_add(l->faults, "unknown", "sort", "cannot sort by this");
+}
+
+static void read_limit(struct listing *l)
+{
+	const struct param *p = param_of(l->query, "limit");
+	uint32_t n = LIMIT_DEFAULT;
+	uint32_t max = l->query->limit_max ? l->query->limit_max : LIMIT_MAX;
+	if (p && (str_to_u32(str_from(p->value), max, &n) || n == 0))
+		(void)faults_add(l->faults, "range", "limit", "must be between 1 and %u", max);
+	l->limit = n;
+}
+
+static void add_like(struct sql *q, const char *expr, const char *needle)
+{
+	struct buf pattern;
+	buf_init(&pattern, 4096);
+	buf_addc(&pattern, '%');
+	for (const char *p = needle; *p; p++) {
+		if (strchr("%_\\", *p))
+			buf_addc(&pattern, '\\');
+		buf_addc(&pattern, *p);
+	}
+	buf_addc(&pattern, '%');
+	sql_add(q, "lower(%s) LIKE lower(", expr);
+	sql_arg(q, V_STR(buf_str(&pattern)));
+	sql_add(q, ") ESCAPE '\\'");
+	buf_done(&pattern);
+}
+
+static void add_search_child(struct sql *q, const struct child *child, const char *needle)
+{
+	for (size_t i = 0; i < child->n_fields; i++) {
+		char expr[96];
+		if (!(child->fields[i].flags & F_SEARCH))
+			continue;
+		snprintf(expr, sizeof(expr), "c.%s", field_column(&child->fields[i]));
+		sql_add(q, " OR EXISTS (SELECT 1 FROM %s c WHERE c.parent = t.id AND ", child->table);
+		add_like(q, expr, needle);
+		sql_add(q, ")");
+	}
+}
+
+static void add_search(struct sql *q, const struct listing *l)
+{
+	sql_add(q, " AND (1 = 0");
+	for (size_t i = 0; i < l->res->n_fields; i++) {
+		const struct field *f = &l->res->fields[i];
+		char expr[96];
+		snprintf(expr, sizeof(expr), "t.%s", field_column(f));
+		if (f->type == FT_LIST)
+			add_search_child(q, f->child, l->search);
+		else if (f->flags & F_SEARCH) {
+			sql_add(q, " OR ");
+			add_like(q, expr, l->search);
+		}
+	}
+	sql_add(q, ")");
+}
+
+/* The value of a filter as a parameter; a fault when it is none of the field's type. */
+static void add_filter_value(
+	struct sql *q, const struct listing *l, const struct field *f, const struct param *p)
+{
+	json_t *value = field_kind(f)->from_text(p->value);
+	if (value)
+		sql_arg(q, field_kind(f)->to_sql(q->arena, value));
+	else
+		(void)faults_add(
+			l->faults, "type", p->name, "\"%.60s\" is no %s", p->value, field_kind(f)->name);
+	json_decref(value);
+}
+
+static bool is_filterable(const struct field *f)
+{
+	return f && field_kind(f)->from_text && f->type != FT_TEXT;
+}
+
+/* All values given for one name, joined by OR. */
+static void add_equal(
+	struct sql *q, const struct listing *l, const struct field *f, size_t first, const char *alias)
+{
+	const char *name = l->query->params[first].name;
+	const char *join = "";
+	for (size_t i = first; i < l->query->n_params; i++) {
+		const struct param *p = &l->query->params[i];
+		if (strcmp(p->name, name) != 0)
+			continue;
+		sql_add(q, "%s%s.%s", join, alias, field_column(f));
+		if (*p->value) {
+			sql_add(q, " = ");
+			add_filter_value(q, l, f, p);
+		} else {
+			sql_add(q, " IS NULL");
+		}
+		join = " OR ";
+	}
+}
+
+static void unknown_filter(const struct listing *l, const struct param *p)
+{
+	(void)faults_add(l->faults, "unknown", p->name, "no such filter");
+}
+
+static void add_range(
+	struct sql *q, const struct listing *l, const struct param *p, struct str name, bool is_min)
+{
+	const struct field *f = resource_field(l->res, name);
+	if (!f || (f->type != FT_INT && f->type != FT_MS && f->type != FT_TIME)) {
+		unknown_filter(l, p);
+		return;
+	}
+	sql_add(q, " AND t.%s %s ", field_column(f), is_min ? ">=" : "<=");
+	add_filter_value(q, l, f, p);
+}
+
+static void add_child_filter(
+	struct sql *q, const struct listing *l, size_t i, struct str list, struct str name)
+{
+	const struct field *parent = resource_field(l->res, list);
+	const struct field *f = NULL;
+	if (parent && parent->type == FT_LIST)
+		for (size_t k = 0; k < parent->child->n_fields && !f; k++)
+			if (str_eqz(name, parent->child->fields[k].name))
+				f = &parent->child->fields[k];
+	if (!is_filterable(f)) {
+		unknown_filter(l, &l->query->params[i]);
+		return;
+	}
+	sql_add(q, " AND EXISTS (SELECT 1 FROM %s c WHERE c.parent = t.id AND (", parent->child->table);
+	add_equal(q, l, f, i, "c");
+	sql_add(q, "))");
+}
+
+static void add_filter(struct sql *q, const struct listing *l, size_t i)
+{
+	const struct param *p = &l->query->params[i];
+	struct str tail = str_from(p->name);
+	struct str head = str_cut(&tail, '.');
+	bool whole = head.n == strlen(p->name);
+	if (!whole && (str_eqz(tail, "min") || str_eqz(tail, "max"))) {
+		add_range(q, l, p, head, str_eqz(tail, "min"));
+		return;
+	}
+	if (param_of(l->query, p->name) != p) /* taken together with the first of that name */
+		return;
+	if (!whole) {
+		add_child_filter(q, l, i, head, tail);
+		return;
+	}
+	const struct field *f = resource_field(l->res, head);
+	if (!is_filterable(f)) {
+		unknown_filter(l, p);
+		return;
+	}
+	sql_add(q, " AND (");
+	add_equal(q, l, f, i, "t");
+	sql_add(q, ")");
+}
+
+static bool is_control(const char *name)
+{
+	static const char *const words[] = { "q", "sort", "limit", "cursor", "fields", "format", "lang" };
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(words[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void add_conditions(struct sql *q, const struct listing *l, const struct actor *actor)
+{
+	sql_add(q, " WHERE 1 = 1");
+	record_scope(q, l->res, actor);
+	if (l->search && *l->search)
+		add_search(q, l);
+	for (size_t i = 0; i < l->query->n_params; i++)
+		if (!is_control(l->query->params[i].name))
+			add_filter(q, l, i);
+}
+
+static const char *value_of(const struct list_query *query, const char *name)
+{
+	const struct param *p = param_of(query, name);
+	return p && *p->value ? p->value : NULL;
+}
+
+/* The sort name stands in the cursor, so that one made under another order is refused. */
+static char *cursor_make(const struct listing *l, const json_t *key, const char *id)
+{
+	json_t *cursor = json_pack("[s, O, s]", l->sort->name, key, id);
+	CLEANUP(mem_freep) char *text = js_print(cursor);
+	json_decref(cursor);
+	size_t size = sodium_base64_encoded_len(strlen(text), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	char *out = mem_alloc(size);
+	sodium_bin2base64(out, size, (const unsigned char *)text, strlen(text),
+		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return out;
+}
+
+static json_t *cursor_read(const struct listing *l)
+{
+	unsigned char text[CURSOR_MAX];
+	size_t n = 0;
+	json_t *cursor = NULL;
+	if (sodium_base642bin(text, sizeof(text), l->cursor, strlen(l->cursor), NULL, &n, NULL,
+		    sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+		js_parse((struct str){ (const char *)text, n }, sizeof(text), &cursor, NULL) == 0 &&
+		json_array_size(cursor) == 3 && json_is_string(json_array_get(cursor, 0)) &&
+		strcmp(json_string_value(json_array_get(cursor, 0)), l->sort->name) == 0)
+		return cursor;
+	json_decref(cursor);
+	(void)faults_add(l->faults, "format", "cursor", "is not from this list");
+	return NULL;
+}
+
+static struct value key_value(const json_t *key)
+{
+	return json_is_integer(key) ? V_INT(json_integer_value(key)) : V_Z(json_string_value(key));
+}
+
+static void add_cursor(struct sql *q, const struct listing *l)
+{
+	json_t *cursor = cursor_read(l);
+	uint64_t id = 0;
+	const char *than = l->descending ? "<" : ">";
+	if (!cursor)
+		return;
+	struct value key = key_value(json_array_get(cursor, 1));
+	if (str_to_u64(str_from(json_string_value(json_array_get(cursor, 2))), INT64_MAX, &id))
+		(void)faults_add(l->faults, "format", "cursor", "is not from this list");
+	sql_add(q, " AND (");
+	sort_key(q, l->sort);
+	sql_add(q, " %s ", than);
+	sql_arg(q, key);
+	sql_add(q, " OR (");
+	sort_key(q, l->sort);
+	sql_add(q, " = ");
+	sql_arg(q, key);
+	sql_add(q, " AND t.id %s ", than);
+	sql_arg(q, V_INT((int64_t)id));
+	sql_add(q, "))");
+	json_decref(cursor);
+}
+
+static int count(struct db *db, const struct listing *l, const struct actor *actor, json_t *page)
+{
+	struct sql q;
+	struct rows *rows;
+	sql_init(&q);
+	sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM %s t", l->res->table);
+	add_conditions(&q, l, actor);
+	sql_add(&q, " LIMIT %d) AS x", COUNT_MAX);
+	int err = sql_query(&q, db, &rows);
+	if (!err) {
+		if (rows_next(rows))
+			js_set_int(page, "total", rows_int(rows, 0));
+		err = rows_end(rows);
+	}
+	sql_done(&q);
+	return err;
+}
+
+static void select_page(struct sql *q, const struct listing *l, const struct actor *actor)
+{
+	record_select(q, l->res);
+	add_conditions(q, l, actor);
+	if (l->cursor)
+		add_cursor(q, l);
+	sql_add(q, " ORDER BY ");
+	sort_key(q, l->sort);
+	sql_add(q, "%s, t.id%s LIMIT ", l->descending ? " DESC" : "", l->descending ? " DESC" : "");
+	sql_arg(q, V_INT(l->limit + 1));
+}
+
+/* Sort key of a record in the form of the database. */
+static json_t *key_of(const struct listing *l, const json_t *record)
+{
+	struct arena *arena = arena_new(CURSOR_MAX * 8);
+	const json_t *value = json_object_get(record, l->sort->name);
+	bool number = l->sort->type != FT_STR && l->sort->type != FT_ENUM;
+	json_t *key = number ? json_integer(0) : json_string("");
+	if (!json_is_null(value)) {
+		struct value v = field_kind(l->sort)->to_sql(arena, value);
+		json_decref(key);
+		key = v.type == VALUE_INT ? json_integer(v.i) : json_stringn(v.s.p, v.s.n);
+	}
+	arena_free(arena);
+	return key;
+}
+
+/* Rows into items; one row more than asked for tells that there is a next page. */
+static int read_page(struct db *db, const struct listing *l, struct sql *q, json_t *page)
+{
+	struct rows *rows;
+	json_t *items = json_object_get(page, "items");
+	json_t *last = NULL;
+	int err = sql_query(q, db, &rows);
+	if (err)
+		return err;
+	while (rows_next(rows)) {
+		if ((int64_t)json_array_size(items) == l->limit) {
+			last = json_array_get(items, json_array_size(items) - 1);
+			break;
+		}
+		json_array_append_new(items, record_from_row(rows, l->res));
+	}
+	err = rows_end(rows);
+	if (last && !err) {
+		json_t *key = key_of(l, last);
+		CLEANUP(mem_freep) char *next = cursor_make(l, key, js_str(last, "id", ""));
+		json_decref(key);
+		js_set_str(page, "next", next);
+	}
+	size_t i;
+	json_t *item;
+	json_array_foreach (items, i, item)
+		if (!err)
+			err = record_add_children(db, l->res, item);
+	return err;
+}
+
+/* ?fields= keeps the id and what was named. */
+static void cut_fields(const struct listing *l, json_t *page)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach (json_object_get(page, "items"), i, item) {
+		json_t *cut = json_object();
+		struct str rest = str_from(l->fields);
+		json_object_set(cut, "id", json_object_get(item, "id"));
+		while (rest.n) {
+			char name[64];
+			struct str part = str_trim(str_cut(&rest, ','));
+			json_t *value =
+				str_copy(part, name, sizeof(name)) ? NULL : json_object_get(item, name);
+			if (value)
+				json_object_set(cut, name, value);
+			else
+				(void)faults_add(l->faults, "unknown", "fields", "no field \"" STR_FMT "\"",
+					STR_ARG(str_sub(part, 0, 40)));
+		}
+		json_array_set_new(json_object_get(page, "items"), i, cut);
+	}
+}
+
+int model_list(struct db *db, const struct resource *res, const struct actor *actor,
+	const struct list_query *query, json_t **ret_page, struct faults *faults)
+{
+	struct listing l = { .res = res, .query = query, .faults = faults };
+	faults->n = 0;
+	if (query->n_params > FILTERS_MAX)
+		return faults_add(faults, "too_long", "", "more than %d parameters", FILTERS_MAX);
+	l.search = value_of(query, "q");
+	l.cursor = value_of(query, "cursor");
+	l.fields = value_of(query, "fields");
+	read_sort(&l);
+	read_limit(&l);
+	if (faults->n)
+		return -E_INVALID;
+	json_t *page = json_pack("{s:[], s:n, s:n}", "items", "next", "total");
+	struct sql q;
+	sql_init(&q);
+	select_page(&q, &l, actor);
+	int err = faults->n ? -E_INVALID : 0;
+	if (!err)
+		err = read_page(db, &l, &q, page);
+	sql_done(&q);
+	if (!err && !l.cursor)
+		err = count(db, &l, actor, page);
+	if (!err && l.fields)
+		cut_fields(&l, page);
+	if (!err && faults->n)
+		err = -E_INVALID;
+	if (err)
+		json_decref(page);
+	else
+		*ret_page = page;
+	return err;
+}

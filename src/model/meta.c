@@ -1,0 +1,233 @@
+/* The descriptors as JSON: for the browser, which draws lists and forms from them, and as OpenAPI. */
+#include "base/js.h"
+#include "model/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static json_t *label_json(const struct label *label)
+{
+	return json_pack("{s:s, s:s}", "zh", label->zh, "en", label->en);
+}
+
+static json_t *choices_json(const struct choice *choices)
+{
+	json_t *list = json_array();
+	for (const struct choice *c = choices; c->value; c++)
+		json_array_append_new(
+			list, json_pack("{s:s, s:o}", "value", c->value, "label", label_json(&c->label)));
+	return list;
+}
+
+static bool is_plain(const struct field *f)
+{
+	return field_kind(f)->from_text && f->type != FT_TEXT;
+}
+
+static json_t *default_json(const struct field *f)
+{
+	json_t *value = NULL;
+	if (!f->def || js_parse(str_from(f->def), strlen(f->def), &value, NULL))
+		return json_null();
+	return value;
+}
+
+static json_t *fields_json(const struct field *fields, size_t n);
+
+static json_t *field_json(const struct field *f)
+{
+	json_t *out = json_object();
+	js_set_str(out, "name", f->name);
+	js_set_str(out, "type", field_kind(f)->name);
+	json_object_set_new(out, "label", label_json(&f->label));
+	if (f->help.en)
+		json_object_set_new(out, "help", label_json(&f->help));
+	js_set_bool(out, "required", f->flags & F_REQUIRED && !f->def);
+	js_set_bool(out, "nullable", !(f->flags & F_REQUIRED));
+	js_set_bool(out, "read_only", f->flags & F_READONLY);
+	js_set_bool(out, "write_only", f->type == FT_SECRET);
+	js_set_bool(out, "create_only", f->flags & F_CREATE_ONLY);
+	js_set_bool(out, "unique", f->flags & F_UNIQUE);
+	js_set_bool(out, "sortable", is_plain(f));
+	js_set_bool(out, "filterable", is_plain(f));
+	js_set_bool(out, "search", f->flags & F_SEARCH);
+	if (f->min || f->max) {
+		js_set_int(out, "min", f->min);
+		js_set_int(out, "max", f->max);
+	}
+	json_object_set_new(out, "default", default_json(f));
+	if (f->choices)
+		json_object_set_new(out, "choices", choices_json(f->choices));
+	if (f->ref)
+		js_set_str(out, "ref", resource_of_name(f->ref)->plural);
+	if (f->child)
+		json_object_set_new(out, "fields", fields_json(f->child->fields, f->child->n_fields));
+	return out;
+}
+
+static json_t *fields_json(const struct field *fields, size_t n)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, field_json(&fields[i]));
+	return list;
+}
+
+static json_t *resource_json(const struct resource *res, enum role role)
+{
+	json_t *columns = json_array();
+	for (size_t i = 0; i < res->n_fields; i++)
+		if (res->fields[i].flags & F_COLUMN)
+			json_array_append_new(columns, json_string(res->fields[i].name));
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:{s:b, s:b, s:b, s:b}, s:o}", "name",
+		res->name, "plural", res->plural, "label", label_json(&res->label), "labels",
+		label_json(&res->labels), "area", res->area, "title", res->title, "sort", res->sort,
+		"columns", columns, "rights", "read", (res->read & role) != 0, "create",
+		(res->create & role) != 0, "update", (res->update & role) != 0, "delete",
+		(res->remove & role) != 0, "fields", fields_json(res->fields, res->n_fields));
+}
+
+json_t *model_meta(enum role role)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < resources_n; i++)
+		if (resources[i]->read & role)
+			json_array_append_new(list, resource_json(resources[i], role));
+	return json_pack("{s:s, s:o}", "role", role_name(role), "resources", list);
+}
+
+static json_t *schema_of_fields(const struct field *fields, size_t n, bool top);
+
+static void schema_limits(const struct field *f, json_t *schema)
+{
+	bool text = f->type == FT_STR || f->type == FT_TEXT || f->type == FT_SECRET;
+	bool list = f->type == FT_LIST;
+	if (f->min || f->max) {
+		js_set_int(schema, text ? "minLength" : list ? "minItems" : "minimum", f->min);
+		if (f->max)
+			js_set_int(schema, text ? "maxLength" : list ? "maxItems" : "maximum", f->max);
+	}
+}
+
+static json_t *schema_of_field(const struct field *f)
+{
+	const char *text = field_kind(f)->schema;
+	json_t *schema = NULL;
+	if (js_parse(str_from(text), strlen(text), &schema, NULL))
+		return json_object();
+	schema_limits(f, schema);
+	if (f->choices) {
+		json_t *values = json_array();
+		for (const struct choice *c = f->choices; c->value; c++)
+			json_array_append_new(values, json_string(c->value));
+		if (!(f->flags & F_REQUIRED))
+			json_array_append_new(values, json_null());
+		json_object_set_new(schema, "enum", values);
+	}
+	if (f->child)
+		json_object_set_new(
+			schema, "items", schema_of_fields(f->child->fields, f->child->n_fields, false));
+	if (!(f->flags & F_REQUIRED) && f->type != FT_LIST)
+		json_object_set_new(
+			schema, "type", json_pack("[O, s]", json_object_get(schema, "type"), "null"));
+	if (f->flags & F_READONLY)
+		js_set_bool(schema, "readOnly", true);
+	js_set_str(schema, "description", f->label.en);
+	return schema;
+}
+
+static void add_schemas(json_t *properties, const struct field *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		json_object_set_new(properties, fields[i].name, schema_of_field(&fields[i]));
+		if (fields[i].type == FT_REF) {
+			char name[64];
+			snprintf(name, sizeof(name), "%s_name", fields[i].name);
+			json_object_set_new(properties, name,
+				json_pack("{s:[s, s], s:b}", "type", "string", "null", "readOnly", 1));
+		}
+	}
+}
+
+static json_t *schema_of_fields(const struct field *fields, size_t n, bool top)
+{
+	json_t *properties = json_object();
+	json_t *required = json_array();
+	if (top)
+		add_schemas(properties, base_fields, BASE_FIELDS);
+	add_schemas(properties, fields, n);
+	for (size_t i = 0; i < n; i++)
+		if (fields[i].flags & F_REQUIRED && !fields[i].def && !(fields[i].flags & F_READONLY))
+			json_array_append_new(required, json_string(fields[i].name));
+	return json_pack("{s:s, s:o, s:o}", "type", "object", "properties", properties, "required", required);
+}
+
+json_t *model_openapi_schemas(void)
+{
+	json_t *schemas = json_object();
+	for (size_t i = 0; i < resources_n; i++)
+		json_object_set_new(schemas, resources[i]->name,
+			schema_of_fields(resources[i]->fields, resources[i]->n_fields, true));
+	return schemas;
+}
+
+static json_t *json_content(json_t *schema)
+{
+	return json_pack("{s:{s:{s:o}}}", "content", "application/json", "schema", schema);
+}
+
+static json_t *schema_ref(const char *name)
+{
+	return json_pack("{s:s+}", "$ref", "#/components/schemas/", name);
+}
+
+/* An operation with its good answer; the refusals are the same everywhere and stand in `default`. */
+static json_t *operation(
+	const struct resource *res, const char *summary, const char *status, bool body, json_t *answer)
+{
+	json_t *good = answer ? json_content(answer) : json_object();
+	js_set_str(good, "description", summary);
+	json_t *op = json_pack("{s:s, s:[s], s:{s:o, s:{s:s}}}", "summary", summary, "tags", res->area,
+		"responses", status, good, "default", "$ref", "#/components/responses/problem");
+	if (body)
+		json_object_set_new(op, "requestBody", json_content(schema_ref(res->name)));
+	return op;
+}
+
+static json_t *page_schema(const struct resource *res)
+{
+	return json_pack("{s:s, s:{s:{s:s, s:o}, s:{s:[s, s]}, s:{s:[s, s]}}}", "type", "object",
+		"properties", "items", "type", "array", "items", schema_ref(res->name), "next", "type",
+		"string", "null", "total", "type", "integer", "null");
+}
+
+static void add_paths(json_t *paths, const struct resource *res)
+{
+	char path[96];
+	json_t *all = json_object(), *one = json_object();
+	json_object_set_new(all, "get", operation(res, "list", "200", false, page_schema(res)));
+	if (res->create)
+		json_object_set_new(
+			all, "post", operation(res, "create", "201", true, schema_ref(res->name)));
+	json_object_set_new(one, "get", operation(res, "read", "200", false, schema_ref(res->name)));
+	if (res->update)
+		json_object_set_new(
+			one, "patch", operation(res, "change", "200", true, schema_ref(res->name)));
+	if (res->remove)
+		json_object_set_new(one, "delete", operation(res, "delete", "204", false, NULL));
+	json_object_set_new(one, "parameters",
+		json_pack("[{s:s, s:s, s:b, s:{s:s}}]", "name", "id", "in", "path", "required", 1, "schema",
+			"type", "string"));
+	snprintf(path, sizeof(path), "/api/v1/%s", res->plural);
+	json_object_set_new(paths, path, all);
+	snprintf(path, sizeof(path), "/api/v1/%s/{id}", res->plural);
+	json_object_set_new(paths, path, one);
+}
+
+json_t *model_openapi_paths(void)
+{
+	json_t *paths = json_object();
+	for (size_t i = 0; i < resources_n; i++)
+		add_paths(paths, resources[i]);
+	return paths;
+}

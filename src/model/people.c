@@ -1,0 +1,143 @@
+/* Who works here: accounts, agents, skills. */
+#include "base/js.h"
+#include "base/mem.h"
+#include "model/areas.h"
+#include "model/config.h"
+#include "model/field.h"
+#include "model/model.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const struct choice roles[] = {
+	{ "admin", { "管理员", "Administrator" } },
+	{ "leader", { "班长", "Team leader" } },
+	{ "agent", { "坐席", "Agent" } },
+	{ 0 },
+};
+
+const struct choice languages[] = {
+	{ "zh-CN", { "中文", "Chinese" } },
+	{ "en", { "英语", "English" } },
+	{ 0 },
+};
+
+static const struct choice devices[] = {
+	{ "browser", { "浏览器", "Browser" } },
+	{ "phone", { "话机", "SIP phone" } },
+	{ 0 },
+};
+
+static const struct field user_fields[] = {
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 32, .check = check_word,
+		.label = { "用户名", "Sign-in name" }, .help = { "小写字母、数字、_ . -", "Small letters, digits, _ . -" } },
+	{ "full_name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "姓名", "Full name" } },
+	{ "role", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = roles, .label = { "角色", "Role" } },
+	{ "agent", .type = FT_REF, .flags = F_UNIQUE | F_COLUMN, .ref = "agent", .label = { "坐席", "Agent" },
+		.help = { "角色为坐席时必填", "Needed for the role agent" } },
+	{ "language", .type = FT_ENUM, .flags = F_REQUIRED, .choices = languages, .def = "\"zh-CN\"", .label = { "界面语言", "Language" } },
+	{ "password", .type = FT_SECRET, .flags = F_REQUIRED, .min = 8, .max = 128, .seal = secret_hash,
+		.label = { "密码", "Password" }, .help = { "至少 8 个字符", "At least 8 characters" } },
+	{ "enabled", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .def = "true", .label = { "启用", "Enabled" } },
+};
+
+const struct field skill_level_fields[] = {
+	{ "skill", .type = FT_REF, .flags = F_REQUIRED, .ref = "skill", .label = { "技能", "Skill" } },
+	{ "level", .type = FT_INT, .flags = F_REQUIRED, .min = 1, .max = 9, .def = "5", .label = { "等级", "Level" },
+		.help = { "1–9，9 为专家", "1 to 9, 9 is an expert" } },
+};
+
+static const struct child agent_skills = { "agent_skill", skill_level_fields, ARRAY_LEN(skill_level_fields) };
+
+static const struct field agent_fields[] = {
+	{ "number", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 8, .check = check_digits,
+		.label = { "工号", "Number" }, .help = { "接通时向客户播报", "Told to the caller on answer" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "姓名", "Name" } },
+	{ "extension", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 16, .check = check_digits,
+		.label = { "分机", "Extension" } },
+	{ "device", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = devices, .def = "\"browser\"", .label = { "话机类型", "Device" } },
+	{ "auto_answer", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .label = { "自动应答", "Auto-answer" } },
+	{ "sip_password", .type = FT_SECRET, .min = 4, .max = 64, .label = { "话机密码", "Phone password" },
+		.help = { "SIP 话机以分机号和此密码注册", "A SIP phone registers with the extension and this" } },
+	{ "skills", .type = FT_LIST, .child = &agent_skills, .max = 50, .label = { "技能", "Skills" } },
+};
+
+static const struct field skill_fields[] = {
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 500, .label = { "备注", "Note" } },
+};
+/* clang-format on */
+
+static bool is_working_admin(const json_t *user)
+{
+	return user && strcmp(js_str(user, "role", ""), "admin") == 0 && js_bool(user, "enabled", false);
+}
+
+static int user_check(struct db *db, const json_t *old, const json_t *record, struct faults *faults)
+{
+	if (record && strcmp(js_str(record, "role", ""), "agent") == 0 && !js_id(record, "agent"))
+		return faults_add(faults, "required", "agent", "the role agent needs an agent");
+	if (!is_working_admin(old) || is_working_admin(record))
+		return 0;
+	int64_t others = 0;
+	int err = db_one_int(db,
+		"SELECT count(*) FROM app_user WHERE role = 'admin' AND enabled = 1 AND id <> $1",
+		ARGS(V_INT(js_id(old, "id"))), &others);
+	if (!err && others == 0)
+		return faults_add(faults, "last_admin", record ? "role" : "", "the last administrator stays");
+	return err;
+}
+
+const struct resource user_resource = {
+	.name = "user",
+	.plural = "users",
+	.table = "app_user",
+	.area = "people",
+	.label = { "用户", "User" },
+	.labels = { "用户", "Users" },
+	.title = "name",
+	.sort = "name",
+	.fields = user_fields,
+	.n_fields = ARRAY_LEN(user_fields),
+	.read = ROLE_ADMIN,
+	.create = ROLE_ADMIN,
+	.update = ROLE_ADMIN,
+	.remove = ROLE_ADMIN,
+	.check = user_check,
+};
+
+const struct resource agent_resource = {
+	.name = "agent",
+	.plural = "agents",
+	.table = "agent",
+	.area = "people",
+	.label = { "坐席", "Agent" },
+	.labels = { "坐席", "Agents" },
+	.title = "name",
+	.sort = "number",
+	.fields = agent_fields,
+	.n_fields = ARRAY_LEN(agent_fields),
+	.read = ROLES_ALL,
+	.create = ROLE_ADMIN,
+	.update = ROLES_LEAD,
+	.remove = ROLE_ADMIN,
+	.config = config_agent,
+};
+
+const struct resource skill_resource = {
+	.name = "skill",
+	.plural = "skills",
+	.table = "skill",
+	.area = "people",
+	.label = { "技能", "Skill" },
+	.labels = { "技能", "Skills" },
+	.title = "name",
+	.sort = "name",
+	.fields = skill_fields,
+	.n_fields = ARRAY_LEN(skill_fields),
+	.read = ROLES_ALL,
+	.create = ROLES_LEAD,
+	.update = ROLES_LEAD,
+	.remove = ROLES_LEAD,
+	.config = config_skill,
+};

@@ -1,0 +1,196 @@
+/* The descriptors as TypeScript, Markdown and CSV. */
+#include "base/js.h"
+#include "base/mem.h"
+#include "model/record.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "agent_skill" as AgentSkill. */
+static void add_camel(struct buf *out, const char *name)
+{
+	bool upper = true;
+	for (; *name; name++) {
+		if (*name != '_')
+			buf_addc(out,
+				upper && *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A') : *name);
+		upper = *name == '_';
+	}
+}
+
+static void ts_type(struct buf *out, const struct resource *res, const struct field *f)
+{
+	if (f->choices) {
+		for (const struct choice *c = f->choices; c->value; c++)
+			buf_printf(out, "%s'%s'", c == f->choices ? "" : " | ", c->value);
+	} else if (f->child) {
+		add_camel(out, res->name);
+		add_camel(out, f->name);
+		buf_addz(out, "Item[]");
+	} else {
+		buf_addz(out, field_kind(f)->ts);
+	}
+	if (!(f->flags & F_REQUIRED) && f->type != FT_LIST)
+		buf_addz(out, " | null");
+}
+
+static void ts_fields(struct buf *out, const struct resource *res, const struct field *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &fields[i];
+		buf_printf(out, "  %s%s: ", f->name, f->type == FT_SECRET ? "?" : "");
+		ts_type(out, res, f);
+		buf_addz(out, "\n");
+		if (f->type == FT_REF)
+			buf_printf(out, "  %s_name: string | null\n", f->name);
+	}
+}
+
+static void ts_interface(struct buf *out, const struct resource *res)
+{
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		if (!f->child)
+			continue;
+		buf_addz(out, "export interface ");
+		add_camel(out, res->name);
+		add_camel(out, f->name);
+		buf_addz(out, "Item {\n  id?: string\n");
+		ts_fields(out, res, f->child->fields, f->child->n_fields);
+		buf_addz(out, "}\n\n");
+	}
+	buf_addz(out, "export interface ");
+	add_camel(out, res->name);
+	buf_addz(out, " {\n");
+	ts_fields(out, res, base_fields, BASE_FIELDS);
+	ts_fields(out, res, res->fields, res->n_fields);
+	buf_addz(out, "}\n\n");
+}
+
+void model_print_ts(struct buf *out)
+{
+	buf_addz(
+		out, "// Printed by `lingxi print ts` from the tables of src/model; not edited by hand.\n\n");
+	for (size_t i = 0; i < resources_n; i++)
+		ts_interface(out, resources[i]);
+	buf_addz(out, "export interface Resources {\n");
+	for (size_t i = 0; i < resources_n; i++) {
+		buf_printf(out, "  %s: ", resources[i]->plural);
+		add_camel(out, resources[i]->name);
+		buf_addz(out, "\n");
+	}
+	buf_addz(out, "}\n");
+}
+
+static void md_rights(struct buf *out, unsigned roles)
+{
+	const char *join = "";
+	for (unsigned role = ROLE_ADMIN; role <= ROLE_AGENT; role <<= 1)
+		if (roles & role) {
+			buf_printf(out, "%s%s", join, role_name((enum role)role));
+			join = ", ";
+		}
+	if (!roles)
+		buf_addz(out, "nobody");
+}
+
+static void md_field(struct buf *out, const struct field *f, const char *prefix)
+{
+	buf_printf(out, "| `%s%s` | %s", prefix, f->name, field_kind(f)->name);
+	if (f->ref)
+		buf_printf(out, " → %s", resource_of_name(f->ref)->plural);
+	for (const struct choice *c = f->choices; c && c->value; c++)
+		buf_printf(out, "%s %s", c == f->choices ? ":" : ",", c->value);
+	if (f->min || f->max)
+		buf_printf(out, ", %" PRId64 "–%" PRId64, f->min, f->max);
+	buf_printf(out, " | %s%s%s | %s, %s |\n", f->flags & F_REQUIRED ? "required " : "",
+		f->flags & F_READONLY              ? "read-only "
+			: f->flags & F_CREATE_ONLY ? "set once "
+						   : "",
+		f->flags & F_UNIQUE ? "unique" : "", f->label.en, f->label.zh);
+	for (size_t i = 0; f->child && i < f->child->n_fields; i++) {
+		CLEANUP(mem_freep) char *below = mem_printf("%s[].", f->name);
+		md_field(out, &f->child->fields[i], below);
+	}
+}
+
+void model_print_md(struct buf *out)
+{
+	for (size_t i = 0; i < resources_n; i++) {
+		const struct resource *res = resources[i];
+		buf_printf(out, "\n## %s: `/api/v1/%s`\n\nRead: ", res->labels.en, res->plural);
+		md_rights(out, res->read);
+		buf_addz(out, ". Create: ");
+		md_rights(out, res->create);
+		buf_addz(out, ". Change: ");
+		md_rights(out, res->update);
+		buf_addz(out, ". Delete: ");
+		md_rights(out, res->remove);
+		buf_addz(out, ".\n\n| field | type | rule | label |\n| --- | --- | --- | --- |\n");
+		for (size_t k = 0; k < res->n_fields; k++)
+			md_field(out, &res->fields[k], "");
+	}
+}
+
+/* Quotes when needed; a leading = + - @ gets an apostrophe, for spreadsheets would run it. A plain number
+ * stays. */
+static void csv_text(struct buf *out, const char *text)
+{
+	bool number = *text && strspn(text, "+-0123456789. ") == strlen(text);
+	bool guard = *text && strchr("=+-@\t\r", *text) && !number;
+	buf_addc(out, '"');
+	if (guard)
+		buf_addc(out, '\'');
+	for (; *text; text++) {
+		if (*text == '"')
+			buf_addc(out, '"');
+		buf_addc(out, *text);
+	}
+	buf_addc(out, '"');
+}
+
+static void csv_value(struct buf *out, const struct field *f, const json_t *record, bool chinese)
+{
+	const json_t *value = json_object_get(record, f->name);
+	CLEANUP(mem_freep) char *name = f->type == FT_REF ? mem_printf("%s_name", f->name) : NULL;
+	if (name && json_is_string(json_object_get(record, name)))
+		value = json_object_get(record, name);
+	for (const struct choice *c = f->choices; c && c->value && json_is_string(value); c++)
+		if (strcmp(c->value, json_string_value(value)) == 0) {
+			csv_text(out, chinese ? c->label.zh : c->label.en);
+			return;
+		}
+	if (json_is_string(value)) {
+		csv_text(out, json_string_value(value));
+	} else if (value && !json_is_null(value)) {
+		CLEANUP(mem_freep) char *text = js_print(value);
+		csv_text(out, text);
+	}
+}
+
+void model_csv_head(const struct resource *res, bool chinese, struct buf *out)
+{
+	buf_addz(out, "\xef\xbb\xbf\"id\"");
+	for (size_t k = 0; k < res->n_fields; k++)
+		if (res->fields[k].type != FT_SECRET) {
+			buf_addc(out, ',');
+			csv_text(out, chinese ? res->fields[k].label.zh : res->fields[k].label.en);
+		}
+	buf_addz(out, "\r\n");
+}
+
+void model_csv_rows(const struct resource *res, const json_t *page, bool chinese, struct buf *out)
+{
+	size_t i;
+	json_t *record;
+	json_array_foreach (json_object_get(page, "items"), i, record) {
+		csv_text(out, js_str(record, "id", ""));
+		for (size_t k = 0; k < res->n_fields; k++)
+			if (res->fields[k].type != FT_SECRET) {
+				buf_addc(out, ',');
+				csv_value(out, &res->fields[k], record, chinese);
+			}
+		buf_addz(out, "\r\n");
+	}
+}

@@ -1,0 +1,161 @@
+/* From a row of the table to the record that the API shows. Every column of the select list stands in the
+ * order of the fields; a reference brings the name of its target in the column after it. */
+#include "model/record.h"
+
+#include "base/js.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+const struct field base_fields[BASE_FIELDS] = {
+	{ "id", .type = FT_ID, .flags = F_REQUIRED | F_READONLY, .label = { "编号", "Id" } },
+	{ "version", .type = FT_INT, .flags = F_REQUIRED | F_READONLY, .label = { "版本", "Version" } },
+	{ "created", .type = FT_TIME, .flags = F_REQUIRED | F_READONLY, .label = { "创建时间", "Created" } },
+	{ "updated", .type = FT_TIME, .flags = F_REQUIRED | F_READONLY, .label = { "更新时间", "Updated" } },
+};
+/* clang-format on */
+
+static bool is_shown(const struct field *f)
+{
+	return f->type != FT_SECRET && f->type != FT_LIST;
+}
+
+/* A reference in table `alias`, followed by the name of what it points at. */
+static void select_field(struct sql *q, const struct field *f, const char *alias)
+{
+	sql_add(q, ", %s.%s", alias, field_column(f));
+	if (f->type != FT_REF)
+		return;
+	const struct resource *target = resource_of_name(f->ref);
+	const struct field *title = resource_field(target, str_from(target->title));
+	if (f->ref_name)
+		sql_add(q, ", %s", f->ref_name);
+	else
+		sql_add(q, ", (SELECT r.%s FROM %s r WHERE r.id = %s.%s)", field_column(title), target->table,
+			alias, field_column(f));
+}
+
+void record_select(struct sql *q, const struct resource *res)
+{
+	sql_add(q, "SELECT t.id, t.version, t.created, t.updated");
+	for (size_t i = 0; i < res->n_fields; i++)
+		if (is_shown(&res->fields[i]))
+			select_field(q, &res->fields[i], "t");
+	sql_add(q, " FROM %s t", res->table);
+}
+
+/* Sets the field, and the name behind a reference; moves *column on. */
+static void read_field(struct rows *rows, const struct field *f, int *column, json_t *record)
+{
+	bool null = rows_is_null(rows, *column);
+	json_object_set_new(record, f->name, null ? json_null() : field_kind(f)->from_sql(rows, *column));
+	++*column;
+	if (f->type == FT_REF) {
+		char name[64];
+		struct str title = rows_str(rows, *column);
+		snprintf(name, sizeof(name), "%s_name", f->name);
+		json_object_set_new(record, name, title.p ? json_stringn(title.p, title.n) : json_null());
+		++*column;
+	}
+}
+
+json_t *record_from_row(struct rows *rows, const struct resource *res)
+{
+	json_t *record = json_object();
+	int column = 0;
+	for (size_t i = 0; i < BASE_FIELDS; i++)
+		read_field(rows, &base_fields[i], &column, record);
+	for (size_t i = 0; i < res->n_fields; i++)
+		if (is_shown(&res->fields[i]))
+			read_field(rows, &res->fields[i], &column, record);
+	return record;
+}
+
+static int read_children(struct db *db, const struct field *list, int64_t parent, json_t *record)
+{
+	const struct child *child = list->child;
+	struct sql q;
+	struct rows *rows;
+	json_t *items = json_array();
+	json_object_set_new(record, list->name, items);
+	sql_init(&q);
+	sql_add(&q, "SELECT c.id");
+	for (size_t i = 0; i < child->n_fields; i++)
+		select_field(&q, &child->fields[i], "c");
+	sql_add(&q, " FROM %s c WHERE c.parent = ", child->table);
+	sql_arg(&q, V_INT(parent));
+	sql_add(&q, " ORDER BY c.position, c.id");
+	int err = sql_query(&q, db, &rows);
+	if (!err) {
+		while (rows_next(rows)) {
+			json_t *item = json_object();
+			int column = 1;
+			js_set_id(item, "id", rows_int(rows, 0));
+			for (size_t i = 0; i < child->n_fields; i++)
+				read_field(rows, &child->fields[i], &column, item);
+			json_array_append_new(items, item);
+		}
+		err = rows_end(rows);
+	}
+	sql_done(&q);
+	return err;
+}
+
+int record_add_children(struct db *db, const struct resource *res, json_t *record)
+{
+	int err = 0;
+	for (size_t i = 0; i < res->n_fields && !err; i++)
+		if (res->fields[i].type == FT_LIST)
+			err = read_children(db, &res->fields[i], js_id(record, "id"), record);
+	return err;
+}
+
+void record_scope(struct sql *q, const struct resource *res, const struct actor *actor)
+{
+	if (!res->agent_scope || !actor || actor->role != ROLE_AGENT)
+		return;
+	const char *mark = strstr(res->agent_scope, "$AGENT");
+	sql_add(q, " AND (%.*s", (int)(mark - res->agent_scope), res->agent_scope);
+	sql_arg(q, V_INT(actor->agent));
+	sql_add(q, "%s)", mark + strlen("$AGENT"));
+}
+
+static int read_one(
+	struct db *db, const struct resource *res, const struct actor *actor, int64_t id, json_t **ret_record)
+{
+	struct sql q;
+	struct rows *rows;
+	json_t *record = NULL;
+	sql_init(&q);
+	record_select(&q, res);
+	sql_add(&q, " WHERE t.id = ");
+	sql_arg(&q, V_INT(id));
+	record_scope(&q, res, actor);
+	int err = sql_query(&q, db, &rows);
+	if (!err) {
+		if (rows_next(rows))
+			record = record_from_row(rows, res);
+		err = rows_end(rows);
+	}
+	sql_done(&q);
+	if (!err)
+		err = record ? record_add_children(db, res, record) : -E_NOT_FOUND;
+	if (err)
+		json_decref(record);
+	else
+		*ret_record = record;
+	return err;
+}
+
+int record_read(struct db *db, const struct resource *res, int64_t id, json_t **ret_record)
+{
+	return read_one(db, res, NULL, id, ret_record);
+}
+
+int model_get(
+	struct db *db, const struct resource *res, const struct actor *actor, int64_t id, json_t **ret_record)
+{
+	return read_one(db, res, actor, id, ret_record);
+}

@@ -1,0 +1,62 @@
+/* The list of all resources, and finding one. */
+#include "base/mem.h"
+#include "model/areas.h"
+#include "model/record.h"
+
+#include <string.h>
+
+const struct resource *const resources[] = {
+#define X(name) &name##_resource,
+	RESOURCES(X)
+#undef X
+};
+
+const size_t resources_n = ARRAY_LEN(resources);
+
+const struct resource *resource_of_name(const char *name)
+{
+	for (size_t i = 0; i < resources_n; i++)
+		if (strcmp(resources[i]->name, name) == 0)
+			return resources[i];
+	return NULL;
+}
+
+const struct resource *resource_of_plural(struct str plural)
+{
+	for (size_t i = 0; i < resources_n; i++)
+		if (str_eqz(plural, resources[i]->plural))
+			return resources[i];
+	return NULL;
+}
+
+const struct field *resource_field(const struct resource *res, struct str name)
+{
+	for (size_t i = 0; i < res->n_fields; i++)
+		if (str_eqz(name, res->fields[i].name))
+			return &res->fields[i];
+	for (size_t i = 0; i < BASE_FIELDS; i++)
+		if (str_eqz(name, base_fields[i].name))
+			return &base_fields[i];
+	return NULL;
+}
+
+static const struct {
+	enum role role;
+	const char *name;
+} role_names[] = { { ROLE_ADMIN, "admin" }, { ROLE_LEADER, "leader" }, { ROLE_AGENT, "agent" } };
+
+const char *role_name(enum role role)
+{
+	for (size_t i = 0; i < ARRAY_LEN(role_names); i++)
+		if (role_names[i].role == role)
+			return role_names[i].name;
+	return "none";
+}
+
+enum role role_from_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(role_names); i++)
+		if (strcmp(role_names[i].name, name) == 0)
+			return role_names[i].role;
+	return ROLE_NONE;
+}

@@ -1,0 +1,220 @@
+/* What routes a call: numbers, flows, prompts, queues, trunks, and the settings of the whole centre. */
+#include "base/mem.h"
+#include "ivr/flow.h"
+#include "model/areas.h"
+#include "model/config.h"
+#include "model/field.h"
+
+#include "base/obj.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND INT64_C(1000)
+#define HOUR (3600 * SECOND)
+
+/* The IVR's own compiler decides what a flow may be; its place goes on as the end of the field's name. */
+static int check_graph(const json_t *value, struct fault *reterr_)
+{
+	struct flow *flow = NULL;
+	CLEANUP(mem_freep) char *text = json_dumps(value, JSON_COMPACT);
+	if (text && strlen(text) > FLOW_BYTES_MAX)
+		return fault_set(
+			reterr_, "too_long", "", "a flow may have at most %d kB", FLOW_BYTES_MAX / 1024);
+	int err = flow_compile(value, &flow, reterr_);
+	if (err)
+		return err;
+	obj_unref(flow);
+	return 0;
+}
+
+/* clang-format off */
+static const struct choice strategies[] = {
+	{ "longest_idle", { "最长空闲", "Longest idle" } },
+	{ 0 },
+};
+
+static const struct choice transports[] = {
+	{ "udp", { "UDP", "UDP" } },
+	{ "tcp", { "TCP", "TCP" } },
+	{ 0 },
+};
+
+static const struct child queue_skills = { "queue_skill", skill_level_fields, 2 };
+
+static const struct field member_fields[] = {
+	{ "agent", .type = FT_REF, .flags = F_REQUIRED, .ref = "agent", .label = { "坐席", "Agent" } },
+};
+
+static const struct child queue_members = { "queue_member", member_fields, ARRAY_LEN(member_fields) };
+
+static const struct field queue_fields[] = {
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "strategy", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = strategies, .def = "\"longest_idle\"", .label = { "分配策略", "Strategy" } },
+	{ "priority", .type = FT_INT, .flags = F_REQUIRED | F_COLUMN, .min = 0, .max = 100, .def = "50", .label = { "优先级", "Priority" },
+		.help = { "数字越大越优先", "Larger goes first" } },
+	{ "skills", .type = FT_LIST, .child = &queue_skills, .max = 10, .label = { "所需技能", "Skills asked for" },
+		.help = { "坐席须达到每项的等级", "An agent needs each of them at this level" } },
+	{ "members", .type = FT_LIST, .child = &queue_members, .max = 500, .label = { "成员", "Members" },
+		.help = { "留空则所有具备技能的坐席", "Empty: whoever has the skills" } },
+	{ "ring_timeout_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 5 * SECOND, .max = 120 * SECOND, .def = "20000", .label = { "振铃超时", "Ring time-out" } },
+	{ "wrap_up_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 0, .max = HOUR, .def = "30000", .label = { "话后处理时长", "Wrap-up" } },
+	{ "max_wait_ms", .type = FT_MS, .flags = F_REQUIRED, .min = 0, .max = 4 * HOUR, .def = "600000", .label = { "最长等待", "Longest wait" },
+		.help = { "0 为不限", "0: no limit" } },
+	{ "max_length", .type = FT_INT, .flags = F_REQUIRED, .min = 0, .max = 100000, .def = "0", .label = { "最大长度", "Largest length" },
+		.help = { "0 为不限", "0: no limit" } },
+	{ "announce_every_ms", .type = FT_MS, .flags = F_REQUIRED, .min = 0, .max = HOUR, .def = "30000", .label = { "播报间隔", "Announce every" },
+		.help = { "排队位置与预计等待；0 为不播报", "Position and expected wait; 0: never" } },
+	{ "announce_number", .type = FT_BOOL, .flags = F_REQUIRED, .def = "true", .label = { "自动报工号", "Tell the agent's number" } },
+	{ "music", .type = FT_STR, .flags = F_REQUIRED, .min = 1, .max = 64, .def = "\"music\"", .check = check_word, .label = { "等待音乐", "Music" },
+		.help = { "语音名称", "Name of a prompt" } },
+	{ "service_level_ms", .type = FT_MS, .flags = F_REQUIRED, .min = SECOND, .max = HOUR, .def = "20000", .label = { "服务水平时限", "Service level within" } },
+};
+
+static const struct field trunk_fields[] = {
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "sources", .type = FT_STR, .flags = F_COLUMN, .max = 500, .check = check_cidrs, .label = { "来源地址", "Source addresses" },
+		.help = { "地址或网段，以逗号分隔", "Addresses or networks, separated by commas" } },
+	{ "proxy", .type = FT_STR, .flags = F_COLUMN, .max = 200, .check = check_host_port, .label = { "代理", "Proxy" }, .help = { "主机:端口，用于呼出", "HOST:PORT, for outbound calls" } },
+	{ "transport", .type = FT_ENUM, .flags = F_REQUIRED, .choices = transports, .def = "\"udp\"", .label = { "传输", "Transport" } },
+	{ "auth_user", .type = FT_STR, .max = 64, .label = { "认证用户", "Auth user" } },
+	{ "password", .type = FT_SECRET, .max = 128, .label = { "密码", "Password" } },
+	{ "caller_id", .type = FT_STR, .max = 32, .check = check_digits, .label = { "主叫号码", "Caller id" } },
+};
+
+static const struct field did_fields[] = {
+	{ "number", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 32, .check = check_digits, .label = { "被叫号码", "Number" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "flow", .type = FT_REF, .flags = F_REQUIRED | F_COLUMN, .ref = "flow", .label = { "流程", "Flow" } },
+};
+
+static const struct field flow_fields[] = {
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 1000, .label = { "备注", "Note" } },
+	{ "graph", .type = FT_JSON, .flags = F_REQUIRED, .check = check_graph, .label = { "流程图", "Graph" },
+		.help = { "通话沿用开始时的版本", "A running call keeps its version" } },
+};
+
+static const struct field prompt_fields[] = {
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .check = check_word, .label = { "名称", "Name" } },
+	{ "language", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = languages, .def = "\"zh-CN\"", .label = { "语言", "Language" } },
+	{ "text", .type = FT_TEXT, .flags = F_COLUMN | F_SEARCH, .max = 2000, .label = { "文本", "Text" } },
+	{ "path", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN, .min = 1, .max = 200, .check = check_path, .label = { "文件", "File" },
+		.help = { "WAV，相对于数据目录", "WAV, below the data folder" } },
+};
+
+static const struct field setting_fields[] = {
+	{ "realm", .type = FT_STR, .flags = F_REQUIRED | F_READONLY | F_COLUMN, .label = { "SIP 域", "SIP realm" } },
+	{ "language", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = languages, .label = { "默认语言", "Language" } },
+	{ "record", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .label = { "通话录音", "Record calls" } },
+	{ "ring_timeout_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 5 * SECOND, .max = 120 * SECOND, .label = { "振铃超时", "Ring time-out" } },
+	{ "wrap_up_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 0, .max = HOUR, .label = { "话后处理时长", "Wrap-up" } },
+	{ "agent_prefix", .type = FT_STR, .max = 16, .check = check_word, .label = { "报工号语音", "Prompt before the number" } },
+};
+/* clang-format on */
+
+const struct resource queue_resource = {
+	.name = "queue",
+	.plural = "queues",
+	.table = "queue",
+	.area = "routing",
+	.label = { "队列", "Queue" },
+	.labels = { "队列", "Queues" },
+	.title = "name",
+	.sort = "name",
+	.fields = queue_fields,
+	.n_fields = ARRAY_LEN(queue_fields),
+	.read = ROLES_ALL,
+	.create = ROLE_ADMIN,
+	.update = ROLES_LEAD,
+	.remove = ROLE_ADMIN,
+	.config = config_queue,
+};
+
+const struct resource trunk_resource = {
+	.name = "trunk",
+	.plural = "trunks",
+	.table = "trunk",
+	.area = "routing",
+	.label = { "中继", "Trunk" },
+	.labels = { "中继", "Trunks" },
+	.title = "name",
+	.sort = "name",
+	.fields = trunk_fields,
+	.n_fields = ARRAY_LEN(trunk_fields),
+	.read = ROLE_ADMIN,
+	.create = ROLE_ADMIN,
+	.update = ROLE_ADMIN,
+	.remove = ROLE_ADMIN,
+	.config = config_trunk,
+};
+
+const struct resource did_resource = {
+	.name = "did",
+	.plural = "dids",
+	.table = "did",
+	.area = "routing",
+	.label = { "被叫号码", "Called number" },
+	.labels = { "被叫号码", "Called numbers" },
+	.title = "number",
+	.sort = "number",
+	.fields = did_fields,
+	.n_fields = ARRAY_LEN(did_fields),
+	.read = ROLES_LEAD,
+	.create = ROLE_ADMIN,
+	.update = ROLE_ADMIN,
+	.remove = ROLE_ADMIN,
+	.config = config_did,
+};
+
+const struct resource flow_resource = {
+	.name = "flow",
+	.plural = "flows",
+	.table = "flow",
+	.area = "routing",
+	.label = { "流程", "Flow" },
+	.labels = { "流程", "Flows" },
+	.title = "name",
+	.sort = "name",
+	.fields = flow_fields,
+	.n_fields = ARRAY_LEN(flow_fields),
+	.read = ROLES_LEAD,
+	.create = ROLE_ADMIN,
+	.update = ROLE_ADMIN,
+	.remove = ROLE_ADMIN,
+	.config = config_flow,
+};
+
+const struct resource prompt_resource = {
+	.name = "prompt",
+	.plural = "prompts",
+	.table = "prompt",
+	.area = "routing",
+	.label = { "语音", "Prompt" },
+	.labels = { "语音", "Prompts" },
+	.title = "name",
+	.sort = "name",
+	.fields = prompt_fields,
+	.n_fields = ARRAY_LEN(prompt_fields),
+	.read = ROLES_LEAD,
+	.create = ROLE_ADMIN,
+	.update = ROLE_ADMIN,
+	.remove = ROLE_ADMIN,
+	.config = config_prompt,
+};
+
+const struct resource setting_resource = {
+	.name = "setting",
+	.plural = "settings",
+	.table = "setting",
+	.area = "system",
+	.label = { "系统设置", "Settings" },
+	.labels = { "系统设置", "Settings" },
+	.title = "realm",
+	.sort = "id",
+	.fields = setting_fields,
+	.n_fields = ARRAY_LEN(setting_fields),
+	.read = ROLES_LEAD,
+	.update = ROLE_ADMIN,
+	.config = config_setting,
+};

@@ -1,0 +1,351 @@
+/* Creating, changing and deleting a record inside one transaction: references exist, the resource's own rules
+ * hold, the row and its children are written, the version rises, and the audit trail says who changed what.
+ */
+#include "base/js.h"
+#include "base/mem.h"
+#include "model/record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t fresh_id(const struct change *c)
+{
+	return id_next(c->ids, c->now_ms);
+}
+
+/* Field of the record that a broken uniqueness "table.column" means. */
+static int taken(const struct change *c, const struct resource *res)
+{
+	struct str column = str_from(db_conflict(c->db));
+	struct str table = str_cut(&column, '.');
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		if (f->type == FT_LIST ? str_eqz(table, f->child->table)
+				       : str_eqz(table, res->table) && str_eqz(column, field_column(f)))
+			return faults_add(c->faults, "taken", f->name,
+				f->type == FT_LIST ? "names one thing twice" : "is in use already");
+	}
+	return -E_EXISTS;
+}
+
+static int check_ref(const struct change *c, const struct field *f, const char *path, const json_t *value)
+{
+	int64_t one;
+	char sql[160];
+	json_t *holder = json_pack("{s:O}", "id", value);
+	int64_t id = js_id(holder, "id");
+	json_decref(holder);
+	snprintf(sql, sizeof(sql), "SELECT 1 FROM %s WHERE id = $1", resource_of_name(f->ref)->table);
+	int err = db_one_int(c->db, sql, ARGS(V_INT(id)), &one);
+	if (err == -E_NOT_FOUND)
+		return faults_add(c->faults, "not_found", path, "there is no such %s", f->ref);
+	return err;
+}
+
+static int check_refs_of(const struct change *c, const struct field *fields, size_t n, const char *prefix,
+	const json_t *values)
+{
+	for (size_t i = 0; i < n; i++) {
+		const json_t *value = json_object_get(values, fields[i].name);
+		char path[96];
+		if (fields[i].type != FT_REF || !value || json_is_null(value))
+			continue;
+		snprintf(path, sizeof(path), "%s%s", prefix, fields[i].name);
+		int err = check_ref(c, &fields[i], path, value);
+		if (err && err != -E_INVALID)
+			return err;
+	}
+	return 0;
+}
+
+static int check_refs(const struct change *c, const struct resource *res, const json_t *draft)
+{
+	int err = check_refs_of(c, res->fields, res->n_fields, "", draft);
+	for (size_t i = 0; i < res->n_fields && !err; i++) {
+		const struct field *f = &res->fields[i];
+		size_t k;
+		json_t *item;
+		if (f->type != FT_LIST)
+			continue;
+		json_array_foreach (json_object_get(draft, f->name), k, item) {
+			char prefix[64];
+			snprintf(prefix, sizeof(prefix), "%s[%zu].", f->name, k);
+			if (!err)
+				err = check_refs_of(c, f->child->fields, f->child->n_fields, prefix, item);
+		}
+	}
+	return err ? err : c->faults->n ? -E_INVALID : 0;
+}
+
+static struct value stored(struct sql *q, const struct field *f, const json_t *value)
+{
+	return !value || json_is_null(value) ? V_NULL : field_kind(f)->to_sql(q->arena, value);
+}
+
+static int insert_child(const struct change *c, const struct child *child, int64_t parent, int64_t position,
+	const json_t *item)
+{
+	struct sql q;
+	int64_t id = js_id(item, "id");
+	sql_init(&q);
+	sql_add(&q, "INSERT INTO %s (id, parent, position", child->table);
+	for (size_t i = 0; i < child->n_fields; i++)
+		sql_add(&q, ", %s", field_column(&child->fields[i]));
+	sql_add(&q, ") VALUES (");
+	sql_arg(&q, V_INT(id ? id : fresh_id(c)));
+	sql_add(&q, ", ");
+	sql_arg(&q, V_INT(parent));
+	sql_add(&q, ", ");
+	sql_arg(&q, V_INT(position));
+	for (size_t i = 0; i < child->n_fields; i++) {
+		sql_add(&q, ", ");
+		sql_arg(&q, stored(&q, &child->fields[i], json_object_get(item, child->fields[i].name)));
+	}
+	sql_add(&q, ")");
+	int err = sql_run(&q, c->db);
+	sql_done(&q);
+	return err;
+}
+
+/* Elements keep their id when they name one that was there. */
+static int64_t kept_id(const json_t *old, int64_t id)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach ((json_t *)old, i, item)
+		if (id && js_id(item, "id") == id)
+			return id;
+	return 0;
+}
+
+static int write_children(
+	const struct change *c, const struct field *f, int64_t parent, const json_t *old, const json_t *items)
+{
+	char sql[128];
+	size_t i;
+	json_t *item;
+	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE parent = $1", f->child->table);
+	int err = old ? db_run(c->db, sql, ARGS(V_INT(parent))) : 0;
+	json_array_foreach ((json_t *)items, i, item) {
+		int64_t id = kept_id(old, js_id(item, "id"));
+		json_object_del(item, "id");
+		js_set_id(item, "id", id);
+		if (!err)
+			err = insert_child(c, f->child, parent, (int64_t)i, item);
+	}
+	return err;
+}
+
+static int write_all_children(const struct change *c, const struct resource *res, int64_t id,
+	const json_t *old, const json_t *draft)
+{
+	int err = 0;
+	for (size_t i = 0; i < res->n_fields && !err; i++) {
+		const struct field *f = &res->fields[i];
+		const json_t *items = json_object_get(draft, f->name);
+		if (f->type == FT_LIST && items)
+			err = write_children(c, f, id, old ? json_object_get(old, f->name) : NULL, items);
+	}
+	return err;
+}
+
+int model_audit(const struct change *c, const char *action, const char *resource, int64_t record,
+	const json_t *changes)
+{
+	CLEANUP(mem_freep) char *text = changes ? js_print(changes) : NULL;
+	return db_run(c->db,
+		"INSERT INTO audit (id, version, created, updated, actor, actor_name, address, action,"
+		" resource, record, changes) VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9)",
+		ARGS(V_INT(fresh_id(c)), V_INT(c->now_ms), V_ID(c->actor->user), V_Z(c->actor->name),
+			V_Z(c->actor->address), V_Z(action), V_Z(resource), V_ID(record), V_Z(text)));
+}
+
+/* Only the fields of the child, so that ids and shown names do not count as changes. */
+static json_t *plain_items(const struct child *child, const json_t *items)
+{
+	json_t *plain = json_array();
+	size_t i;
+	json_t *item;
+	json_array_foreach ((json_t *)items, i, item) {
+		json_t *row = json_object();
+		for (size_t k = 0; k < child->n_fields; k++) {
+			json_t *value = json_object_get(item, child->fields[k].name);
+			json_object_set(row, child->fields[k].name, value ? value : json_null());
+		}
+		json_array_append_new(plain, row);
+	}
+	return plain;
+}
+
+static json_t *shown(const struct field *f, const json_t *value)
+{
+	if (!value || json_is_null(value))
+		return json_null();
+	if (f->type == FT_SECRET)
+		return json_string("***");
+	return f->type == FT_LIST ? plain_items(f->child, value) : json_incref((json_t *)value);
+}
+
+/* {field: [old, new]} of what differs; a secret that is given always does. */
+static json_t *changes_of(const struct resource *res, const json_t *old, const json_t *draft)
+{
+	json_t *changes = json_object();
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		const json_t *value = json_object_get(draft, f->name);
+		if (!value)
+			continue;
+		json_t *before = shown(f, json_object_get(old, f->name));
+		json_t *after = shown(f, value);
+		if (f->type == FT_SECRET || !json_equal(before, after))
+			json_object_set_new(changes, f->name, json_pack("[O, O]", before, after));
+		json_decref(before);
+		json_decref(after);
+	}
+	return changes;
+}
+
+static int own_rules(
+	const struct change *c, const struct resource *res, const json_t *old, const json_t *record)
+{
+	if (!res->check)
+		return 0;
+	int err = res->check(c->db, old, record, c->faults);
+	return err ? err : c->faults->n ? -E_INVALID : 0;
+}
+
+static int insert(const struct change *c, const struct resource *res, int64_t id, const json_t *draft)
+{
+	struct sql q;
+	sql_init(&q);
+	sql_add(&q, "INSERT INTO %s (id, version, created, updated", res->table);
+	for (size_t i = 0; i < res->n_fields; i++)
+		if (json_object_get(draft, res->fields[i].name) && field_kind(&res->fields[i])->stored)
+			sql_add(&q, ", %s", field_column(&res->fields[i]));
+	sql_add(&q, ") VALUES (");
+	sql_arg(&q, V_INT(id));
+	sql_add(&q, ", 1, ");
+	sql_arg(&q, V_INT(c->now_ms));
+	sql_add(&q, ", ");
+	sql_arg(&q, V_INT(c->now_ms));
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		const json_t *value = json_object_get(draft, f->name);
+		if (value && field_kind(f)->stored) {
+			sql_add(&q, ", ");
+			sql_arg(&q, stored(&q, f, value));
+		}
+	}
+	sql_add(&q, ")");
+	int err = sql_run(&q, c->db);
+	sql_done(&q);
+	return err;
+}
+
+int model_create(const struct change *c, const struct resource *res, const json_t *draft, int64_t *ret_id)
+{
+	int64_t id = fresh_id(c);
+	int err = check_refs(c, res, draft);
+	if (!err)
+		err = own_rules(c, res, NULL, draft);
+	if (!err)
+		err = insert(c, res, id, draft);
+	if (!err)
+		err = write_all_children(c, res, id, NULL, draft);
+	if (err)
+		return err == -E_EXISTS ? taken(c, res) : err;
+	json_t *changes = changes_of(res, NULL, draft);
+	err = model_audit(c, "create", res->name, id, changes);
+	json_decref(changes);
+	*ret_id = id;
+	return err;
+}
+
+static int update(const struct change *c, const struct resource *res, int64_t id, const json_t *changes,
+	const json_t *draft)
+{
+	struct sql q;
+	sql_init(&q);
+	sql_add(&q, "UPDATE %s SET version = version + 1, updated = ", res->table);
+	sql_arg(&q, V_INT(c->now_ms));
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		if (!json_object_get(changes, f->name) || !field_kind(f)->stored)
+			continue;
+		sql_add(&q, ", %s = ", field_column(f));
+		sql_arg(&q, stored(&q, f, json_object_get(draft, f->name)));
+	}
+	sql_add(&q, " WHERE id = ");
+	sql_arg(&q, V_INT(id));
+	int err = sql_run(&q, c->db);
+	sql_done(&q);
+	return err;
+}
+
+static int update_changed(const struct change *c, const struct resource *res, int64_t id, const json_t *old,
+	const json_t *draft)
+{
+	json_t *changes = changes_of(res, old, draft);
+	int err = 0;
+	if (json_object_size(changes)) {
+		json_t *merged = json_copy((json_t *)old);
+		json_object_update(merged, (json_t *)draft);
+		err = own_rules(c, res, old, merged);
+		json_decref(merged);
+		if (!err)
+			err = update(c, res, id, changes, draft);
+		if (!err)
+			err = write_all_children(c, res, id, old, draft);
+		if (!err)
+			err = model_audit(c, "update", res->name, id, changes);
+	}
+	json_decref(changes);
+	return err == -E_EXISTS ? taken(c, res) : err;
+}
+
+static int read_for_change(
+	const struct change *c, const struct resource *res, int64_t id, int64_t if_version, json_t **ret_old)
+{
+	int err = model_get(c->db, res, c->actor, id, ret_old);
+	if (!err && if_version && js_int(*ret_old, "version", 0) != if_version) {
+		json_decref(*ret_old);
+		err = -E_CONFLICT;
+	}
+	return err;
+}
+
+int model_update(const struct change *c, const struct resource *res, int64_t id, int64_t if_version,
+	const json_t *draft)
+{
+	json_t *old = NULL;
+	int err = read_for_change(c, res, id, if_version, &old);
+	if (err)
+		return err;
+	err = check_refs(c, res, draft);
+	if (!err)
+		err = update_changed(c, res, id, old, draft);
+	json_decref(old);
+	return err;
+}
+
+int model_delete(const struct change *c, const struct resource *res, int64_t id, int64_t if_version)
+{
+	json_t *old = NULL;
+	char sql[96];
+	int err = read_for_change(c, res, id, if_version, &old);
+	if (err)
+		return err;
+	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE id = $1", res->table);
+	err = own_rules(c, res, old, NULL);
+	if (!err)
+		err = db_run(c->db, sql, ARGS(V_INT(id)));
+	if (!err) {
+		json_t *changes = changes_of(res, NULL, old);
+		err = model_audit(c, "delete", res->name, id, changes);
+		json_decref(changes);
+	}
+	json_decref(old);
+	return err;
+}

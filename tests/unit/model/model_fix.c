@@ -1,0 +1,213 @@
+#include "model_fix.h"
+
+#include "base/clock.h"
+#include "base/js.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct actor fix_admin = { .user = 1, .name = "admin", .role = ROLE_ADMIN, .address = "127.0.0.1" };
+
+int model_setup(void **state)
+{
+	struct model_fix *fix = mem_alloc(sizeof(*fix));
+	struct fault fault = { 0 };
+	snprintf(fix->dir, sizeof(fix->dir), "/tmp/lx-model-XXXXXX");
+	assert_non_null(mkdtemp(fix->dir));
+	snprintf(fix->path, sizeof(fix->path), "%s/desk.db", fix->dir);
+	int err = store_open(&(struct store_options){ .path = fix->path, .readers = 2 }, &fix->store, &fault);
+	if (err)
+		print_error("%s\n", fault.text);
+	assert_int_equal(err, 0);
+	*state = fix;
+	return 0;
+}
+
+int model_teardown(void **state)
+{
+	struct model_fix *fix = *state;
+	static const char *const endings[] = { "", "-wal", "-shm" };
+	store_close(fix->store);
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+		char path[128];
+		snprintf(path, sizeof(path), "%s%s", fix->path, endings[i]);
+		unlink(path);
+	}
+	rmdir(fix->dir);
+	free(fix);
+	return 0;
+}
+
+static json_t *sample_text(struct model_fix *fix, const struct field *f)
+{
+	int n = ++fix->serial;
+	if (f->check == check_digits)
+		return json_sprintf("8%03d", n);
+	if (f->check == check_cidrs)
+		return json_string("127.0.0.0/8, 2001:db8::1");
+	if (f->check == check_host_port)
+		return json_string("127.0.0.1:5060");
+	if (f->check == check_path)
+		return json_string("prompts/a.wav");
+	return f->check == check_word ? json_sprintf("w%d", n) : json_sprintf("样本 %05d", n);
+}
+
+static json_t *sample(struct model_fix *fix, const struct field *f);
+
+static json_t *sample_list(struct model_fix *fix, const struct field *f)
+{
+	json_t *list = json_array();
+	for (int n = 0; n < 2; n++) {
+		json_t *item = json_object();
+		for (size_t i = 0; i < f->child->n_fields; i++)
+			json_object_set_new(
+				item, f->child->fields[i].name, sample(fix, &f->child->fields[i]));
+		json_array_append_new(list, item);
+	}
+	return list;
+}
+
+static json_t *sample_ref(struct model_fix *fix, const struct field *f)
+{
+	int64_t id = 0;
+	const struct resource *target = resource_of_name(f->ref);
+	assert_int_equal(fix_create(fix, target, fix_body(fix, target), &id), 0);
+	return json_sprintf("%lld", (long long)id);
+}
+
+static json_t *sample(struct model_fix *fix, const struct field *f)
+{
+	switch (f->type) {
+	case FT_INT:
+	case FT_MS:
+		return json_integer(f->max ? f->min + ++fix->serial % (f->max - f->min) : ++fix->serial);
+	case FT_BOOL:
+		return json_true();
+	case FT_ENUM:
+		return json_string(f->choices[0].value);
+	case FT_REF:
+		return sample_ref(fix, f);
+	case FT_JSON:
+		return json_pack("{s:s, s:{s:{s:s}}}", "start", "end", "nodes", "end", "type", "hangup");
+	case FT_LIST:
+		return sample_list(fix, f);
+	default:
+		return sample_text(fix, f);
+	}
+}
+
+json_t *fix_body(struct model_fix *fix, const struct resource *res)
+{
+	json_t *body = json_object();
+	for (size_t i = 0; i < res->n_fields; i++)
+		if (!(res->fields[i].flags & F_READONLY))
+			json_object_set_new(body, res->fields[i].name, sample(fix, &res->fields[i]));
+	return body;
+}
+
+struct work {
+	struct model_fix *fix;
+	const struct resource *res;
+	const json_t *draft;
+	int64_t id, version;
+	enum { CREATE, UPDATE, DELETE } what;
+};
+
+static int run(struct db *db, void *arg)
+{
+	struct work *w = arg;
+	struct change change = { db, &w->fix->ids, clock_wall_ms(), &fix_admin, &w->fix->faults };
+	if (w->what == CREATE)
+		return model_create(&change, w->res, w->draft, &w->id);
+	if (w->what == UPDATE)
+		return model_update(&change, w->res, w->id, w->version, w->draft);
+	return model_delete(&change, w->res, w->id, w->version);
+}
+
+int fix_create(struct model_fix *fix, const struct resource *res, json_t *body, int64_t *ret_id)
+{
+	json_t *draft = NULL;
+	struct work w = { .fix = fix, .res = res, .what = CREATE };
+	int err = model_draft(res, body, true, &draft, &fix->faults);
+	w.draft = draft;
+	if (!err)
+		err = store_write(fix->store, STORE_PEOPLE, run, &w);
+	if (!err && ret_id)
+		*ret_id = w.id;
+	json_decref(draft);
+	json_decref(body);
+	return err;
+}
+
+int fix_update(struct model_fix *fix, const struct resource *res, int64_t id, int64_t version, json_t *body)
+{
+	json_t *draft = NULL;
+	int err = model_draft(res, body, false, &draft, &fix->faults);
+	struct work w = { fix, res, draft, id, version, UPDATE };
+	if (!err)
+		err = store_write(fix->store, STORE_PEOPLE, run, &w);
+	json_decref(draft);
+	json_decref(body);
+	return err;
+}
+
+int fix_delete(struct model_fix *fix, const struct resource *res, int64_t id, int64_t version)
+{
+	struct work w = { fix, res, NULL, id, version, DELETE };
+	fix->faults.n = 0;
+	return store_write(fix->store, STORE_PEOPLE, run, &w);
+}
+
+json_t *fix_get(struct model_fix *fix, const struct resource *res, int64_t id)
+{
+	json_t *record = NULL;
+	struct db *db = store_reader(fix->store);
+	int err = model_get(db, res, &fix_admin, id, &record);
+	store_reader_return(fix->store, db);
+	return err ? NULL : record;
+}
+
+json_t *fix_list(struct model_fix *fix, const struct resource *res, const struct actor *actor, ...)
+{
+	struct param params[16];
+	struct list_query query = { .params = params };
+	char *texts[16];
+	json_t *page = NULL;
+	va_list args;
+	va_start(args, actor);
+	for (const char *pair; (pair = va_arg(args, const char *)) != NULL; query.n_params++) {
+		struct str rest = str_from(pair);
+		struct str name = str_cut(&rest, '=');
+		texts[query.n_params] = str_dup(name);
+		params[query.n_params] = (struct param){ texts[query.n_params], rest.p };
+	}
+	va_end(args);
+	struct db *db = store_reader(fix->store);
+	int err = model_list(db, res, actor, &query, &page, &fix->faults);
+	store_reader_return(fix->store, db);
+	for (size_t i = 0; i < query.n_params; i++)
+		free(texts[i]);
+	return err ? NULL : page;
+}
+
+int64_t fix_count(struct model_fix *fix, const char *sql)
+{
+	int64_t n = -1;
+	struct db *db = store_reader(fix->store);
+	assert_int_equal(db_one_int(db, sql, NO_ARGS, &n), 0);
+	store_reader_return(fix->store, db);
+	return n;
+}
+
+static int run_sql(struct db *db, void *arg)
+{
+	return db_run(db, arg, NO_ARGS);
+}
+
+int fix_sql(struct model_fix *fix, const char *sql)
+{
+	return store_write(fix->store, STORE_PEOPLE, run_sql, (void *)(uintptr_t)sql);
+}

@@ -1,0 +1,37 @@
+#ifndef LX_TESTS_MODEL_FIX_H
+#define LX_TESTS_MODEL_FIX_H
+
+#include "unit.h"
+
+#include "model/areas.h"
+#include "model/field.h"
+#include "model/model.h"
+#include "store/store.h"
+
+/* A database in a folder of its own, and records made from nothing but the descriptors. */
+struct model_fix {
+	char dir[64], path[96];
+	struct store *store;
+	struct id_source ids;
+	struct faults faults;
+	int serial; /* makes sample values differ */
+};
+
+extern const struct actor fix_admin;
+
+int model_setup(void **state);
+int model_teardown(void **state);
+
+/* A fresh body that is right in every field; records it refers to are created. */
+json_t *fix_body(struct model_fix *fix, const struct resource *res);
+/* The whole way of a POST, PATCH, DELETE; the body reference is taken. */
+int fix_create(struct model_fix *fix, const struct resource *res, json_t *body, int64_t *ret_id);
+int fix_update(struct model_fix *fix, const struct resource *res, int64_t id, int64_t version, json_t *body);
+int fix_delete(struct model_fix *fix, const struct resource *res, int64_t id, int64_t version);
+json_t *fix_get(struct model_fix *fix, const struct resource *res, int64_t id);
+/* Page for "name=value" pairs, ended by NULL; NULL when refused. */
+json_t *fix_list(struct model_fix *fix, const struct resource *res, const struct actor *actor, ...);
+int64_t fix_count(struct model_fix *fix, const char *sql);
+int fix_sql(struct model_fix *fix, const char *sql);
+
+#endif

@@ -1,0 +1,548 @@
+/* One suite run over every descriptor: what can be said of all resources without knowing any of them. */
+#include "model_fix.h"
+
+#include "base/js.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_writable(const struct resource *res)
+{
+	return res->create != 0;
+}
+
+#define EACH_WRITABLE(res)                                                                                   \
+	for (size_t i_ = 0; i_ < resources_n; i_++)                                                          \
+		for (const struct resource *res = resources[i_]; res && is_writable(res); res = NULL)
+
+static void test_tables_are_sound(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < resources_n; i++) {
+		const struct resource *res = resources[i];
+		assert_ptr_equal(resource_of_name(res->name), res);
+		assert_ptr_equal(resource_of_plural(str_from(res->plural)), res);
+		assert_non_null(resource_field(res, str_from(res->title)));
+		assert_non_null(resource_field(res, str_from(res->sort + (*res->sort == '-'))));
+		assert_non_null(res->label.zh);
+		assert_non_null(res->labels.en);
+		assert_true(res->read);
+		for (size_t k = 0; k < res->n_fields; k++) {
+			const struct field *f = &res->fields[k];
+			assert_ptr_equal(resource_field(res, str_from(f->name)), f);
+			assert_non_null(f->label.zh);
+			assert_non_null(f->label.en);
+			assert_true(f->type != FT_REF || resource_of_name(f->ref));
+			assert_true(f->type != FT_ENUM || f->choices);
+			assert_true((f->type == FT_LIST) == (f->child != NULL));
+			assert_false(f->type == FT_SECRET && f->flags & (F_COLUMN | F_SEARCH));
+		}
+	}
+}
+
+static void test_columns_exist(void **state)
+{
+	for (size_t i = 0; i < resources_n; i++) {
+		json_t *page = fix_list(*state, resources[i], &fix_admin, NULL);
+		assert_non_null(page);
+		json_decref(page);
+	}
+}
+
+/* Every field that was sent comes back; a secret never does. */
+static void assert_same(const struct resource *res, const json_t *sent, const json_t *got)
+{
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		const json_t *value = json_object_get(sent, f->name);
+		if (f->type == FT_SECRET) {
+			assert_null(json_object_get(got, f->name));
+		} else if (f->type == FT_LIST) {
+			assert_int_equal(
+				json_array_size(json_object_get(got, f->name)), json_array_size(value));
+		} else if (value && !json_equal(json_object_get(got, f->name), value)) {
+			fail_msg("%s.%s came back different", res->name, f->name);
+		}
+	}
+}
+
+/* So that a user made as administrator may be deleted again. */
+static void spare_admin(struct model_fix *fix)
+{
+	assert_int_equal(fix_create(fix, &user_resource, fix_body(fix, &user_resource), NULL), 0);
+}
+
+static void test_create_read_delete(void **state)
+{
+	struct model_fix *fix = *state;
+	spare_admin(fix);
+	EACH_WRITABLE(res)
+	{
+		int64_t id = 0;
+		json_t *body = fix_body(fix, res);
+		assert_int_equal(fix_create(fix, res, json_incref(body), &id), 0);
+		json_t *record = fix_get(fix, res, id);
+		assert_non_null(record);
+		assert_int_equal(js_id(record, "id"), id);
+		assert_int_equal(js_int(record, "version", 0), 1);
+		assert_same(res, body, record);
+		json_decref(body);
+		json_decref(record);
+		assert_int_equal(fix_delete(fix, res, id, 2), -E_CONFLICT);
+		assert_int_equal(fix_delete(fix, res, id, 1), 0);
+		assert_null(fix_get(fix, res, id));
+		assert_int_equal(fix_delete(fix, res, id, 0), -E_NOT_FOUND);
+	}
+}
+
+static bool names(const struct faults *faults, const char *field, const char *code)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		if (strncmp(faults->list[i].field, field, strlen(field)) == 0 &&
+			(!code || strcmp(faults->list[i].code, code) == 0))
+			return true;
+	return false;
+}
+
+static void assert_refused(
+	struct model_fix *fix, const struct resource *res, const char *field, json_t *value, const char *code)
+{
+	json_t *body = fix_body(fix, res);
+	json_object_set_new(body, field, value);
+	assert_int_equal(fix_create(fix, res, body, NULL), -E_INVALID);
+	if (!names(&fix->faults, field, code))
+		fail_msg("%s.%s was not refused with %s but with %s %s", res->name, field, code,
+			fix->faults.list[0].field, fix->faults.list[0].code);
+}
+
+static json_t *long_text(int64_t n)
+{
+	char *text = mem_alloc((size_t)n + 1);
+	memset(text, '7', (size_t)n);
+	json_t *value = json_string(text);
+	free(text);
+	return value;
+}
+
+static void refuse_text(struct model_fix *fix, const struct resource *res, const struct field *f)
+{
+	assert_refused(fix, res, f->name, json_integer(5), "type");
+	assert_refused(fix, res, f->name, long_text((f->max ? f->max : 4000) + 1), "too_long");
+	if (f->min)
+		assert_refused(fix, res, f->name, json_string(""), "too_short");
+	if (f->check)
+		assert_refused(fix, res, f->name, json_string("//..\\ \"x"), "format");
+	if (f->type != FT_SECRET)
+		assert_refused(fix, res, f->name,
+			json_string("line\x01"
+				    "end"),
+			"format");
+}
+
+static void refuse_number(struct model_fix *fix, const struct resource *res, const struct field *f)
+{
+	assert_refused(fix, res, f->name, json_string("5"), "type");
+	assert_refused(fix, res, f->name, json_real(1.5), "type");
+	assert_refused(fix, res, f->name, json_integer(f->min - 1), "range");
+	if (f->max)
+		assert_refused(fix, res, f->name, json_integer(f->max + 1), "range");
+}
+
+static void refuse_list(struct model_fix *fix, const struct resource *res, const struct field *f)
+{
+	assert_refused(fix, res, f->name, json_object(), "type");
+	assert_refused(fix, res, f->name, json_pack("[i]", 1), "type");
+	assert_refused(fix, res, f->name, json_pack("[{s:i}]", "nonsense", 1), "unknown");
+	for (size_t i = 0; i < f->child->n_fields; i++) {
+		if (f->child->fields[i].type != FT_REF)
+			continue;
+		json_t *body = fix_body(fix, res);
+		json_t *items = json_object_get(body, f->name);
+		json_array_append(items, json_array_get(items, 0));
+		assert_int_equal(fix_create(fix, res, body, NULL), -E_INVALID);
+		assert_true(names(&fix->faults, f->name, "taken"));
+	}
+}
+
+static void refuse_field(struct model_fix *fix, const struct resource *res, const struct field *f)
+{
+	if (f->flags & F_REQUIRED && f->type != FT_LIST)
+		assert_refused(fix, res, f->name, json_null(), "required");
+	switch (f->type) {
+	case FT_STR:
+	case FT_TEXT:
+	case FT_SECRET:
+		refuse_text(fix, res, f);
+		break;
+	case FT_INT:
+	case FT_MS:
+		refuse_number(fix, res, f);
+		break;
+	case FT_BOOL:
+		assert_refused(fix, res, f->name, json_string("yes"), "type");
+		break;
+	case FT_ENUM:
+		assert_refused(fix, res, f->name, json_string("nonsense"), "choice");
+		break;
+	case FT_REF:
+		assert_refused(fix, res, f->name, json_string("x"), "type");
+		assert_refused(fix, res, f->name, json_string("99"), "not_found");
+		break;
+	case FT_JSON:
+		assert_refused(fix, res, f->name, json_string("x"), "type");
+		assert_refused(fix, res, f->name, json_object(), NULL);
+		break;
+	default:
+		refuse_list(fix, res, f);
+	}
+}
+
+static void test_every_bad_value_names_its_field(void **state)
+{
+	struct model_fix *fix = *state;
+	EACH_WRITABLE(res)
+	{
+		for (size_t i = 0; i < res->n_fields; i++)
+			if (!(res->fields[i].flags & F_READONLY))
+				refuse_field(fix, res, &res->fields[i]);
+		assert_refused(fix, res, "nonsense", json_integer(1), "unknown");
+		assert_refused(fix, res, "version", json_integer(1), "read_only");
+	}
+}
+
+static void test_unique_fields(void **state)
+{
+	struct model_fix *fix = *state;
+	EACH_WRITABLE(res)
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		if (!(f->flags & F_UNIQUE))
+			continue;
+		json_t *first = fix_body(fix, res);
+		assert_int_equal(fix_create(fix, res, json_incref(first), NULL), 0);
+		assert_refused(fix, res, f->name, json_incref(json_object_get(first, f->name)), "taken");
+		json_decref(first);
+	}
+}
+
+static void test_patch_and_conflict(void **state)
+{
+	struct model_fix *fix = *state;
+	EACH_WRITABLE(res)
+	{
+		int64_t id = 0;
+		assert_int_equal(fix_create(fix, res, fix_body(fix, res), &id), 0);
+		json_t *body = fix_body(fix, res);
+		for (size_t i = 0; i < res->n_fields; i++)
+			if (res->fields[i].flags & F_CREATE_ONLY)
+				json_object_del(body, res->fields[i].name);
+		assert_int_equal(fix_update(fix, res, id, 1, json_incref(body)), 0);
+		json_t *record = fix_get(fix, res, id);
+		assert_int_equal(js_int(record, "version", 0), 2);
+		assert_same(res, body, record);
+		json_decref(record);
+		assert_int_equal(fix_update(fix, res, id, 1, body), -E_CONFLICT);
+		assert_int_equal(fix_update(fix, res, id, 0, json_object()), 0);
+		record = fix_get(fix, res, id);
+		assert_int_equal(js_int(record, "version", 0), 2);
+		json_decref(record);
+	}
+}
+
+static void test_children_keep_their_ids(void **state)
+{
+	struct model_fix *fix = *state;
+	int64_t id = 0;
+	assert_int_equal(fix_create(fix, &customer_resource, fix_body(fix, &customer_resource), &id), 0);
+	json_t *record = fix_get(fix, &customer_resource, id);
+	json_t *numbers = json_deep_copy(json_object_get(record, "numbers"));
+	json_array_remove(numbers, 0);
+	json_array_append_new(numbers, json_pack("{s:s}", "number", "13900000000"));
+	assert_int_equal(fix_update(fix, &customer_resource, id, 0,
+				 json_pack("{s:o}", "numbers", json_incref(numbers))),
+		0);
+	json_t *after = fix_get(fix, &customer_resource, id);
+	json_t *kept = json_array_get(json_object_get(after, "numbers"), 0);
+	assert_int_equal(
+		js_id(kept, "id"), js_id(json_array_get(json_object_get(record, "numbers"), 1), "id"));
+	assert_int_equal(json_array_size(json_object_get(after, "numbers")), 2);
+	json_decref(numbers);
+	json_decref(record);
+	json_decref(after);
+}
+
+static void test_every_change_is_in_the_audit_trail(void **state)
+{
+	struct model_fix *fix = *state;
+	spare_admin(fix);
+	EACH_WRITABLE(res)
+	{
+		char filter[64], record_filter[64];
+		int64_t id = 0;
+		assert_int_equal(fix_create(fix, res, fix_body(fix, res), &id), 0);
+		json_t *body = fix_body(fix, res);
+		for (size_t i = 0; i < res->n_fields; i++)
+			if (res->fields[i].flags & F_CREATE_ONLY)
+				json_object_del(body, res->fields[i].name);
+		assert_int_equal(fix_update(fix, res, id, 0, body), 0);
+		assert_int_equal(fix_delete(fix, res, id, 0), 0);
+		snprintf(filter, sizeof(filter), "resource=%s", res->name);
+		snprintf(record_filter, sizeof(record_filter), "record=%lld", (long long)id);
+		json_t *page =
+			fix_list(fix, &audit_resource, &fix_admin, filter, record_filter, "sort=id", NULL);
+		json_t *items = json_object_get(page, "items");
+		assert_int_equal(json_array_size(items), 3);
+		assert_string_equal(js_str(json_array_get(items, 0), "action", ""), "create");
+		assert_string_equal(js_str(json_array_get(items, 1), "action", ""), "update");
+		assert_string_equal(js_str(json_array_get(items, 2), "action", ""), "delete");
+		assert_string_equal(js_str(json_array_get(items, 0), "actor_name", ""), "admin");
+		char *text = js_print(page);
+		assert_null(strstr(text, "argon2"));
+		free(text);
+		json_decref(page);
+	}
+}
+
+static void test_list_pages_filters_and_sorts(void **state)
+{
+	struct model_fix *fix = *state;
+	for (int i = 0; i < 7; i++)
+		assert_int_equal(
+			fix_create(fix, &customer_resource,
+				json_pack("{s:s, s:s, s:[{s:s}]}", "name", i % 2 ? "张三" : "李四", "tier",
+					i < 3 ? "gold" : "normal", "numbers", "number", "138001"),
+				NULL),
+			0);
+	json_t *page = fix_list(fix, &customer_resource, &fix_admin, "limit=3", "sort=-name", NULL);
+	assert_int_equal(js_int(page, "total", 0), 7);
+	size_t seen = 0;
+	int64_t last = INT64_MAX;
+	while (page) {
+		char cursor[512];
+		size_t i;
+		json_t *item;
+		json_array_foreach (json_object_get(page, "items"), i, item) {
+			seen++;
+			if (strcmp(js_str(item, "name", ""), "李四") == 0 && seen > 1)
+				assert_true(js_id(item, "id") < last || seen == 1);
+			last = js_id(item, "id");
+		}
+		snprintf(cursor, sizeof(cursor), "cursor=%s", js_str(page, "next", ""));
+		json_decref(page);
+		page = cursor[7]
+			? fix_list(fix, &customer_resource, &fix_admin, "limit=3", "sort=-name", cursor, NULL)
+			: NULL;
+	}
+	assert_int_equal(seen, 7);
+	static const struct {
+		const char *a, *b;
+		int64_t n;
+	} cases[] = {
+		{ "tier=gold", NULL, 3 },
+		{ "tier=gold", "tier=normal", 7 },
+		{ "tier=gold", "q=张", 1 },
+		{ "q=8001", NULL, 7 },
+		{ "q=%", NULL, 0 },
+		{ "numbers.number=138001", NULL, 7 },
+		{ "numbers.number=138002", NULL, 0 },
+		{ "version.min=1", "version.max=1", 7 },
+		{ "version.min=2", NULL, 0 },
+		{ "created.min=2020-01-01T00:00:00Z", NULL, 7 },
+		{ "created.max=2020-01-01", NULL, 0 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		page = fix_list(fix, &customer_resource, &fix_admin, cases[i].a, cases[i].b, NULL);
+		assert_non_null(page);
+		if (js_int(page, "total", -1) != cases[i].n)
+			fail_msg("%s found %lld", cases[i].a, (long long)js_int(page, "total", -1));
+		json_decref(page);
+	}
+}
+
+static void test_list_refuses_what_it_does_not_know(void **state)
+{
+	static const char *const wrong[] = { "nonsense=1", "tier.min=1", "version=x", "sort=nonsense",
+		"sort=note", "limit=0", "limit=501", "cursor=abc", "fields=nonsense", "note=x",
+		"created.min=yesterday", "created.min=2026-13-01", "numbers.nonsense=1" };
+	assert_int_equal(
+		fix_create(*state, &customer_resource, fix_body(*state, &customer_resource), NULL), 0);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		if (fix_list(*state, &customer_resource, &fix_admin, wrong[i], NULL))
+			fail_msg("%s was taken", wrong[i]);
+}
+
+static void test_agents_see_their_own_interactions(void **state)
+{
+	struct model_fix *fix = *state;
+	const struct actor agent = { .user = 2, .name = "agent1", .role = ROLE_AGENT, .agent = 71 };
+	assert_int_equal(fix_sql(fix,
+				 "INSERT INTO interaction (id, version, created, updated, node, boot, "
+				 "channel, direction,"
+				 " phase, started, flow_ms, wait_ms, ring_ms, talk_ms, hold_ms, wrap_up_ms, "
+				 "started_mono,"
+				 " ends, offers) VALUES (5, 1, 0, 0, 0, 1, 'voice', 'inbound', 'open', 1000, "
+				 "0, 0, 0, 0, 0, 0,"
+				 " 0, 0, 0), (6, 1, 0, 0, 0, 1, 'voice', 'inbound', 'open', 1000, 0, 0, 0, "
+				 "0, 0, 0, 0, 0, 0)"),
+		0);
+	assert_int_equal(fix_sql(fix, "INSERT INTO interaction_party VALUES (6, 71)"), 0);
+	json_t *page = fix_list(fix, &interaction_resource, &agent, NULL);
+	assert_int_equal(js_int(page, "total", 0), 1);
+	assert_int_equal(js_id(json_array_get(json_object_get(page, "items"), 0), "id"), 6);
+	json_decref(page);
+	json_t *record = NULL;
+	struct db *db = store_reader(fix->store);
+	assert_int_equal(model_get(db, &interaction_resource, &agent, 5, &record), -E_NOT_FOUND);
+	assert_int_equal(model_get(db, &interaction_resource, &agent, 6, &record), 0);
+	store_reader_return(fix->store, db);
+	json_decref(record);
+	assert_int_equal(fix_update(fix, &interaction_resource, 6, 1, json_pack("{s:s}", "note", "改签")), 0);
+	assert_int_equal(
+		fix_update(fix, &interaction_resource, 6, 0, json_pack("{s:i}", "talk_ms", 1)), -E_INVALID);
+	assert_true(names(&fix->faults, "talk_ms", "read_only"));
+}
+
+static void test_last_administrator_stays(void **state)
+{
+	struct model_fix *fix = *state;
+	int64_t id = 0;
+	json_t *body = json_pack("{s:s, s:s, s:s, s:s}", "name", "boss", "full_name", "Boss", "role", "admin",
+		"password", "long enough");
+	assert_int_equal(fix_create(fix, &user_resource, body, &id), 0);
+	assert_int_equal(
+		fix_update(fix, &user_resource, id, 0, json_pack("{s:b}", "enabled", 0)), -E_INVALID);
+	assert_int_equal(
+		fix_update(fix, &user_resource, id, 0, json_pack("{s:s}", "role", "leader")), -E_INVALID);
+	assert_int_equal(fix_delete(fix, &user_resource, id, 0), -E_INVALID);
+	assert_string_equal(fix->faults.list[0].code, "last_admin");
+	assert_int_equal(
+		fix_update(fix, &user_resource, id, 0, json_pack("{s:s}", "role", "agent")), -E_INVALID);
+	assert_true(names(&fix->faults, "agent", "required"));
+}
+
+static void test_what_is_in_use_stays(void **state)
+{
+	struct model_fix *fix = *state;
+	int64_t id = 0;
+	assert_int_equal(fix_create(fix, &queue_resource, fix_body(fix, &queue_resource), &id), 0);
+	json_t *queue = fix_get(fix, &queue_resource, id);
+	int64_t skill = js_id(json_array_get(json_object_get(queue, "skills"), 0), "skill");
+	json_decref(queue);
+	assert_int_equal(fix_delete(fix, &skill_resource, skill, 0), -E_STATE);
+}
+
+static void test_configuration_rows(void **state)
+{
+	struct model_fix *fix = *state;
+	int64_t id = 0;
+	EACH_WRITABLE(res)
+	{
+		assert_int_equal(fix_create(fix, res, fix_body(fix, res), &id), 0);
+		json_t *rows = json_array();
+		struct db *db = store_reader(fix->store);
+		if (res->config) {
+			assert_int_equal(res->config(db, id, rows), 0);
+			json_t *row = json_array_get(rows, 0);
+			assert_string_equal(js_str(row, "kind", ""), res->name);
+			assert_int_equal(js_id(row, "id"), id);
+			assert_true(json_is_object(json_object_get(row, "row")));
+			json_array_clear(rows);
+			assert_int_equal(res->config(db, 99, rows), 0);
+			assert_true(json_is_null(json_object_get(json_array_get(rows, 0), "row")));
+		}
+		store_reader_return(fix->store, db);
+		json_decref(rows);
+	}
+	json_t *all = json_array();
+	struct db *db = store_reader(fix->store);
+	assert_int_equal(model_config_all(db, all), 0);
+	store_reader_return(fix->store, db);
+	assert_true(json_array_size(all) > resources_n / 2);
+	json_decref(all);
+}
+
+static void test_secrets(void **state)
+{
+	(void)state;
+	char md5[33], sha256[65];
+	char *hash = secret_hash("agent1-demo");
+	assert_true(secret_verify(hash, "agent1-demo"));
+	assert_false(secret_verify(hash, "agent1-Demo"));
+	assert_non_null(strstr(hash, "argon2id"));
+	free(hash);
+	secret_ha1("Mufasa", "http-auth@example.org", "Circle of Life", md5, sha256); /* RFC 7616, 3.9.1 */
+	assert_string_equal(md5, "3d78807defe7de2157e2b0b6573a855f");
+	assert_string_equal(sha256, "7987c64c30e25f1b74be53f966b49b90f2808aa92faf9a00262392d7b4794232");
+}
+
+static void test_descriptions(void **state)
+{
+	(void)state;
+	json_t *meta = model_meta(ROLE_AGENT);
+	size_t i;
+	json_t *res;
+	json_array_foreach (json_object_get(meta, "resources"), i, res) {
+		assert_string_not_equal(js_str(res, "name", ""), "user");
+		assert_true(js_bool(json_object_get(res, "rights"), "read", false));
+	}
+	json_decref(meta);
+	json_t *paths = model_openapi_paths(), *schemas = model_openapi_schemas();
+	assert_non_null(json_object_get(paths, "/api/v1/queues/{id}"));
+	assert_non_null(json_object_get(schemas, "queue"));
+	json_decref(paths);
+	json_decref(schemas);
+	struct buf out;
+	buf_init(&out, 1 << 20);
+	model_print_ts(&out);
+	assert_non_null(strstr(out.p, "export interface QueueSkillsItem {"));
+	assert_non_null(strstr(out.p, "  password?: string"));
+	buf_reset(&out);
+	model_print_md(&out);
+	assert_non_null(strstr(out.p, "`skills[].level`"));
+	buf_done(&out);
+}
+
+static void test_csv_is_safe_for_spreadsheets(void **state)
+{
+	struct model_fix *fix = *state;
+	assert_int_equal(fix_create(fix, &skill_resource,
+				 json_pack("{s:s, s:s}", "name", "=1+1", "note", "say \"hi\", twice"), NULL),
+		0);
+	json_t *page = fix_list(fix, &skill_resource, &fix_admin, NULL);
+	struct buf out;
+	buf_init(&out, 1 << 16);
+	model_csv_head(&skill_resource, true, &out);
+	model_csv_rows(&skill_resource, page, true, &out);
+	assert_non_null(strstr(out.p, "\"id\",\"名称\",\"备注\"\r\n"));
+	assert_non_null(strstr(out.p, ",\"'=1+1\",\"say \"\"hi\"\", twice\"\r\n"));
+	buf_done(&out);
+	json_decref(page);
+}
+
+#define T(fn) cmocka_unit_test_setup_teardown(fn, model_setup, model_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tables_are_sound),
+		T(test_columns_exist),
+		T(test_create_read_delete),
+		T(test_every_bad_value_names_its_field),
+		T(test_unique_fields),
+		T(test_patch_and_conflict),
+		T(test_children_keep_their_ids),
+		T(test_every_change_is_in_the_audit_trail),
+		T(test_list_pages_filters_and_sorts),
+		T(test_list_refuses_what_it_does_not_know),
+		T(test_agents_see_their_own_interactions),
+		T(test_last_administrator_stays),
+		T(test_what_is_in_use_stays),
+		T(test_configuration_rows),
+		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_descriptions),
+		T(test_csv_is_safe_for_spreadsheets),
+	};
+	return unit_run(tests);
+}
