@@ -13,7 +13,7 @@ function nameOf(event: KeyboardEvent): string {
   return event.altKey ? `Alt+${plain}` : plain;
 }
 
-const everywhere = /^(F\d+|Alt\+)/;
+const everywhere = /^(F\d+|Alt\+|Escape)/;
 
 export function useKeys(keys: Keys): void {
   const held = useRef(keys);

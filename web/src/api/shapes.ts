@@ -29,6 +29,7 @@ export interface AgentLive {
   interaction: Id | null;
   phone: boolean;
   number?: string;
+  limit?: number;
 }
 
 export interface QueueLive {
@@ -53,8 +54,17 @@ export interface CallLive {
   started: number;
   queue?: Id | null;
   agent?: Id | null;
-  muted?: boolean;
-  legs?: unknown;
+  consult_agent?: Id | null;
+  legs?: LiveLeg[];
+}
+
+export interface LiveLeg {
+  id: Id;
+  role: string;
+  state: 'new' | 'calling' | 'ringing' | 'up';
+  address: string;
+  muted: boolean;
+  agent?: Id;
 }
 
 export interface PhoneAccess {

@@ -1,13 +1,21 @@
-// The bar: the place at its left, the link and the person at its right.
+// The bar: an agent's phone at its left on every page, the link and the person at its right.
+import { lazy, Suspense } from 'react';
 import type { Session } from '../api/shapes';
 import { LinkSign } from './LinkSign';
 import { Place } from './Place';
 import { UserMenu } from './UserMenu';
 
+const PhoneBar = lazy(() => import('../desk/PhoneBar').then((m) => ({ default: m.PhoneBar })));
+
 export function Bar({ session }: { session: Session }) {
   return (
     <header className="bar">
-      <Place />
+      {session.agent && (
+        <Suspense fallback={<span />}>
+          <PhoneBar />
+        </Suspense>
+      )}
+      {!session.agent && <Place />}
       <span className="lx-grow" />
       <LinkSign />
       <UserMenu session={session} />

@@ -15,6 +15,14 @@ export interface PageInfo {
 
 export const pages: PageInfo[] = [
   {
+    path: '/desk',
+    match: '/desk',
+    name: 'nav.desk',
+    icon: 'desk',
+    roles: ['agent'],
+    Page: lazy(() => import('../desk/DeskPage').then((m) => ({ default: m.DeskPage }))),
+  },
+  {
     path: '/floor',
     match: '/floor',
     name: 'nav.floor',

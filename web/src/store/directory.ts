@@ -59,7 +59,3 @@ export function reasonName(reasons: Record<Id, Entry>, code: string | null | und
   const found = Object.values(reasons).find((row) => row.code === code || row.id === code);
   return found?.name ?? code;
 }
-
-export function reasonLimit(reasons: Record<Id, Entry>, code: string | null | undefined): number | null {
-  return Object.values(reasons).find((row) => row.code === code)?.limit_ms ?? null;
-}

@@ -50,4 +50,4 @@ export function useRole(): Role | null {
   return useStore(sessionStore, (s) => s.session?.user.role ?? null);
 }
 
-export const homeOf: Record<Role, string> = { agent: '/interactions', leader: '/floor', admin: '/floor' };
+export const homeOf: Record<Role, string> = { agent: '/desk', leader: '/floor', admin: '/floor' };

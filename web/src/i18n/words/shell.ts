@@ -1,5 +1,6 @@
 export const shellWords = {
   'nav.label': ['主导航', 'Main navigation'],
+  'nav.desk': ['工作台', 'Desk'],
   'nav.floor': ['现场', 'Floor'],
   'nav.interactions': ['联络', 'Contacts'],
   'shell.dark': ['夜间', 'Dark'],

@@ -21,15 +21,12 @@ const counted: AgentState[] = ['on_contact', 'ready', 'wrap_up', 'not_ready'];
 
 function useStandings(withOffline: boolean): AgentStanding[] {
   const agents = useLive((l) => l.agents);
-  const calls = useLive((l) => l.calls);
   const names = useDirectory('agents');
-  const reasons = useDirectory('reasons');
-  const queues = useDirectory('queues');
   const now = useNow();
   return Object.entries(agents)
     .filter(([, live]) => withOffline || live.state !== 'offline')
     .map(([id, live]) => {
-      const limit_ms = limitOf(live, live.interaction ? calls[live.interaction] : undefined, { reasons, queues });
+      const limit_ms = limitOf(live);
       const number = names[id]?.number ?? live.number ?? '';
       return { id, live, limit_ms, number, name: names[id]?.name ?? number, level: levelOf(now - live.since, limit_ms) };
     })

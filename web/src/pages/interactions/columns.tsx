@@ -22,7 +22,7 @@ function Outcome({ row }: { row: Interaction }) {
   );
 }
 
-export function numberOf(row: Interaction): string {
+export function numberOf(row: Pick<Interaction, 'direction' | 'from' | 'to'>): string {
   return row.direction === 'outbound' ? row.to : row.from;
 }
 

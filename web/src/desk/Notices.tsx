@@ -1,0 +1,29 @@
+// What is so about this call right now and easily forgotten: held, muted, in consultation.
+import type { CallLive, Id } from '../api/shapes';
+import { ThresholdShape } from '../components/Threshold';
+import { t, useT } from '../i18n';
+import { useDirectory, type Entry } from '../store/directory';
+import { useContactCall, useMe } from './me';
+import type { CallActions } from './useCallActions';
+
+function consultLines(call: CallLive, me: Id | undefined, agents: Record<Id, Entry>): string[] {
+  const nameOf = (id: Id | null | undefined) => (id ? agents[id]?.name : undefined);
+  if (call.consult_agent && call.consult_agent === me) return [t('talk.consulted', { who: nameOf(call.agent) ?? '' })];
+  const other = call.legs?.find((leg) => leg.role === 'consult');
+  return [t('talk.consult_with', { who: nameOf(other?.agent) ?? other?.address ?? '' })];
+}
+
+export function Notices({ acts }: { acts: CallActions }) {
+  useT();
+  const me = useMe();
+  const call = useContactCall();
+  const agents = useDirectory('agents');
+  const lines = call?.phase === 'consulting' ? consultLines(call, me?.agent.id, agents) : [];
+  if (acts.held) lines.push(t('talk.held'));
+  if (acts.talking && acts.muted) lines.push(t('talk.muted'));
+  return lines.map((line) => (
+    <p key={line} className="talk-notice" role="status">
+      <ThresholdShape level="near" /> {line}
+    </p>
+  ));
+}

@@ -1,0 +1,43 @@
+// What an agent may ask of the server about the call in hand. `pending` shows a bar under the button until the answer
+// comes: the page tells the truth of the server, not of the button.
+import { send } from '../api/client';
+import { asProblem, type Problem } from '../api/problem';
+import type { CallAction, Target } from '../api/shapes';
+import { createStore } from '../store/create';
+
+export type Act = CallAction | 'state' | 'dial' | 'wrap_up';
+
+export interface Acting {
+  pending: Act | null;
+  problem: Problem | null;
+  at: Act | null;
+}
+
+export const actingStore = createStore<Acting>({ pending: null, problem: null, at: null });
+
+async function act<T>(name: Act, run: () => Promise<T>): Promise<T | null> {
+  actingStore.set({ pending: name, problem: null, at: null });
+  try {
+    const value = await run();
+    actingStore.set({ pending: null, problem: null, at: null });
+    return value;
+  } catch (error) {
+    actingStore.set({ pending: null, problem: asProblem(error), at: name });
+    return null;
+  }
+}
+
+export function clearProblem(): void {
+  actingStore.set((old) => (old.problem ? { ...old, problem: null, at: null } : old));
+}
+
+export const setState = (state: 'ready' | 'not_ready', reason: string | null) =>
+  act('state', () => send('PUT', '/agents/me/state', { state, reason }));
+
+export const dial = (to: string) =>
+  act('dial', () => send<{ interaction: string }>('POST', '/agents/me/calls', { to: to.replace(/[\s()-]/g, '') }));
+
+export const onCall = (interaction: string, action: CallAction, body: { keys?: string; target?: Target } = {}) =>
+  act(action, () => send('POST', `/agents/me/calls/${interaction}/${action}`, body));
+
+export const endWrapUp = (interaction: string) => act('wrap_up', () => send('POST', '/agents/me/wrap_up/end', { interaction }));

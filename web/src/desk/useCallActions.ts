@@ -1,0 +1,107 @@
+// The acts of the phone bar on the call in hand: which are possible now, and what each does with and without the server.
+import type { CallLive, Id } from '../api/shapes';
+import { answerCall, cutCall, keysHere, muteHere, phoneStore } from '../phone/phone';
+import { useStore } from '../store/create';
+import { useLink } from '../store/live';
+import { endWrapUp, onCall } from './commands';
+import { useContactCall, useContactId, useMe, useMyLive } from './me';
+
+export interface CallActions {
+  id: string | null;
+  phase: string | null;
+  ringing: boolean;
+  talking: boolean;
+  held: boolean;
+  consulting: boolean;
+  muted: boolean;
+  online: boolean;
+  answer?: () => void;
+  refuse?: () => void;
+  hangup?: () => void;
+  hold?: () => void;
+  mute?: () => void;
+  keys?: (digits: string) => void;
+  complete?: () => void;
+  cancelConsult?: () => void;
+  finish?: () => void;
+}
+
+interface Now {
+  id: string;
+  online: boolean;
+  inTalk: boolean;
+  muted: boolean;
+  held: boolean;
+}
+
+async function toggleMute({ id, online, muted }: Now): Promise<void> {
+  muteHere(!muted);
+  if (!online) return;
+  if ((await onCall(id, muted ? 'unmute' : 'mute')) === null) muteHere(muted);
+}
+
+function pressKeys({ id, online }: Now, digits: string): void {
+  if (online) void onCall(id, 'keys', { keys: digits });
+  else keysHere(digits);
+}
+
+function talkActs(now: Now, consulting: boolean): Partial<CallActions> {
+  const { id, online, held } = now;
+  const acts: Partial<CallActions> = {
+    hangup: () => (online ? void onCall(id, 'hangup') : cutCall()),
+    mute: () => void toggleMute(now),
+    keys: (digits) => pressKeys(now, digits),
+  };
+  if (!online) return acts;
+  if (consulting) {
+    acts.complete = () => void onCall(id, 'transfer_complete');
+    acts.cancelConsult = () => void onCall(id, 'consult_cancel');
+  } else acts.hold = () => void onCall(id, held ? 'retrieve' : 'hold');
+  return acts;
+}
+
+type Standing = Omit<Now, 'id'> & { ringing: boolean; consulting: boolean; wrapUp: boolean; phase: string | null };
+
+function callStanding(call: CallLive | null, me: Id | undefined, mutedHere: boolean) {
+  const leg = call?.legs?.find((each) => each.agent === me);
+  return {
+    phase: call?.phase ?? null,
+    muted: leg?.muted || mutedHere,
+    held: call?.phase === 'held',
+    consulting: call?.phase === 'consulting' && call.agent === me,
+  };
+}
+
+function useStanding(): Standing {
+  const mine = useMyLive();
+  const me = useMe()?.agent.id;
+  const call = useContactCall();
+  const phone = useStore(phoneStore);
+  const online = useLink().state === 'up';
+  const state = mine?.state ?? null;
+  return {
+    online,
+    ...callStanding(call, me, phone.muted),
+    ringing: state === 'ringing' || (phone.call === 'ringing' && state !== 'on_contact'),
+    inTalk: state === 'on_contact' || (!online && phone.call === 'up'),
+    wrapUp: state === 'wrap_up',
+  };
+}
+
+function ringActs(id: string, online: boolean): Partial<CallActions> {
+  const answer = () => {
+    if (!answerCall()) void onCall(id, 'answer');
+  };
+  return online ? { answer, refuse: () => void onCall(id, 'refuse') } : { answer };
+}
+
+export function useCallActions(): CallActions {
+  const id = useContactId();
+  const now = useStanding();
+  const acts: CallActions = { ...now, id, talking: now.inTalk };
+  if (!id) return acts;
+  if (now.ringing) Object.assign(acts, ringActs(id, now.online));
+  if (now.inTalk) Object.assign(acts, talkActs({ ...now, id }, now.consulting));
+  if (now.wrapUp && now.online) acts.finish = () => void endWrapUp(id);
+  return acts;
+}
