@@ -287,8 +287,10 @@ static bool params_match(struct str a, struct str b)
 
 static bool params_eq(struct str a, struct str b)
 {
+	if (str_caseeq(a, b))
+		return true;
 	if (count(a, ';') > PARAMS_COMPARED || count(b, ';') > PARAMS_COMPARED)
-		return str_caseeq(a, b);
+		return false;
 	return params_match(a, b) && params_match(b, a);
 }
 

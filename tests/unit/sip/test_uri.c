@@ -113,6 +113,7 @@ static void compares(void **state)
 		{ "sip:bob@phone21.boxesbybob.com", "sip:bob@192.0.2.4", false },
 		{ "sip:carol@chicago.com;security=on", "sip:carol@chicago.com;security=off", false },
 		{ "sip:a@b;maddr=1.2.3.4", "sip:a@b", false },
+		{ "sip:a@b;x=1;x=2", "sip:a@b;x=1;x=2", true },
 		{ "sip:a%3bb@c", "sip:a;b@c", false },
 		{ "sip:a%3Bb@c", "sip:a%3bb@c", true },
 		{ "sip:a@c", "sips:a@c", false },
