@@ -47,6 +47,7 @@ static const char *const event_names[SEV__MAX] = {
 	[SEV_NO_ACK] = "no_ack",
 	[SEV_GONE] = "gone",
 	[SEV_LOST] = "lost",
+	[SEV_DROP] = "drop",
 };
 
 static const char *const end_names[] = {
@@ -142,7 +143,7 @@ void session_drop_all(struct sip_stack *stack)
 {
 	struct session *s;
 	while ((s = LIST_FIRST(&stack->sessions)))
-		session_finish(s);
+		session_fire(s, SEV_DROP, NULL);
 }
 
 void session_end_with(struct session *s, enum session_end end, int status)
@@ -285,23 +286,27 @@ struct sip_flow *session_flow(const struct session *s)
 #define GO(state, action) { true, SES_##state, action }
 static const struct cell fsm[SES__MAX][SEV__MAX] = {
 	[SES_CALLING] = {
+		[SEV_DROP] = GO(ENDED, NULL),
 		[SEV_PROVISIONAL] = GO(PROGRESS, session_uac_progress),
 		[SEV_ANSWERED] = GO(TALKING, session_uac_answered),
 		[SEV_FAILED] = GO(ENDED, session_uac_failed),
 		[SEV_HANGUP] = GO(CANCELLING, session_uac_cancel),
 	},
 	[SES_PROGRESS] = {
+		[SEV_DROP] = GO(ENDED, NULL),
 		[SEV_PROVISIONAL] = GO(PROGRESS, session_uac_progress),
 		[SEV_ANSWERED] = GO(TALKING, session_uac_answered),
 		[SEV_FAILED] = GO(ENDED, session_uac_failed),
 		[SEV_HANGUP] = GO(CANCELLING, session_uac_cancel),
 	},
 	[SES_CANCELLING] = {
+		[SEV_DROP] = GO(ENDED, NULL),
 		[SEV_PROVISIONAL] = GO(CANCELLING, session_uac_cancel),
 		[SEV_ANSWERED] = GO(ENDED, session_uac_answered_too_late),
 		[SEV_FAILED] = GO(ENDED, NULL),
 	},
 	[SES_RINGING] = {
+		[SEV_DROP] = GO(ENDED, NULL),
 		[SEV_ANSWER] = GO(ACCEPTED, NULL),
 		[SEV_REJECT] = GO(ENDED, NULL),
 		[SEV_HANGUP] = GO(ENDED, refuse_call),
@@ -310,6 +315,7 @@ static const struct cell fsm[SES__MAX][SEV__MAX] = {
 		[SEV_LOST] = GO(ENDED, ended_unreachable),
 	},
 	[SES_ACCEPTED] = {
+		[SEV_DROP] = GO(ENDED, NULL),
 		[SEV_ACK] = GO(TALKING, tell_ack),
 		[SEV_HANGUP] = GO(LEAVING, keep_reason),
 		[SEV_BYE] = GO(ENDED, ended_by_bye),
@@ -317,11 +323,13 @@ static const struct cell fsm[SES__MAX][SEV__MAX] = {
 		[SEV_LOST] = GO(ACCEPTED, tell_lost),
 	},
 	[SES_LEAVING] = {
+		[SEV_DROP] = GO(ENDED, NULL),
 		[SEV_ACK] = GO(ENDED, say_bye),
 		[SEV_BYE] = GO(ENDED, NULL),
 		[SEV_NO_ACK] = GO(ENDED, say_bye),
 	},
 	[SES_TALKING] = {
+		[SEV_DROP] = GO(ENDED, NULL),
 		[SEV_ANSWERED] = GO(TALKING, session_uac_answered_too_late),
 		[SEV_HANGUP] = GO(ENDED, say_bye),
 		[SEV_BYE] = GO(ENDED, ended_by_bye),

@@ -35,6 +35,7 @@ enum session_event {
 	SEV_NO_ACK,
 	SEV_GONE,
 	SEV_LOST,
+	SEV_DROP, /* the stack ends */
 	SEV__MAX
 };
 

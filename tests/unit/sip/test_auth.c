@@ -188,8 +188,9 @@ static bool find_account(void *arg, struct str user, struct sip_account *ret_acc
 	(void)arg;
 	if (!str_eqz(user, "trunk1"))
 		return false;
-	digest_ha1(DIGEST_MD5, STR("trunk1"), STR("lingxi"), STR("secret"), ret_account->ha1_sha256);
-	memcpy(ret_account->ha1_md5, ret_account->ha1_sha256, sizeof(ret_account->ha1_md5));
+	char hex[DIGEST_HEX_SIZE];
+	digest_ha1(DIGEST_MD5, STR("trunk1"), STR("lingxi"), STR("secret"), hex);
+	memcpy(ret_account->ha1_md5, hex, sizeof(ret_account->ha1_md5));
 	digest_ha1(DIGEST_SHA256, STR("trunk1"), STR("lingxi"), STR("secret"), ret_account->ha1_sha256);
 	snprintf(ret_account->aor, sizeof(ret_account->aor), "8001");
 	return true;
