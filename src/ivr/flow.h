@@ -2,6 +2,7 @@
 #define LX_IVR_FLOW_H
 
 #include "base/err.h"
+#include "base/obj.h"
 
 #include <jansson.h>
 #include <stddef.h>

@@ -627,6 +627,56 @@ static const struct {
 		"fault queue.5.agents unknown\n"
 		"refused: not_found\n"
 		"refused: not_found\n" },
+	{ "a limit ends with the state it belongs to",
+		"0 queue 5 wrap=5000\n"
+		"0 agent 1\n"
+		"0 apply\n"
+		"0 work 1\n"
+		"0 pause 1 reason=lunch limit=10000\n"
+		"1000 ready 1\n"
+		"2000 pause 1 reason=tea\n"
+		"11000 tick\n"
+		"11000 ready 1\n"
+		"11000 pause 1 reason=lunch limit=60000\n"
+		"12000 occupy 200 agent=1 wrap=90000\n"
+		"20000 end 200\n"
+		"72000 tick\n"
+		"110000 tick\n",
+		"0 agent 1 not_ready:signed_in by=agent\n"
+		"0 agent 1 ready by=agent\n"
+		"0 agent 1 not_ready:lunch by=leader\n"
+		"1000 agent 1 ready by=agent\n"
+		"2000 agent 1 not_ready:tea by=leader\n"
+		"11000 agent 1 ready by=agent\n"
+		"11000 agent 1 not_ready:lunch by=leader\n"
+		"12000 agent 1 on_contact by=agent item=200\n"
+		"20000 agent 1 wrap_up by=system item=200\n"
+		"110000 wrapped 200 agent=1 by=timeout lasted=90000\n"
+		"110000 agent 1 not_ready:lunch by=timeout\n" },
+	{ "who came first in the same moment",
+		"0 queue 5\n"
+		"0 queue 6\n"
+		"0 queue 7\n"
+		"0 agent 1\n"
+		"0 agent 2\n"
+		"0 apply\n"
+		"0 item 100 queue=6\n"
+		"0 item 101 queue=5\n"
+		"0 item 102 queue=7\n"
+		"0 item 101 queue=7\n"
+		"1000 work 1 to=2\n",
+		"0 entered 100 queue=6 priority=0 pos=1\n"
+		"0 entered 101 queue=5 priority=0 pos=1\n"
+		"0 entered 102 queue=7 priority=0 pos=1\n"
+		"refused: exists\n"
+		"1000 agent 1 not_ready:signed_in by=agent\n"
+		"1000 agent 1 ready by=agent\n"
+		"1000 offer 1 item=100 agent=1 until=21000\n"
+		"1000 agent 1 ringing by=system item=100\n"
+		"1000 agent 2 not_ready:signed_in by=agent\n"
+		"1000 agent 2 ready by=agent\n"
+		"1000 offer 2 item=101 agent=2 until=21000\n"
+		"1000 agent 2 ringing by=system item=101\n" },
 };
 /* clang-format on */
 
