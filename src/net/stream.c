@@ -547,6 +547,11 @@ void stream_set_idle(struct stream *s, int64_t idle_ms)
 	watch(s);
 }
 
+void stream_set_out_max(struct stream *s, size_t bytes)
+{
+	s->opts.out_max = bytes;
+}
+
 struct loop *stream_loop(const struct stream *s)
 {
 	return s->loop;

@@ -58,6 +58,7 @@ void *stream_drop(struct stream *s); /* abort, no handler any more, reference gi
 /* Who listens to it; bytes not yet taken go to the new ones. handlers must be static. */
 void stream_set_handlers(struct stream *s, const struct stream_handlers *handlers, void *arg);
 void stream_set_idle(struct stream *s, int64_t idle_ms);
+void stream_set_out_max(struct stream *s, size_t bytes);
 
 struct loop *stream_loop(const struct stream *s);
 const struct addr *stream_peer(const struct stream *s); /* unset for a Unix socket */
