@@ -38,7 +38,7 @@ int ipc_connect(struct loop *loop, const struct ipc_opts *opts, struct ipc **ret
 void *ipc_free(struct ipc *ipc); /* no handler afterwards; NULL allowed; returns NULL */
 
 /* -E_CLOSED when nobody is there, -E_LIMIT when it does not fit: nothing is queued then, drained() tells when
- * to catch up. */
+ * to catch up. -E_INVALID: longer than a frame may be. */
 int ipc_send(struct ipc *ipc, enum frame_kind kind, struct str json) MUST_CHECK;
 int ipc_send_json(struct ipc *ipc, enum frame_kind kind, const json_t *object) MUST_CHECK;
 bool ipc_is_up(const struct ipc *ipc);

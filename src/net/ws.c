@@ -31,8 +31,7 @@ static const struct ws_handlers nobody = { .message = nobody_hears, .closed = no
 static void destroy(void *self)
 {
 	struct ws *ws = self;
-	if (ws->frames)
-		wslay_frame_context_free(ws->frames);
+	wslay_frame_context_free(ws->frames);
 	buf_done(&ws->message);
 	buf_done(&ws->early);
 	free(ws->request);
