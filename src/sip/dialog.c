@@ -104,20 +104,7 @@ struct dialog *dialog_new(struct sip_stack *stack, const struct dialog_start *st
 	return d;
 }
 
-static void copy_routes(struct dialog *d, const struct dialog *from)
-{
-	if (!from->n_routes)
-		return;
-	d->routes = mem_array(from->n_routes, sizeof(*d->routes));
-	d->n_routes = from->n_routes;
-	for (size_t i = 0; i < d->n_routes; i++) {
-		d->routes[i] = from->routes[i];
-		d->routes[i].value = mem_strdup(from->routes[i].value);
-		d->routes[i].uri = mem_strdup(from->routes[i].uri);
-	}
-}
-
-struct dialog *dialog_fork(const struct dialog *call, const struct sip_msg *response)
+struct dialog *dialog_fork(const struct dialog *call, const struct sip_msg *response, struct sip_flow *flow)
 {
 	struct dialog *d = obj_new(&dialog_type);
 	d->stack = call->stack;
@@ -130,12 +117,9 @@ struct dialog *dialog_fork(const struct dialog *call, const struct sip_msg *resp
 	d->remote_uri = mem_strdup(call->remote_uri);
 	set_target(d, response->contact ? response->contact->uri.raw : target_uri(call));
 	d->cseq = call->cseq;
-	d->flow = obj_ref(call->flow);
+	d->flow = obj_ref(call->pinned ? call->flow : flow);
 	d->pinned = call->pinned;
-	if (response->record_route)
-		take_routes(d, response->record_route, true);
-	else if (call->pinned)
-		copy_routes(d, call);
+	take_routes(d, response->record_route, true);
 	return d;
 }
 

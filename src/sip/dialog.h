@@ -38,7 +38,7 @@ struct dialog {
 	uint32_t cseq; /* of our last request */
 	uint32_t peer_cseq;
 	bool has_peer_cseq;
-	struct sip_flow *flow; /* the way of the last message, NULL before any */
+	struct sip_flow *flow; /* the way the first message took: also when a name cannot be resolved */
 	bool pinned; /* requests go over that flow and no other: connections, and peers behind NAT */
 	const struct dialog_user *user;
 	void *user_arg;
@@ -52,8 +52,8 @@ struct dialog_start {
 };
 /* A call of ours that has no answer yet. */
 struct dialog *dialog_new(struct sip_stack *stack, const struct dialog_start *start);
-/* The dialog a response (101…299) to our INVITE makes. */
-struct dialog *dialog_fork(const struct dialog *call, const struct sip_msg *response);
+/* The dialog a response (101…299) to our INVITE makes; flow: the way it came. */
+struct dialog *dialog_fork(const struct dialog *call, const struct sip_msg *response, struct sip_flow *flow);
 /* The dialog a request makes, with our tag; flow: where it came from. */
 struct dialog *dialog_of_request(
 	struct sip_stack *stack, const struct sip_msg *request, struct sip_flow *flow, struct str tag);

@@ -75,7 +75,6 @@ static const struct flow_ops ws_ops = {
 static const struct flow_ops wss_ops = {
 	.transport = "WSS",
 	.reliable = true,
-	.secure = true,
 	.send = send_message,
 	.close = close_flow,
 	.destroy = free_flow,

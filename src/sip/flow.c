@@ -25,7 +25,7 @@ int flow_init(struct sip_flow *flow, const struct flow_ops *ops, struct sip_stac
 	unsigned max = stack->opts.max_flows;
 	flow->ops = ops;
 	LIST_INIT(&flow->watches);
-	if (stack->closing || stack->counts.flows >= max)
+	if (stack->closing || (ops->reliable && stack->counts.flows >= max))
 		return -E_FULL;
 	flow->stack = stack;
 	flow->local = *local;
@@ -33,7 +33,7 @@ int flow_init(struct sip_flow *flow, const struct flow_ops *ops, struct sip_stac
 	flow->alive = true;
 	write_sent_by(flow);
 	LIST_INSERT_HEAD(&stack->flows, flow, link);
-	stack->counts.flows++;
+	stack->counts.flows += ops->reliable;
 	return 0;
 }
 
@@ -42,7 +42,7 @@ static void leave_stack(struct sip_flow *flow)
 	if (!flow->stack)
 		return;
 	LIST_REMOVE(flow, link);
-	flow->stack->counts.flows--;
+	flow->stack->counts.flows -= flow->ops->reliable;
 	flow->stack = NULL;
 }
 

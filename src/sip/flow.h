@@ -17,7 +17,6 @@ struct sip_stack;
 struct flow_ops {
 	const char *transport; /* as Via has it: "UDP", "TCP", "TLS", "WS", "WSS" */
 	bool reliable;
-	bool secure;
 	/* One whole message. -E_CLOSED when the peer is gone, -E_FULL when it reads too slowly (the transport
 	 * then cuts it). Never calls back. */
 	int (*send)(struct sip_flow *flow, struct str bytes) MUST_CHECK;
@@ -47,12 +46,12 @@ struct sip_flow {
 	struct addr peer;
 	char sent_by[96]; /* of Via and Contact */
 	bool alive;
-	bool opened_here; /* a connection we opened: it may serve other requests to the same peer */
 	LIST_HEAD(, flow_watch) watches;
 	LIST_ENTRY(sip_flow) link; /* in the stack's list */
 };
 
-/* Enters a fresh flow into the stack, which counts it: -E_FULL above the limit of flows. After a failure too
+/* Enters a fresh flow into the stack: -E_FULL above the limit of connections. UDP flows are not counted; what
+ * holds them is. After a failure too
  * the caller drops it by obj_unref(). */
 int flow_init(struct sip_flow *flow, const struct flow_ops *ops, struct sip_stack *stack,
 	const struct addr *local, const struct addr *peer) MUST_CHECK;

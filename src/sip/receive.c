@@ -178,7 +178,8 @@ static void new_request(
 {
 	bool merged = txn_is_merged(stack, msg);
 	bool is_call = msg->method == SIP_INVITE && !msg->to->tag.p;
-	if (stack->counts.txns >= stack->opts.max_txns || (is_call && !merged && !stack_take_call(stack))) {
+	bool is_full = stack->counts.txns >= stack->opts.max_txns && !dialog_of_message(stack, msg);
+	if (is_full || (is_call && !merged && !stack_take_call(stack))) {
 		reply_stateless(flow, msg, 503, NULL, RETRY_AFTER_S);
 		return;
 	}

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Each fork's own dialog, made by its first provisional answer with a tag. */
-static void note_early(struct session *s, const struct sip_msg *msg)
+static void note_early(struct session *s, const struct sip_msg *msg, struct sip_flow *flow)
 {
 	if (!msg->to->tag.n)
 		return;
@@ -18,7 +18,7 @@ static void note_early(struct session *s, const struct sip_msg *msg)
 		}
 	if (s->n_early == SESSION_EARLY_MAX)
 		return;
-	struct dialog *d = dialog_fork(s->call, msg);
+	struct dialog *d = dialog_fork(s->call, msg, flow);
 	dialog_set_user(d, &session_dialog_user, s);
 	s->early[s->n_early++] = d;
 }
@@ -34,7 +34,7 @@ void session_drop_early(struct session *s)
 
 void session_uac_progress(struct session *s, const struct session_input *in)
 {
-	note_early(s, in->msg);
+	note_early(s, in->msg, uac_flow(in->uac));
 	if (in->status > 100 && s->handlers && s->handlers->on_progress)
 		s->handlers->on_progress(s, s->arg, in->status, session_body(in->msg));
 }
@@ -43,9 +43,9 @@ void session_uac_progress(struct session *s, const struct session_input *in)
 void session_uac_answered(struct session *s, const struct session_input *in)
 {
 	session_drop_early(s);
-	s->dialog = dialog_fork(s->call, in->msg);
+	s->dialog = dialog_fork(s->call, in->msg, uac_flow(in->uac));
 	dialog_set_user(s->dialog, &session_dialog_user, s);
-	session_watch_flow(s, s->dialog->flow ? s->dialog->flow : uac_flow(s->uac.uac));
+	session_watch_flow(s, s->dialog->flow);
 	if (s->uac.has_offer) {
 		int e = uac_ack(s->uac.uac, s->dialog, STR_NONE, STR_NONE);
 		if (e)
@@ -61,7 +61,7 @@ void session_uac_answered(struct session *s, const struct session_input *in)
 /* We hung up, or another branch has won: this one is taken and ended (RFC 3261 13.2.2.4). */
 void session_uac_answered_too_late(struct session *s, const struct session_input *in)
 {
-	struct dialog *d = dialog_fork(s->call, in->msg);
+	struct dialog *d = dialog_fork(s->call, in->msg, uac_flow(in->uac));
 	int e = uac_ack(in->uac, d, STR_NONE, STR_NONE);
 	if (e)
 		log_(LOG_SIP, LOG_DEBUG, "ACK not sent err=%s", err_name(e));

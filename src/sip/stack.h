@@ -54,7 +54,7 @@ struct stack_opts {
 	 */
 	int (*open_flow)(
 		void *arg, const char *transport, const struct addr *peer, struct sip_flow **ret_flow);
-	unsigned max_flows;   /* 0: 20,000 */
+	unsigned max_flows;   /* connections, 0: 20,000 */
 	unsigned max_txns;    /* open server transactions, 0: 50,000; above: 503 */
 	unsigned calls_per_s; /* new incoming INVITEs, 0: unlimited; above: 503 with Retry-After */
 	const struct stack_handlers *handlers;

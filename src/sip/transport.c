@@ -287,7 +287,6 @@ static int open_tcp(struct place *place, const struct addr *peer, struct sip_flo
 	struct tcp_flow *f = tcp_flow_new(place, &local, peer);
 	if (!f)
 		return -E_FULL;
-	f->flow.opened_here = true;
 	int e = stream_connect(t->stack->opts.loop, peer, &opts, &tcp_handlers, f, &f->stream);
 	if (e) {
 		obj_unref(f);

@@ -181,7 +181,7 @@ static void limits_of_calls_transactions_and_flows(void **state)
 	(void)state;
 	struct rig r;
 	char name[16];
-	struct stack_opts opts = { .calls_per_s = 10, .max_txns = 40, .max_flows = 3 };
+	struct stack_opts opts = { .calls_per_s = 10, .max_txns = 40, .max_flows = 2 };
 	rig_init_with(&r, "UDP", &opts);
 	unsigned refused = 0;
 	for (int i = 0; i < 15; i++) {

@@ -318,6 +318,51 @@ static void p09_a_small_one_stays_with_udp(void **state)
 	rig_done(&r);
 }
 
+static void p06_names_we_cannot_resolve_fall_back_to_the_way_it_came(void **state)
+{
+	(void)state;
+	struct rig r;
+	rig_init(&r, "UDP");
+	struct session *s = rig_call(&r, "offer");
+	rig_respond(&r, rig_request(&r, SIP_INVITE),
+		&(struct rig_resp){
+			.status = 200, .tag = "pt", .body = "answer", .contact = "sip:x@sbc.example" });
+	assert_true(str_eqz(rig_request(&r, SIP_ACK)->uri.raw, "sip:x@sbc.example"));
+	assert_peer(&r, "UDP", "192.0.2.1:5060");
+	session_hangup(s, NULL);
+	rig_request(&r, SIP_BYE);
+	assert_peer(&r, "UDP", "192.0.2.1:5060");
+	obj_unref(s);
+	rig_done(&r);
+}
+
+static void p06_an_outbound_proxy_is_no_route_of_the_dialog(void **state)
+{
+	(void)state;
+	struct rig r;
+	struct session *s = NULL;
+	rig_init(&r, "UDP");
+	struct session_invite_opts opts = {
+		.target = STR("sip:1@carrier.example"),
+		.route = STR("sip:192.0.2.90;lr"),
+		.from = STR("sip:8001@lingxi.test"),
+		.sdp = STR("offer"),
+		.handlers = &r.session_handlers,
+		.arg = &r,
+	};
+	assert_int_equal(session_invite(r.stack, &opts, &s), 0);
+	struct sip_msg *invite = rig_request(&r, SIP_INVITE);
+	static const char *const routes[] = { "sip:192.0.2.90;lr", NULL };
+	static const char *const none[] = { NULL };
+	assert_routes(invite, routes);
+	assert_peer(&r, "UDP", "192.0.2.90:5060");
+	rig_respond(&r, invite, &(struct rig_resp){ .status = 200, .tag = "pt", .body = "answer" });
+	assert_routes(rig_request(&r, SIP_ACK), none);
+	assert_peer(&r, "UDP", "192.0.2.1:5060");
+	obj_unref(s);
+	rig_done(&r);
+}
+
 static void ways_that_do_not_exist(void **state)
 {
 	(void)state;
@@ -388,6 +433,8 @@ int main(void)
 		cmocka_unit_test(p09_a_large_request_goes_to_tcp),
 		cmocka_unit_test(p09_udp_is_kept_where_tcp_cannot_be_opened),
 		cmocka_unit_test(p09_a_small_one_stays_with_udp),
+		cmocka_unit_test(p06_names_we_cannot_resolve_fall_back_to_the_way_it_came),
+		cmocka_unit_test(p06_an_outbound_proxy_is_no_route_of_the_dialog),
 		cmocka_unit_test(ways_that_do_not_exist),
 		cmocka_unit_test(an_extra_header_cannot_be_two),
 	};
