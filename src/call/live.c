@@ -56,11 +56,10 @@ static void say_agent_row(struct exchange *x, struct seat *seat)
 	int64_t interaction = seat->leg ? seat->leg->call->id : 0;
 	if (view.state == ACD_WRAP_UP)
 		interaction = seat->wrapping;
-	json_t *value = json_pack("{s:s, s:s*, s:I, s:s*, s:b, s:s, s:I*}", "state",
-		acd_state_name(view.state), "reason", view.reason[0] ? view.reason : NULL, "since",
-		(json_int_t)wall_of(x, view.since_us), "interaction",
-		interaction ? exchange_text(interaction) : NULL, "phone", view.reachable, "number",
-		agent->number);
+	json_t *value = json_pack("{s:s, s:s*, s:I, s:s*, s:b, s:s}", "state", acd_state_name(view.state),
+		"reason", view.reason[0] ? view.reason : NULL, "since", (json_int_t)wall_of(x, view.since_us),
+		"interaction", interaction ? exchange_text(interaction) : NULL, "phone", view.reachable,
+		"number", agent->number);
 	if (view.limit_us)
 		js_set_int(value, "limit", wall_of(x, view.limit_us));
 	x->sink->live(x->arg, "agent", seat->agent, value);
