@@ -392,7 +392,7 @@ void call_leg_ended(struct leg *leg)
 		trying_failed(call, leg);
 	else if (leg == call->consult)
 		call_consult_ended(call);
-	else if (leg == call->peer && call_transfer_complete(call, leg->agent) == 0)
+	else if (leg == call->peer && call_transfer_complete(call) == 0)
 		exchange_mark_call(call); /* he hung up to join the party with whom he asked */
 	else if (leg == call->peer || leg == call->party)
 		call_end(call, leg->agent ? "agent_hangup" : "caller_hangup", by);

@@ -66,6 +66,7 @@ struct call {
 	int64_t recording;
 	bool recorded; /* the file is closed */
 	bool joined;   /* party and peer are bridged */
+	bool held;     /* hold.started was written */
 	bool dirty;
 	const char *cause, *ended_by;
 };
@@ -133,7 +134,7 @@ void call_dial_party(struct call *call);                     /* the agent's leg 
 int call_transfer(struct call *call, int64_t agent, const struct target *target) MUST_CHECK;
 int call_consult(struct call *call, int64_t agent, const struct target *target) MUST_CHECK;
 int call_consult_cancel(struct call *call, const char *reason) MUST_CHECK;
-int call_transfer_complete(struct call *call, int64_t agent) MUST_CHECK;
+int call_transfer_complete(struct call *call) MUST_CHECK;
 void call_transfer_failed(struct call *call, const char *cause);
 void call_consult_answered(struct call *call);
 void call_consult_ended(struct call *call);

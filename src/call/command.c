@@ -58,7 +58,7 @@ static int answer(struct order *o)
 {
 	struct call *call = o->call;
 	struct leg *ringing = o->leg;
-	if (ringing->state == LS_UP || ringing != call->trying || !ringing->outgoing)
+	if (ringing->state != LS_RINGING || ringing != call->trying || !ringing->outgoing)
 		return -E_STATE;
 	return call_ring_again(call);
 }
@@ -167,7 +167,7 @@ static int consult_cancel(struct order *o)
 
 static int transfer_complete(struct order *o)
 {
-	return o->leg == o->call->peer ? call_transfer_complete(o->call, o->agent) : -E_STATE;
+	return o->leg == o->call->peer ? call_transfer_complete(o->call) : -E_STATE;
 }
 
 static int dial(struct order *o)

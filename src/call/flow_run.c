@@ -60,8 +60,8 @@ void call_run_queue(struct call *call, int64_t queue)
 {
 	struct flow *flow = NULL;
 	struct fault fault;
-	json_t *graph = json_pack("{s:s, s:{s:{s:s, s:s}}}", "start", "queue", "nodes", "queue", "type",
-		"queue", "queue", exchange_text(queue));
+	json_t *graph = json_pack("{s:s, s:{s:{s:s, s:s, s:s}, s:{s:s}}}", "start", "queue", "nodes", "queue",
+		"type", "queue", "queue", exchange_text(queue), "next", "end", "end", "type", "hangup");
 	call_flow_stop(call);
 	int err = flow_compile(graph, &flow, &fault);
 	json_decref(graph);

@@ -113,13 +113,19 @@ int call_ring_again(struct call *call)
 		.role = old->role,
 		.auto_answer = true,
 	};
-	int err = ring.agent ? ring_phone(call, &ring, &leg) : -E_NOT_FOUND;
-	if (err)
-		return err;
+	if (!ring.agent)
+		return -E_NOT_FOUND;
 	old->offer = old->contact = 0;
-	leg_hangup(old, "cancelled");
-	call->trying = leg;
-	return 0;
+	leg_hangup(old, "cancelled"); /* first, so that a phone with one line is free again */
+	call->trying = NULL;
+	exchange_seat(call->x, ring.agent->id)->leg = NULL;
+	int err = ring_phone(call, &ring, &leg);
+	if (!err)
+		call->trying = leg;
+	else if (ring.offer &&
+		acd_offer_fail(call->x->acd, ring.offer, ACD_OFFER_UNREACHABLE, exchange_now(call->x)) != 0)
+		log_(LOG_CALL, LOG_DEBUG, "offer was over offer=%" PRId64, ring.offer);
+	return err;
 }
 
 /* The first trunk that can send, in the order of their ids. */

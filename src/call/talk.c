@@ -137,11 +137,21 @@ void call_join(struct call *call)
 		announce_number(call);
 }
 
+static void hold_ended(struct call *call, int64_t agent)
+{
+	if (!call->held)
+		return;
+	call->held = false;
+	call_emit(call, EV_HOLD_ENDED, "{s:s, s:s*}", "leg", exchange_text(call->party->id), "agent",
+		agent ? exchange_text(agent) : NULL);
+}
+
 void call_part(struct call *call)
 {
 	struct exchange *x = call->x;
 	if (!call->joined)
 		return;
+	hold_ended(call, call->peer->agent);
 	call->joined = false;
 	record_feed(call, false);
 	media_bridge_remove(x->media, call->bridge, call->party->line.local.stream);
@@ -176,6 +186,7 @@ int call_hold(struct call *call, int64_t agent)
 	if (!call->party || !call->peer || !call_fire(call, CE_HOLD))
 		return -E_STATE;
 	separate(call, true);
+	call->held = true;
 	call_emit(call, EV_HOLD_STARTED, "{s:s, s:s*}", "leg", exchange_text(call->party->id), "agent",
 		agent ? exchange_text(agent) : NULL);
 	return 0;
@@ -186,8 +197,7 @@ int call_retrieve(struct call *call, int64_t agent)
 	if (!call->party || !call->peer || call->consult || !call_fire(call, CE_RETRIEVE))
 		return -E_STATE;
 	separate(call, false);
-	call_emit(call, EV_HOLD_ENDED, "{s:s, s:s*}", "leg", exchange_text(call->party->id), "agent",
-		agent ? exchange_text(agent) : NULL);
+	hold_ended(call, agent);
 	return 0;
 }
 

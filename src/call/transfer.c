@@ -17,8 +17,6 @@ static void release_peer(struct call *call)
 {
 	struct leg *peer = call->peer;
 	call_part(call);
-	if (call->state == CS_HELD)
-		call_emit(call, EV_HOLD_ENDED, "{s:s}", "leg", exchange_text(call->party->id));
 	call->peer = NULL;
 	call_drop(call, peer, "hangup");
 	call_music(call, call->party);
@@ -141,14 +139,12 @@ void call_consult_ended(struct call *call)
 		call->consult = NULL;
 }
 
-int call_transfer_complete(struct call *call, int64_t agent)
+int call_transfer_complete(struct call *call)
 {
 	struct leg *peer = call->peer, *next = call->consult;
 	if (call->state != CS_CONSULTING || !next || next->state != LS_UP || !call->party)
 		return -E_STATE;
 	emit_target(call, EV_TRANSFER_STARTED, "attended", NULL);
-	call_emit(call, EV_HOLD_ENDED, "{s:s, s:s*}", "leg", exchange_text(call->party->id), "agent",
-		agent ? exchange_text(agent) : NULL);
 	call_part(call);
 	media_bridge_remove(call->x->media, call->bridge, next->line.local.stream);
 	call->consult = NULL;

@@ -126,7 +126,7 @@ int session_answer(struct session *s, struct str sdp)
 int session_reject(struct session *s, int status, const struct session_header *headers, size_t n_headers)
 {
 	CLEANUP(mem_freep) char *lines = NULL;
-	if (!s->uas.txn || s->uas.ok || !s->handlers || status < 300 || status > 699)
+	if (!s->uas.txn || s->uas.ok || status < 300 || status > 699)
 		return -E_STATE;
 	int e = session_header_lines(headers, n_headers, &lines);
 	if (e)
