@@ -5,7 +5,7 @@ export type Keys = Record<string, (() => void) | undefined>;
 
 export function typingIn(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest('input, textarea, select, [role=combobox], [role=listbox], [role=dialog]') !== null;
+  return target.isContentEditable || target.closest('input, textarea, select, [role=combobox], [role=listbox], [role=menu], .ant-modal') !== null;
 }
 
 function nameOf(event: KeyboardEvent): string {

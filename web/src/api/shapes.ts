@@ -208,7 +208,7 @@ export type CallAction =
 export interface Page<T> {
   items: T[];
   next: string | null;
-  total: number;
+  total: number | null;
 }
 
 export interface Snapshot {
@@ -249,6 +249,7 @@ export interface FieldMeta {
   label?: Label;
   help?: Label | null;
   required?: boolean;
+  nullable?: boolean;
   read_only?: boolean;
   write_only?: boolean;
   create_only?: boolean;

@@ -7,17 +7,21 @@ import type { Page } from './shapes';
 import { useLoad, type Load } from './useLoad';
 
 const cursors = new Map<string, (string | null)[]>();
+// The first page of a question says how many there are; the pages behind a cursor do not.
+const totals = new Map<string, number>();
 
 export interface ListState<T> {
   load: Load<Page<T>>;
   params: URLSearchParams;
   page: number;
   limit: number;
+  total: number;
   sort: string | null;
   csv: string;
   setFilter: (changes: Record<string, string | string[] | null>) => void;
   setSort: (sort: string | null) => void;
   setPage: (page: number) => void;
+  setOpen: (id: string | null) => void;
 }
 
 const ours = new Set(['page', 'open']);
@@ -31,6 +35,12 @@ function questionOf(params: URLSearchParams, sort: string | null): Record<string
   return query;
 }
 
+function remember(key: string, page: number, { total, next }: Page<unknown>): void {
+  const known = cursors.get(key) ?? [null];
+  if (total !== null) totals.set(key, total);
+  if (next && known.length === page + 1) cursors.set(key, [...known, next]);
+}
+
 export function useList<T>(plural: string, limit: number, firstSort: string | null = null): ListState<T> {
   const [params, setParams] = useSearchParams();
   const sort = params.get('sort') ?? firstSort;
@@ -41,8 +51,8 @@ export function useList<T>(plural: string, limit: number, firstSort: string | nu
   const cursor = known[page] ?? null;
   const extra = queryString({ limit, cursor }).slice(1);
   const load = useLoad<Page<T>>(`/${plural}${question === '' ? '?' : `${question}&`}${extra}`);
-  const next = load.value?.next;
-  if (!load.loading && next && known.length === page + 1) cursors.set(key, [...known, next]);
+  if (!load.loading && load.value) remember(key, page, load.value);
+  const total = totals.get(key) ?? 0;
 
   return useMemo(() => {
     const change = (edit: (p: URLSearchParams) => void) =>
@@ -59,6 +69,7 @@ export function useList<T>(plural: string, limit: number, firstSort: string | nu
       params,
       page,
       limit,
+      total,
       sort,
       csv: `${base}/${plural}${question === '' ? '?' : `${question}&`}format=csv`,
       setFilter: (changes) =>
@@ -75,7 +86,8 @@ export function useList<T>(plural: string, limit: number, firstSort: string | nu
           if (made) p.set('sort', made);
           else p.delete('sort');
         }),
+      setOpen: (id) => change((p) => (id === null ? p.delete('open') : p.set('open', id))),
       setPage: (made) => change((p) => (made > 0 ? p.set('page', String(made)) : p.delete('page'))),
     };
-  }, [load, params, page, limit, sort, plural, question, setParams]);
+  }, [load, params, page, limit, total, sort, plural, question, setParams]);
 }

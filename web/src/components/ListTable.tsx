@@ -17,7 +17,7 @@ interface Props<T> {
 }
 
 export function ListTable<T extends { id: string }>({ list, columns, empty, selected, onRow }: Props<T>) {
-  const { load, sort, page, limit } = list;
+  const { load, sort, page, limit, total } = list;
   const items = load.value?.items ?? [];
   const ordered = columns.map((column) => {
     if (!('sorter' in column) || !column.sorter || !sort) return column;
@@ -55,7 +55,7 @@ export function ListTable<T extends { id: string }>({ list, columns, empty, sele
         </div>
       )}
       {load.value !== undefined && items.length > 0 && (
-        <Pager page={page} limit={limit} shown={items.length} total={load.value.total} more={load.value.next !== null} onPage={list.setPage} />
+        <Pager page={page} limit={limit} shown={items.length} total={total} more={load.value.next !== null} onPage={list.setPage} />
       )}
     </div>
   );

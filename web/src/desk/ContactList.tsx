@@ -6,7 +6,7 @@ import { Icon } from '../components/Icon';
 import { Since } from '../components/Since';
 import { Tier } from '../components/Tier';
 import { tWord, useT } from '../i18n';
-import { dayOrTime } from '../i18n/format';
+import { dayOrClock } from '../i18n/format';
 import { useDirectory } from '../store/directory';
 import { onEvent } from '../store/live';
 import { numberOf } from '../pages/interactions/columns';
@@ -67,7 +67,7 @@ function Recent({ agent }: { agent: string }) {
                 <div className="lx-row ct-top">
                   <span className="lx-cut">{row.customer_name ?? numberOf(row)}</span>
                   <Tier tier={row.tier} />
-                  <span className="lx-end lx-12 lx-t3 lx-nowrap">{dayOrTime(row.started)}</span>
+                  <span className="lx-end lx-12 lx-t3 lx-nowrap">{dayOrClock(row.started)}</span>
                 </div>
                 <div className="ct-what lx-cut">{row.result_name ?? row.queue_name ?? tWord('direction', row.direction)}</div>
               </div>

@@ -9,7 +9,7 @@ import { problemTitle } from '../components/ErrorNote';
 import { Kbd } from '../components/Kbd';
 import { useT } from '../i18n';
 import { useStore } from '../store/create';
-import { useDirectory, type Entry } from '../store/directory';
+import { entryName, useDirectory, type Entry } from '../store/directory';
 import { panelStore } from '../store/panel';
 import { flushDraft } from './drafts';
 import { WrapUpTime } from './WrapUpTime';
@@ -22,7 +22,7 @@ interface Props {
 }
 
 export function inOrder(rows: Entry[]): Entry[] {
-  return [...rows].sort((a, b) => (a.key ?? 99) - (b.key ?? 99) || (a.name ?? '').localeCompare(b.name ?? ''));
+  return [...rows].sort((a, b) => Number(a.number ?? 0) - Number(b.number ?? 0));
 }
 
 export function ResultPicker({ id, detail, wrapUp, finish }: Props) {
@@ -44,7 +44,7 @@ export function ResultPicker({ id, detail, wrapUp, finish }: Props) {
     flushDraft(id);
     finish();
   });
-  const numbers = results.slice(0, 9).map((row, i) => [String(row.key ?? i + 1), () => choose(row)] as const);
+  const numbers = results.slice(0, 9).map((row, i) => [String(row.number ?? i + 1), () => choose(row)] as const);
   useKeys({ ...(keypad ? {} : Object.fromEntries(numbers)), e: end });
   useEffect(() => {
     if (wrapUp) box.current?.querySelector<HTMLButtonElement>('button')?.focus();
@@ -64,11 +64,11 @@ export function ResultPicker({ id, detail, wrapUp, finish }: Props) {
             type="button"
             className={`opt ${result === row.id ? 'opt-on' : ''}`}
             aria-pressed={result === row.id}
-            data-result={row.key ?? i + 1}
+            data-result={row.number ?? i + 1}
             onClick={() => choose(row)}
           >
-            <span className="lx-t3">{row.key ?? i + 1}</span>
-            <span className="lx-cut">{row.name}</span>
+            <span className="lx-t3">{row.number ?? i + 1}</span>
+            <span className="lx-cut">{entryName(row)}</span>
           </button>
         ))}
       </div>

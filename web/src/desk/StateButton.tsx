@@ -5,7 +5,7 @@ import { Since } from '../components/Since';
 import { StateShape } from '../components/StateShape';
 import { tWord, useT } from '../i18n';
 import { useStore } from '../store/create';
-import { reasonName, useDirectory } from '../store/directory';
+import { byPosition, entryName, reasonName, useDirectory } from '../store/directory';
 import { useLink } from '../store/live';
 import { panelStore } from '../store/panel';
 import { actingStore, setState } from './commands';
@@ -31,10 +31,10 @@ export function StateButton() {
       type: 'group',
       label: later ? `${t('phone.set_not_ready')} · ${t('phone.after_contact')}` : t('phone.set_not_ready'),
       children: [
-        ...Object.values(reasons).map((row) => ({
+        ...byPosition(reasons).map((row) => ({
           key: `reason:${row.code ?? row.id}`,
           icon: <StateShape state="not_ready" />,
-          label: row.name ?? row.id,
+          label: entryName(row) ?? row.id,
         })),
         { key: 'reason:', icon: <StateShape state="not_ready" />, label: t('phone.no_reason') },
       ],

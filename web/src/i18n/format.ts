@@ -53,12 +53,16 @@ export function longMoment(at: string | number | null | undefined): string {
   return t('time.moment', { weekday: part({ weekday: 'short' }), day: d.getDate(), month, time: timeOfDay(at) });
 }
 
+// In a narrow list: 10:40 today, else 11-12.
+export function dayOrClock(at: string | number): string {
+  const d = toDate(at);
+  return d.toDateString() === new Date().toDateString() ? `${two(d.getHours())}:${two(d.getMinutes())}` : `${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+}
+
 // 今天 10:40, else 11-12.
 export function dayOrTime(at: string | number): string {
-  const d = toDate(at);
-  const now = new Date();
-  if (d.toDateString() === now.toDateString()) return t('time.today', { time: `${two(d.getHours())}:${two(d.getMinutes())}` });
-  return `${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+  const short = dayOrClock(at);
+  return short.includes(':') ? t('time.today', { time: short }) : short;
 }
 
 export function figure(value: number | null | undefined): string {

@@ -1,6 +1,12 @@
 import { Link, useLocation } from 'react-router';
-import { useT } from '../i18n';
+import { labelOf, useLang, useT } from '../i18n';
+import { useResource } from '../store/meta';
 import { pages } from './pages';
+
+function ResourceName({ plural }: { plural: string }) {
+  useLang();
+  return labelOf(useResource(plural)?.labels);
+}
 
 // Where the reader is, for those whose bar holds no phone.
 export function Place() {
@@ -12,10 +18,10 @@ export function Place() {
   return (
     <nav className="place" aria-label={t('nav.label')}>
       {parts.length > 1 ? <Link to={page.path}>{t(page.name)}</Link> : <span>{t(page.name)}</span>}
-      {parts.length > 1 && page.path === '/interactions' && (
+      {parts[1] !== undefined && (
         <>
           <span className="lx-t3">/</span>
-          <span>{parts[1]}</span>
+          <span>{page.path === '/admin' ? <ResourceName plural={parts[1]} /> : parts[1]}</span>
         </>
       )}
     </nav>

@@ -38,6 +38,14 @@ export const pages: PageInfo[] = [
     roles: ['agent', 'leader', 'admin'],
     Page: lazy(() => import('../pages/interactions/InteractionsPage').then((m) => ({ default: m.InteractionsPage }))),
   },
+  {
+    path: '/admin',
+    match: '/admin/*',
+    name: 'nav.admin',
+    icon: 'gear',
+    roles: ['leader', 'admin'],
+    Page: lazy(() => import('../pages/admin/AdminPage').then((m) => ({ default: m.AdminPage }))),
+  },
 ];
 
 export const ContactPage = lazy(() => import('../pages/contact/ContactPage').then((m) => ({ default: m.ContactPage })));

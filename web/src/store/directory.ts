@@ -5,17 +5,23 @@ import { get } from '../api/client';
 import type { Id, Page, Row } from '../api/shapes';
 import { createStore, useStore } from './create';
 import { onChanged } from './live';
+import { langStore } from './prefs';
 
 export type Listed = 'agents' | 'queues' | 'reasons' | 'dispositions';
 
 export interface Entry extends Row {
   name?: string;
-  number?: string;
+  name_en?: string;
+  number?: string | number;
   code?: string;
-  key?: number;
-  limit_ms?: number | null;
-  wrap_up_ms?: number | null;
+  position?: number;
   service_level_ms?: number | null;
+}
+
+// Some things have a name in both languages; the rest is called the same in each.
+export function entryName(row: Entry | undefined): string | undefined {
+  if (!row) return undefined;
+  return (langStore.get() === 'en' && row.name_en) || row.name;
 }
 
 type Directory = Partial<Record<Listed, Record<Id, Entry>>>;
@@ -57,5 +63,9 @@ export function useDirectory(plural: Listed): Record<Id, Entry> {
 export function reasonName(reasons: Record<Id, Entry>, code: string | null | undefined): string {
   if (!code) return '';
   const found = Object.values(reasons).find((row) => row.code === code || row.id === code);
-  return found?.name ?? code;
+  return entryName(found) ?? code;
+}
+
+export function byPosition(rows: Record<Id, Entry>): Entry[] {
+  return Object.values(rows).sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
 }

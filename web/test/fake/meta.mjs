@@ -60,8 +60,8 @@ export const meta = {
     resource('reason', 'reasons', L('示忙原因', 'Reason'), L('示忙原因', 'Reasons'), 'business', ['code', 'name', 'limit_ms'], [
       f('code', 'string', L('编码', 'Code'), { required: true, create_only: true, help: L('流程和接口里用，不能再改', 'Used by flows and programs; cannot be changed') }), name(), f('limit_ms', 'duration', L('时限', 'Limit')),
     ]),
-    resource('disposition', 'dispositions', L('业务小结', 'Result'), L('业务小结', 'Results'), 'business', ['key', 'name'], [
-      f('key', 'integer', L('按键', 'Key'), { min: 1, max: 9 }), name(),
+    resource('disposition', 'dispositions', L('业务小结', 'Result'), L('业务小结', 'Results'), 'business', ['number', 'name'], [
+      f('number', 'integer', L('编号', 'Number'), { min: 1, max: 999 }), name(),
     ]),
     resource('customer', 'customers', L('客户', 'Customer'), L('客户', 'Customers'), 'business', ['name', 'tier', 'language'], [
       name(), f('tier', 'enum', L('等级', 'Tier'), { choices: [choice('platinum', '白金', 'Platinum'), choice('gold', '金卡', 'Gold'), choice('silver', '银卡', 'Silver'), choice('standard', '普通', 'Standard')] }),

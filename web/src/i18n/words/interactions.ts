@@ -1,6 +1,7 @@
 export const interactionWords = {
   'list.none': ['没有记录', 'No entries'],
   'list.range': ['第 {first}–{last} 项，共 {total} 项', '{first}–{last} of {total}'],
+  'list.range_more': ['第 {first}–{last} 项，共 {total} 项以上', '{first}–{last} of more than {total}'],
   'list.before': ['上一页', 'Previous page'],
   'list.after': ['下一页', 'Next page'],
   'list.export': ['导出 CSV', 'Export CSV'],

@@ -6,7 +6,7 @@ import { asProblem } from '../../api/problem';
 import type { AgentLive } from '../../api/shapes';
 import { problemTitle } from '../../components/ErrorNote';
 import { useT } from '../../i18n';
-import { useDirectory } from '../../store/directory';
+import { byPosition, entryName, useDirectory } from '../../store/directory';
 import { useLink } from '../../store/live';
 
 interface Props {
@@ -20,7 +20,7 @@ export function AgentMenu({ id, live, children }: Props) {
   const t = useT();
   const go = useNavigate();
   const { message } = App.useApp();
-  const reasons = Object.values(useDirectory('reasons'));
+  const reasons = byPosition(useDirectory('reasons'));
   const link = useLink();
   const idle = live.state === 'ready' || live.state === 'not_ready';
   const force = (state: 'ready' | 'not_ready', reason: string | null) =>
@@ -33,7 +33,7 @@ export function AgentMenu({ id, live, children }: Props) {
       key: 'not_ready',
       label: t('floor.set_not_ready'),
       disabled: link.state !== 'up' || live.state === 'offline',
-      children: reasons.map((row) => ({ key: `reason:${row.code ?? row.id}`, label: row.name ?? row.id })),
+      children: reasons.map((row) => ({ key: `reason:${row.code ?? row.id}`, label: entryName(row) ?? row.id })),
     },
     { type: 'divider' },
     { key: 'see', label: t('floor.see'), disabled: live.interaction === null },

@@ -27,7 +27,7 @@ function useStandings(withOffline: boolean): AgentStanding[] {
     .filter(([, live]) => withOffline || live.state !== 'offline')
     .map(([id, live]) => {
       const limit_ms = limitOf(live);
-      const number = names[id]?.number ?? live.number ?? '';
+      const number = String(names[id]?.number ?? live.number ?? '');
       return { id, live, limit_ms, number, name: names[id]?.name ?? number, level: levelOf(now - live.since, limit_ms) };
     })
     .sort(byTrouble);

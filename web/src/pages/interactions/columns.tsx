@@ -39,15 +39,15 @@ function Who({ row }: { row: Interaction }) {
 }
 
 export function interactionColumns(): TableColumnsType<Interaction> {
-  const time = (ms: number | null) => (ms === null ? '—' : clock(ms));
+  const time = (ms: number | null, had: unknown) => (ms === null || !had ? '—' : clock(ms));
   return [
     { key: 'started', dataIndex: 'started', title: t('calls.started'), width: 132, sorter: true, render: (v: string) => shortMoment(v) },
     { key: 'from', title: t('calls.who'), width: 250, render: (_, row) => <Who row={row} /> },
     { key: 'queue', dataIndex: 'queue_name', title: t('calls.queue'), width: 120, ellipsis: true, render: (v: string | null) => v ?? '—' },
     { key: 'agent', dataIndex: 'agent_name', title: t('calls.agent'), width: 110, ellipsis: true, render: (v: string | null) => v ?? '—' },
     { key: 'outcome', title: t('calls.outcome'), width: 120, render: (_, row) => <Outcome row={row} /> },
-    { key: 'wait_ms', dataIndex: 'wait_ms', title: t('calls.wait'), width: 90, align: 'right', sorter: true, render: time },
-    { key: 'talk_ms', dataIndex: 'talk_ms', title: t('calls.talk'), width: 90, align: 'right', sorter: true, render: time },
+    { key: 'wait_ms', dataIndex: 'wait_ms', title: t('calls.wait'), width: 90, align: 'right', sorter: true, render: (ms: number | null, row) => time(ms, row.queue) },
+    { key: 'talk_ms', dataIndex: 'talk_ms', title: t('calls.talk'), width: 90, align: 'right', sorter: true, render: (ms: number | null, row) => time(ms, row.answered) },
     { key: 'result', dataIndex: 'result_name', title: t('calls.result'), width: 120, ellipsis: true, render: (v: string | null) => v ?? '—' },
     {
       key: 'recording',

@@ -1,0 +1,52 @@
+// Elements of a record edited inside it: one line each, drawn by the same edit components as the record itself.
+import { Button } from 'antd';
+import type { FieldMeta, Row } from '../api/shapes';
+import { Icon } from '../components/Icon';
+import { labelOf, useT } from '../i18n';
+import { fieldTypes } from './registry';
+import type { EditProps } from './types';
+
+function blank(fields: FieldMeta[]): Record<string, unknown> {
+  return Object.fromEntries(fields.map((field) => [field.name, field.default ?? null]));
+}
+
+export function ListEdit({ field, value, id, invalid, disabled, onChange }: EditProps) {
+  const t = useT();
+  const items = Array.isArray(value) ? (value as Row[]) : [];
+  const fields = field.fields ?? [];
+  const change = (at: number, name: string, made: unknown) => onChange(items.map((item, i) => (i === at ? { ...item, [name]: made } : item)));
+  return (
+    <div className="field-list" id={id} role="group" aria-label={labelOf(field.label)}>
+      {items.map((item, at) => (
+        <div key={item.id ?? `new${at}`} className="field-list-row">
+          {fields.map((sub) => {
+            const { Edit } = fieldTypes[sub.type] ?? fieldTypes.string;
+            return (
+              <div key={sub.name} className={sub.type === 'integer' ? 'field-list-small' : 'lx-grow'}>
+                <Edit
+                  field={sub}
+                  value={item[sub.name]}
+                  row={item}
+                  id={`${id}-${at}-${sub.name}`}
+                  invalid={invalid}
+                  disabled={disabled}
+                  onChange={(made) => change(at, sub.name, made)}
+                />
+              </div>
+            );
+          })}
+          <Button
+            type="text"
+            disabled={disabled}
+            aria-label={t('field.remove')}
+            icon={<Icon name="close" />}
+            onClick={() => onChange(items.filter((_, i) => i !== at))}
+          />
+        </div>
+      ))}
+      <Button size="small" disabled={disabled} icon={<Icon name="plus" size={14} />} onClick={() => onChange([...items, blank(fields)])}>
+        {t('field.add')}
+      </Button>
+    </div>
+  );
+}

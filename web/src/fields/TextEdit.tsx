@@ -1,0 +1,16 @@
+import { Input } from 'antd';
+import { textOf, type EditProps } from './types';
+
+export function TextEdit({ field, value, id, invalid, disabled, onChange }: EditProps) {
+  const empty = field.nullable ? null : '';
+  return (
+    <Input.TextArea
+      id={id}
+      status={invalid ? 'error' : ''}
+      disabled={disabled}
+      autoSize={{ minRows: 2, maxRows: 8 }}
+      value={textOf(value)}
+      onChange={(event) => onChange(event.target.value === '' ? empty : event.target.value)}
+    />
+  );
+}

@@ -1,0 +1,20 @@
+import type { FieldMeta, Row } from '../api/shapes';
+
+export interface ShowProps {
+  field: FieldMeta;
+  value: unknown;
+  row: Row;
+}
+
+export interface EditProps {
+  field: FieldMeta;
+  value: unknown;
+  // The record as it was read: a reference's name stands beside its id there.
+  row: Row | undefined;
+  id: string;
+  invalid: boolean;
+  disabled: boolean;
+  onChange: (value: unknown) => void;
+}
+
+export const textOf = (value: unknown): string => (value === null || value === undefined ? '' : String(value));

@@ -1,0 +1,32 @@
+import { Navigate, Route, Routes } from 'react-router';
+import { Bones } from '../../components/Bones';
+import { ErrorNote } from '../../components/ErrorNote';
+import { loadMeta, useMeta } from '../../store/meta';
+import './admin.css';
+import { AdminNav } from './AdminNav';
+import { shownIn } from './areas';
+import { ResourcePage } from './ResourcePage';
+
+export function AdminPage() {
+  const { meta, problem } = useMeta();
+  if (problem) {
+    return (
+      <div className="lx-page">
+        <div className="lx-card">
+          <ErrorNote problem={problem} again={() => void loadMeta()} />
+        </div>
+      </div>
+    );
+  }
+  if (!meta) return <Bones />;
+  const resources = shownIn(meta);
+  return (
+    <div className="admin">
+      <AdminNav resources={resources} />
+      <Routes>
+        <Route index element={<Navigate to={resources[0]?.plural ?? ''} replace />} />
+        <Route path=":plural" element={<ResourcePage />} />
+      </Routes>
+    </div>
+  );
+}

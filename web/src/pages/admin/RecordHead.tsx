@@ -1,0 +1,31 @@
+import { Button } from 'antd';
+import { Icon } from '../../components/Icon';
+import { Kbd } from '../../components/Kbd';
+import { useT } from '../../i18n';
+import { longMoment } from '../../i18n/format';
+
+interface Props {
+  name: string;
+  kind: string;
+  updated: unknown;
+  may: boolean;
+  onClose: () => void;
+}
+
+export function RecordHead({ name, kind, updated, may, onClose }: Props) {
+  const t = useT();
+  return (
+    <header className="record-head">
+      <div className="lx-grow">
+        <h2 className="lx-16 lx-cut">{name}</h2>
+        <p className="lx-12 lx-t3">
+          {typeof updated === 'string' ? t('admin.updated', { time: longMoment(updated) }) : kind}
+          {!may && ` · ${t('admin.read_only')}`}
+        </p>
+      </div>
+      <Button type="text" aria-label={t('admin.close')} icon={<Icon name="close" />} onClick={onClose}>
+        <Kbd>Esc</Kbd>
+      </Button>
+    </header>
+  );
+}

@@ -1,0 +1,17 @@
+import type { Meta, ResourceMeta } from '../../api/shapes';
+
+// What has a page of its own is not drawn twice.
+const elsewhere = new Set(['interactions', 'recordings']);
+
+export function shownIn(meta: Meta): ResourceMeta[] {
+  return meta.resources.filter((each) => each.rights.read && !elsewhere.has(each.plural));
+}
+
+const order = ['people', 'access', 'routing', 'service', 'business', 'system'];
+
+export function byArea(resources: ResourceMeta[]): [string, ResourceMeta[]][] {
+  const areas = new Map<string, ResourceMeta[]>();
+  for (const each of resources) areas.set(each.area, [...(areas.get(each.area) ?? []), each]);
+  const place = (area: string) => (order.includes(area) ? order.indexOf(area) : order.length);
+  return [...areas].sort(([a], [b]) => place(a) - place(b));
+}

@@ -1,0 +1,48 @@
+// The descriptors of /api/v1/meta: read once a sign-in, drawn by lists and forms.
+import { useEffect } from 'react';
+import { get } from '../api/client';
+import { asProblem, type Problem } from '../api/problem';
+import type { Meta, ResourceMeta, Row } from '../api/shapes';
+import { createStore, useStore } from './create';
+import { sessionStore } from './session';
+
+interface MetaState {
+  meta: Meta | null;
+  problem: Problem | null;
+}
+
+const metaStore = createStore<MetaState>({ meta: null, problem: null });
+let asked = false;
+
+export async function loadMeta(): Promise<void> {
+  asked = true;
+  try {
+    metaStore.set({ meta: await get<Meta>('/meta'), problem: null });
+  } catch (error) {
+    asked = false;
+    metaStore.set({ meta: null, problem: asProblem(error) });
+  }
+}
+
+sessionStore.subscribe(() => {
+  if (sessionStore.get().session) return;
+  asked = false;
+  metaStore.set({ meta: null, problem: null });
+});
+
+export function useMeta(): MetaState {
+  useEffect(() => {
+    if (!asked) void loadMeta();
+  }, []);
+  return useStore(metaStore);
+}
+
+export function useResource(plural: string): ResourceMeta | undefined {
+  const { meta } = useMeta();
+  return meta?.resources.find((each) => each.plural === plural);
+}
+
+export function titleOf(resource: ResourceMeta | undefined, row: Row): string {
+  const title = row[resource?.title ?? 'name'];
+  return title === null || title === undefined || title === '' ? row.id : String(title);
+}
