@@ -256,7 +256,7 @@ static void echo(struct buf *out, const struct sip_msg *request, enum sip_hdr hd
 static void echo_to(struct buf *out, const struct sip_build_response *r)
 {
 	const struct sip_addr *to = r->request->to;
-	if (!to)
+	if (!to->raw.p)
 		return;
 	begin(out, SIP_HDR_TO);
 	value(out, to->raw);

@@ -43,10 +43,19 @@ static void dialog_destroy(void *self)
 
 static const struct obj_type dialog_type = { "dialog", sizeof(struct dialog), dialog_destroy };
 
+/* A URI as a request URI may be: without header fields (RFC 3261 19.1.5). */
+static struct str without_headers(struct str text)
+{
+	struct sip_uri uri;
+	if (sip_uri_parse(text, &uri, NULL) || !uri.headers.p)
+		return text;
+	return str_sub(text, 0, (size_t)(uri.headers.p - text.p) - 1);
+}
+
 static void set_route(struct dialog_route *route, struct str value, const struct sip_uri *uri)
 {
 	route->value = str_dup(value);
-	route->uri = str_dup(uri->raw);
+	route->uri = str_dup(without_headers(uri->raw));
 	route->is_loose = sip_uri_is_lr(uri);
 }
 
@@ -68,6 +77,7 @@ static void take_routes(struct dialog *d, const struct sip_addr *first, bool bac
 static void set_target(struct dialog *d, struct str uri)
 {
 	free(d->target);
+	uri = without_headers(uri);
 	d->target = mem_printf("<" STR_FMT ">", STR_ARG(uri));
 }
 

@@ -56,13 +56,9 @@ static void *room(struct parser *ps, size_t n)
 	return p;
 }
 
-static void read_addr(struct parser *ps, enum sip_hdr id, struct str value, struct sip_addr **ret_addr)
+static void read_addr(struct parser *ps, enum sip_hdr id, struct str value, struct sip_addr *addr)
 {
-	struct sip_addr *addr = room(ps, sizeof(*addr));
 	size_t at;
-	if (!addr)
-		return;
-	*ret_addr = addr;
 	int err = sip_addr_parse(ps->msg->arena, value, addr, &at);
 	if (err) {
 		fault_value(ps, value.p + at, err, id);
@@ -72,12 +68,12 @@ static void read_addr(struct parser *ps, enum sip_hdr id, struct str value, stru
 
 static void read_from(struct parser *ps, enum sip_hdr id, struct str value)
 {
-	read_addr(ps, id, value, &ps->msg->from);
+	read_addr(ps, id, value, ps->msg->from);
 }
 
 static void read_to(struct parser *ps, enum sip_hdr id, struct str value)
 {
-	read_addr(ps, id, value, &ps->msg->to);
+	read_addr(ps, id, value, ps->msg->to);
 }
 
 /* Phones put more into it than a word may have; what matters is that it is one visible word. */
@@ -478,6 +474,8 @@ int sip_msg_parse(struct str bytes, enum sip_framing framing, struct sip_msg **r
 	msg->arena = arena_new(ARENA_MAX);
 	char *copy = arena_strndup(msg->arena, bytes);
 	msg->bytes = (struct str){ copy, bytes.n };
+	msg->from = arena_alloc(msg->arena, sizeof(*msg->from));
+	msg->to = arena_alloc(msg->arena, sizeof(*msg->to));
 	msg->max_forwards = -1;
 	msg->expires = -1;
 	struct parser ps = {

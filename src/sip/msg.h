@@ -51,7 +51,7 @@ struct sip_msg {
 	struct sip_header *headers; /* in order, compact names included */
 	size_t n_headers;
 	struct sip_via *via;        /* topmost first */
-	struct sip_addr *from, *to; /* one each */
+	struct sip_addr *from, *to; /* never NULL; raw.p == NULL when missing */
 	struct sip_addr *contact;   /* NULL when absent or "*" */
 	bool contact_star;          /* Contact: * */
 	struct sip_addr *route, *record_route;

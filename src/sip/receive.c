@@ -143,21 +143,21 @@ static bool is_acceptable(const struct incoming *in)
 	return false;
 }
 
-static void cancel(struct sip_stack *stack, struct sip_flow *back, struct sip_msg *msg)
+/* A CANCEL that means nothing is answered without a transaction, so that it costs nothing. */
+static void cancel(struct sip_stack *stack, struct sip_flow *flow, struct sip_flow *back, struct sip_msg *msg)
 {
 	struct txn *invite_txn = txn_of_cancel(stack, msg);
-	struct txn *t = txn_accept(stack, back, msg);
 	if (!invite_txn) {
-		reply_status(t, 481);
-	} else {
-		struct str tag = str_from(invite_txn->tag);
-		obj_ref(invite_txn);
-		reply_begin(t, &(struct reply){ .status = 200, .tag = tag });
-		if (reply_end(t, 200, STR_NONE, STR_NONE, NULL))
-			log_(LOG_SIP, LOG_DEBUG, "CANCEL not answered");
-		txn_cancel(invite_txn);
-		obj_unref(invite_txn);
+		reply_stateless(flow, msg, 481, NULL, 0);
+		return;
 	}
+	struct txn *t = txn_accept(stack, back, msg);
+	obj_ref(invite_txn);
+	reply_begin(t, &(struct reply){ .status = 200, .tag = str_from(invite_txn->tag) });
+	if (reply_end(t, 200, STR_NONE, STR_NONE, NULL))
+		log_(LOG_SIP, LOG_DEBUG, "CANCEL not answered");
+	txn_cancel(invite_txn);
+	obj_unref(invite_txn);
 	obj_unref(t);
 }
 
@@ -222,7 +222,7 @@ static void receive_request(struct sip_stack *stack, struct sip_flow *flow, stru
 	if (!back)
 		stack->counts.dropped++;
 	else if (msg->method == SIP_CANCEL)
-		cancel(stack, back, msg);
+		cancel(stack, flow, back, msg);
 	else
 		new_request(stack, flow, back, msg);
 	obj_unref(back);

@@ -225,6 +225,8 @@ static void ended_without_ack(struct session *s, const struct session_input *in)
 
 static void say_bye(struct session *s, const struct session_input *in)
 {
+	if (s->uac.waits_ack && session_ack(s, STR_NONE))
+		log_(LOG_SIP, LOG_DEBUG, "late offer not acknowledged");
 	session_send_bye(s, s->dialog, in->text ? in->text : s->reason);
 }
 

@@ -10,7 +10,6 @@
 #include "sip/build.h"
 #include "sip/stack_int.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,10 +172,11 @@ static void invite_failed(struct txn *t, const struct input *in)
 	struct buf ack;
 	buf_init(&ack, SIP_MSG_MAX);
 	int e = sip_msg_parse((struct str){ t->bytes, t->n_bytes }, SIP_DATAGRAM, &invite);
-	assert(!e);
-	sip_build_from_invite(&ack, SIP_ACK, invite, in->msg->to);
+	if (!e) {
+		sip_build_from_invite(&ack, SIP_ACK, invite, in->msg->to);
+		e = buf_err(&ack);
+	}
 	obj_unref(invite);
-	e = buf_err(&ack);
 	keep_bytes(t, e ? STR_NONE : buf_str(&ack));
 	buf_done(&ack);
 	linger(t, SIP_64T1_US);

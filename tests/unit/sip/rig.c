@@ -36,7 +36,9 @@ static int fake_send(struct sip_flow *flow, struct str bytes)
 		note(r, "pong");
 		return 0;
 	}
-	assert_int_equal(sip_msg_parse(bytes, SIP_STREAM, &msg), 0);
+	/* an answer lacks what its request lacked */
+	if (sip_msg_parse(bytes, SIP_STREAM, &msg))
+		assert_true(r->may_be_malformed && msg);
 	assert_true(r->n_sent < RIG_MAX_SENT);
 	r->sent[r->n_sent++] =
 		(struct rig_sent){ .msg = msg, .flow = obj_ref(flow), .at_us = r->timers.now_us };

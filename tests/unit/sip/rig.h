@@ -34,7 +34,7 @@ struct rig {
 	struct session_handlers session_handlers;
 	char log[2000]; /* "progress 180|answered v=0|…": every handler called */
 	char text[70000];
-	bool no_attach, quiet;
+	bool no_attach, quiet, may_be_malformed;
 	enum stack_verdict verdict;
 	unsigned downs;
 };

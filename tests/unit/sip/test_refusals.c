@@ -101,15 +101,20 @@ static void p16_malformed_requests_get_400_and_505(void **state)
 		{ "ACK sip:a@b SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx\nTo: <sip:c@d>\nCall-ID: "
 		  "1\n",
 			0 },
-		{ "GET / HTTP/1.1\nHost: x\n", 0 }, { "hello\n", 0 },
+		{ "GET / HTTP/1.1\nHost: x\n", 0 },
+		{ "hello\n", 0 },
 		{ "INVITE sip:a@b SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx\nFrom: "
 		  "<sip:a@b>;tag=1\n"
 		  "To: <sip:c@d>\nCall-ID: 1\nCSeq: 1 INVITE\nMax-Forwards: 70\n",
 			400 }, /* no Contact */
+		{ "OPTIONS sip:a@b SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKx\nCSeq: 1 OPTIONS\n",
+			400 }, /* neither From nor To nor Call-ID */
+		{ "INVITE sip:a@b SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.1\n", 400 },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct rig r;
 		rig_init(&r, "UDP");
+		r.may_be_malformed = true;
 		rig_feed(&r, r.flow, cases[i].text, NULL);
 		if (cases[i].status)
 			rig_response(&r, cases[i].status);
@@ -161,6 +166,23 @@ static void p16_an_invite_of_ours_that_comes_back_is_a_loop(void **state)
 	/* Under another number it is another call: a spiral. */
 	assert_string_equal(rig_log(&r), "invite elsewhere from 8001|");
 	obj_unref(s);
+	rig_done(&r);
+}
+
+/* A stranger's CANCELs leave nothing behind. */
+static void a_cancel_of_nothing_costs_no_transaction(void **state)
+{
+	(void)state;
+	struct rig r;
+	struct stack_counts counts;
+	rig_init(&r, "UDP");
+	rig_send(&r, &(struct rig_req){ .method = "CANCEL" });
+	struct sip_msg *first = rig_response(&r, 481);
+	assert_true(first->to->tag.n > 0);
+	rig_send(&r, &(struct rig_req){ .method = "CANCEL" });
+	assert_true(str_eq(rig_response(&r, 481)->to->tag, first->to->tag));
+	stack_counts(r.stack, &counts);
+	assert_int_equal(counts.txns, 0);
 	rig_done(&r);
 }
 
@@ -241,6 +263,7 @@ int main(void)
 		cmocka_unit_test(p16_malformed_requests_get_400_and_505),
 		cmocka_unit_test(p16_bytes_that_are_no_sip_do_nothing),
 		cmocka_unit_test(p16_an_invite_of_ours_that_comes_back_is_a_loop),
+		cmocka_unit_test(a_cancel_of_nothing_costs_no_transaction),
 		cmocka_unit_test(callers_who_are_not_admitted),
 		cmocka_unit_test(limits_of_calls_transactions_and_flows),
 		cmocka_unit_test(draining_refuses_new_calls_only),

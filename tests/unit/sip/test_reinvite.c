@@ -121,6 +121,31 @@ static void p13_late_offer_as_caller(void **state)
 	rig_done(&r);
 }
 
+/* Whoever answered must see his 2xx acknowledged before the BYE. */
+static void p13_hanging_up_on_a_late_offer_acknowledges_it(void **state)
+{
+	(void)state;
+	struct rig r;
+	rig_init(&r, "UDP");
+	struct session *s = rig_call(&r, NULL);
+	struct rig_resp ok = { .status = 200, .tag = "pt", .body = "their offer" };
+	rig_respond(&r, rig_request(&r, SIP_INVITE), &ok);
+	session_hangup(s, NULL);
+	rig_request(&r, SIP_ACK);
+	rig_request(&r, SIP_BYE);
+	obj_unref(s);
+	rig_log(&r);
+
+	s = rig_talking_out(&r);
+	assert_int_equal(session_reinvite(s, STR_NONE), 0);
+	rig_respond(&r, rig_request(&r, SIP_INVITE), &ok);
+	session_hangup(s, NULL);
+	rig_request(&r, SIP_ACK);
+	rig_request(&r, SIP_BYE);
+	obj_unref(s);
+	rig_done(&r);
+}
+
 static void p13_late_offer_as_callee(void **state)
 {
 	(void)state;
@@ -302,6 +327,7 @@ int main(void)
 		cmocka_unit_test(p04_after_491_the_owner_of_the_call_id_waits_longer),
 		cmocka_unit_test(p04_an_old_cseq_gets_500),
 		cmocka_unit_test(p13_late_offer_as_caller),
+		cmocka_unit_test(p13_hanging_up_on_a_late_offer_acknowledges_it),
 		cmocka_unit_test(p13_late_offer_as_callee),
 		cmocka_unit_test(p13_an_empty_reinvite_gets_a_full_offer),
 		cmocka_unit_test(p13_our_empty_reinvite_is_acknowledged_with_the_answer),

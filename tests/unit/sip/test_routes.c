@@ -363,6 +363,29 @@ static void p06_an_outbound_proxy_is_no_route_of_the_dialog(void **state)
 	rig_done(&r);
 }
 
+/* RFC 3261 19.1.5: the header fields of a Contact are not part of a request URI. */
+static void header_fields_of_a_target_are_left_out(void **state)
+{
+	(void)state;
+	struct rig r;
+	rig_init(&r, "UDP");
+	struct session *s = rig_call(&r, "offer");
+	rig_respond(&r, rig_request(&r, SIP_INVITE),
+		&(struct rig_resp){ .status = 200,
+			.tag = "pt",
+			.body = "answer",
+			.contact = "sip:peer@192.0.2.1;x=y?Subject=z" });
+	assert_true(str_eqz(rig_request(&r, SIP_ACK)->uri.raw, "sip:peer@192.0.2.1;x=y"));
+	assert_int_equal(session_reinvite(s, STR("hold")), 0);
+	struct sip_msg *invite = rig_request(&r, SIP_INVITE);
+	assert_true(str_eqz(invite->uri.raw, "sip:peer@192.0.2.1;x=y"));
+	rig_status(&r, invite, 488, "pt");
+	rig_request(&r, SIP_ACK);
+	session_hangup(s, NULL);
+	obj_unref(s);
+	rig_done(&r);
+}
+
 static void ways_that_do_not_exist(void **state)
 {
 	(void)state;
@@ -435,6 +458,7 @@ int main(void)
 		cmocka_unit_test(p09_a_small_one_stays_with_udp),
 		cmocka_unit_test(p06_names_we_cannot_resolve_fall_back_to_the_way_it_came),
 		cmocka_unit_test(p06_an_outbound_proxy_is_no_route_of_the_dialog),
+		cmocka_unit_test(header_fields_of_a_target_are_left_out),
 		cmocka_unit_test(ways_that_do_not_exist),
 		cmocka_unit_test(an_extra_header_cannot_be_two),
 	};
