@@ -12,8 +12,8 @@ struct http_static;
 int http_static_new(const char *dir, struct http_static **ret_files) MUST_CHECK;
 void *http_static_free(struct http_static *files); /* NULL allowed; returns NULL */
 
-/* Replies to a GET or HEAD with the file `path` ("/index.html") and returns 0, or -E_NOT_FOUND without having
- * replied. Only on threads that outlive nothing of `files`. */
+/* Replies to a GET or HEAD with the file `path` ("/index.html", escapes are decoded) and returns 0, or
+ * -E_NOT_FOUND without having replied. Any thread; the files must outlive the server. */
 int http_static_reply(struct http_static *files, struct http_req *req, struct str path) MUST_CHECK;
 
 #endif
