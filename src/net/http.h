@@ -84,6 +84,8 @@ void http_reply_content(struct http_req *req, const struct http_content *content
  * http_write() waits while more than 256 kB are on the way; on the loop it returns -E_AGAIN then and takes
  * nothing. -E_CLOSED: the client has gone, still call http_end(). */
 void http_begin(struct http_req *req, int status);
+/* The same for exactly so many bytes; whoever ends it with fewer cuts the connection. */
+void http_begin_sized(struct http_req *req, int status, uint64_t size);
 int http_write(struct http_req *req, struct str part) MUST_CHECK;
 void http_end(struct http_req *req);
 void http_cut(

@@ -38,6 +38,8 @@ struct request {
 	struct str keep;  /* body that lives for ever, instead of `out` */
 	int file;         /* or a file from file_at on, file_left bytes; -1 without */
 	uint64_t file_at, file_left;
+	bool sized; /* streamed, and `left` bytes of the announced length are still to come */
+	uint64_t left;
 	struct http_flow
 		flow; /* of a streamed answer; made early, as the connection may end before it begins */
 };

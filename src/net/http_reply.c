@@ -405,14 +405,21 @@ struct part {
 
 static bool is_chunked_answer(const struct request *r)
 {
-	return !r->is_1_0;
+	return !r->is_1_0 && !r->sized;
+}
+
+static enum framing stream_framing(const struct request *r)
+{
+	if (r->sized)
+		return BY_LENGTH;
+	return is_chunked_answer(r) ? BY_CHUNKS : BY_CLOSING;
 }
 
 static void begin_on_loop(void *arg)
 {
 	struct request *r = arg;
 	if (r->conn)
-		send_head(r, is_chunked_answer(r) ? BY_CHUNKS : BY_CLOSING, STR(""), 0);
+		send_head(r, stream_framing(r), STR(""), r->left);
 }
 
 void http_begin(struct http_req *req, int status)
@@ -420,6 +427,14 @@ void http_begin(struct http_req *req, int status)
 	struct request *r = request_from(req);
 	r->status = status;
 	on_loop(r, begin_on_loop);
+}
+
+void http_begin_sized(struct http_req *req, int status, uint64_t size)
+{
+	struct request *r = request_from(req);
+	r->sized = true;
+	r->left = size;
+	http_begin(req, status);
 }
 
 void http_flow_release(struct request *r, size_t n)
@@ -438,6 +453,11 @@ static int send_part(struct request *r, struct str bytes)
 		return -E_CLOSED;
 	if (!bytes.n || r->pub.method == HTTP_HEAD)
 		return 0;
+	if (r->sized) {
+		if (bytes.n > r->left)
+			return -E_LIMIT;
+		r->left -= bytes.n;
+	}
 	if (!is_chunked_answer(r))
 		return stream_send(r->conn->stream, bytes);
 	snprintf(size, sizeof(size), "%zx\r\n", bytes.n);
@@ -493,8 +513,11 @@ static void end_on_loop(void *arg)
 {
 	struct request *r = arg;
 	struct http_conn *conn = r->conn;
+	bool short_of = r->sized && r->left && r->pub.method != HTTP_HEAD;
 	if (conn && is_chunked_answer(r) && r->pub.method != HTTP_HEAD)
 		stream_send(conn->stream, STR("0\r\n\r\n"));
+	if (conn && short_of)
+		stream_abort(conn->stream, -E_IO);
 	part_from(r);
 	http_request_free(r);
 	if (conn)
