@@ -12,13 +12,22 @@
 #define HASH_OPS 2
 #define HASH_BYTES (19 * 1024 * 1024)
 
-char *secret_hash(const char *plain)
+static char *hash_with(const char *plain, unsigned long long ops, size_t bytes)
 {
 	char hash[crypto_pwhash_STRBYTES];
-	if (crypto_pwhash_str_alg(
-		    hash, plain, strlen(plain), HASH_OPS, HASH_BYTES, crypto_pwhash_ALG_ARGON2ID13))
+	if (crypto_pwhash_str_alg(hash, plain, strlen(plain), ops, bytes, crypto_pwhash_ALG_ARGON2ID13))
 		return NULL;
 	return mem_strdup(hash);
+}
+
+char *secret_hash(const char *plain)
+{
+	return hash_with(plain, HASH_OPS, HASH_BYTES);
+}
+
+char *secret_hash_known(const char *plain)
+{
+	return hash_with(plain, crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN);
 }
 
 bool secret_verify(const char *hash, const char *plain)

@@ -1,0 +1,178 @@
+/* What the centre says of itself: health, counters, descriptions, how things stand, where a visitor calls. */
+#include "desk/about.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "desk/config_push.h"
+#include "desk/hub.h"
+#include "desk/me.h"
+#include "desk/peer.h"
+#include "desk/print.h"
+#include "desk/routes.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A wildcard address is no use to a browser: it takes the name by which it came. */
+char *about_edge_url(const struct request *r)
+{
+	struct addr edge;
+	char text[ADDR_STRLEN];
+	const char *scheme = r->http->is_tls ? "wss" : "ws";
+	if (addr_from_string(str_from(r->desk->options->edge), &edge))
+		return mem_printf("%s://%s/sip", scheme, r->desk->options->edge);
+	if (!addr_is_any(&edge))
+		return mem_printf("%s://%s/sip", scheme, addr_to_string(&edge, text));
+	struct str host = r->http->host;
+	size_t colon = host.n;
+	while (colon > 0 && host.p[colon - 1] != ':' && host.p[colon - 1] != ']')
+		colon--;
+	if (colon > 0 && host.p[colon - 1] == ':')
+		host.n = colon - 1;
+	return mem_printf("%s://" STR_FMT ":%u/sip", scheme, STR_ARG(host), addr_port(&edge));
+}
+
+int health_read(struct request *r)
+{
+	struct peer_state peer;
+	struct config_state config;
+	json_t *fault = json_null();
+	peer_state(r->desk->peer, &peer);
+	config_push_state(r->desk->config, &config);
+	const char *status = "ok";
+	if (!peer.up)
+		status = peer.since_ms ? "switch_away" : "starting";
+	else if (config.refused)
+		status = "config_refused";
+	else if (!config.acked)
+		status = "starting";
+	if (config.refused)
+		fault = json_pack("{s:s, s:s, s:s}", "code", config.fault.code, "field", config.fault.field,
+			"text", config.fault.text);
+	json_t *out = json_pack("{s:s, s:b, s:s, s:{s:I, s:I, s:o}, s:{s:I, s:I}}", "status", status,
+		"switch", peer.up, "version", r->desk->options->version, "config", "revision",
+		(json_int_t)config.revision, "acked", (json_int_t)config.acked, "fault", fault, "events",
+		"stored", (json_int_t)peer.stored_n, "waiting", (json_int_t)peer.waiting);
+	bool serves = peer.up && config.acked;
+	if (!serves)
+		http_set(r->http, "Retry-After", "1");
+	return reply_json(r, serves ? 200 : 503, out);
+}
+
+int meta_read(struct request *r)
+{
+	return reply_json(r, 200, model_meta(r->actor.role));
+}
+
+int openapi_read(struct request *r)
+{
+	return reply_json(r, 200, print_openapi(r->desk->options->version));
+}
+
+int live_read(struct request *r)
+{
+	struct watcher watcher = { .session = r->session.id, .role = r->actor.role, .agent = r->actor.agent };
+	int64_t queues[ME_QUEUES_MAX];
+	watcher.queues = queues;
+	int err = me_queue_ids(r->db, r->actor.agent, queues, &watcher.n_queues);
+	if (err)
+		return err;
+	CLEANUP(mem_freep) char *text = hub_snapshot(r->desk->hub, &watcher);
+	http_set(r->http, "Cache-Control", "no-store");
+	http_reply_text(r->http, 200, "application/json", str_from(text));
+	return 0;
+}
+
+int visitor_read(struct request *r)
+{
+	struct rows *rows;
+	json_t *numbers = json_array();
+	json_t *out = json_pack("{s:n, s:s, s:o}", "ws", "realm", "", "numbers", numbers);
+	int err = db_query(r->db, "SELECT d.number, d.name, s.realm FROM did d, setting s ORDER BY d.number",
+		NO_ARGS, &rows);
+	if (!err) {
+		while (rows_next(rows)) {
+			struct str number = rows_str(rows, 0), name = rows_str(rows, 1),
+				   realm = rows_str(rows, 2);
+			json_array_append_new(numbers,
+				json_pack("{s:s%, s:s%}", "number", number.p, number.n, "name", name.p,
+					name.n));
+			json_object_set_new(out, "realm", json_stringn(realm.p, realm.n));
+		}
+		err = rows_end(rows);
+	}
+	if (err) {
+		json_decref(out);
+		return err;
+	}
+	CLEANUP(mem_freep) char *url = about_edge_url(r);
+	js_set_str(out, "ws", url);
+	return reply_json(r, 200, out);
+}
+
+struct figure {
+	const char *name, *type, *help;
+	int64_t value;
+};
+
+static void print_figures(struct buf *out, const struct figure *figures, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRId64 "\n", figures[i].name,
+			figures[i].help, figures[i].name, figures[i].type, figures[i].name, figures[i].value);
+}
+
+int metrics_read(struct request *r)
+{
+	struct peer_state peer;
+	struct store_counts store;
+	struct pool_stats pool;
+	struct config_state config;
+	struct http_stats http;
+	struct buf out;
+	if (!addr_is_loopback(&r->http->peer)) {
+		int err = request_sign_in(r);
+		if (err || r->actor.role != ROLE_ADMIN)
+			return err ? err : -E_FORBIDDEN;
+	}
+	peer_state(r->desk->peer, &peer);
+	store_counts(r->desk->store, &store);
+	pool_stats(r->desk->pool, &pool);
+	config_push_state(r->desk->config, &config);
+	http_stats(r->desk->http, &http);
+	const struct figure figures[] = {
+		{ "lingxi_desk_switch_up", "gauge", "Whether the switch is connected", peer.up },
+		{ "lingxi_desk_events_total", "counter", "Events received from the switch", peer.events },
+		{ "lingxi_desk_events_stored", "gauge", "Number of the last event in the database",
+			peer.stored_n },
+		{ "lingxi_desk_events_waiting", "gauge", "Events not yet in the database", peer.waiting },
+		{ "lingxi_desk_config_revision", "gauge", "Last configuration sent", config.revision },
+		{ "lingxi_desk_config_acked", "gauge", "Last configuration that the switch took",
+			config.acked },
+		{ "lingxi_desk_commits_total", "counter", "Commits of the database", store.commits },
+		{ "lingxi_desk_writes_total", "counter", "Pieces of work written", store.works },
+		{ "lingxi_desk_writes_failed_total", "counter", "Pieces of work refused or failed",
+			store.failed },
+		{ "lingxi_desk_writes_waiting", "gauge", "Pieces of work waiting", (int64_t)store.waiting },
+		{ "lingxi_desk_requests_queued", "gauge", "Requests waiting for a worker",
+			(int64_t)pool.queued },
+		{ "lingxi_desk_requests_refused_total", "counter", "Requests refused for want of a worker",
+			(int64_t)pool.refused },
+		{ "lingxi_desk_requests_2xx_total", "counter", "Requests answered well",
+			(int64_t)http.requests[2] },
+		{ "lingxi_desk_requests_4xx_total", "counter", "Requests refused",
+			(int64_t)http.requests[4] },
+		{ "lingxi_desk_requests_5xx_total", "counter", "Requests failed", (int64_t)http.requests[5] },
+		{ "lingxi_desk_connections", "gauge", "HTTP connections open", (int64_t)http.connections },
+		{ "lingxi_desk_watchers", "gauge", "Live connections of browsers",
+			(int64_t)hub_watchers(r->desk->hub) },
+		{ "lingxi_desk_loop_stall_us", "gauge", "Longest stall of the loop since the last look",
+			loop_stall_take_us(r->desk->loop) },
+	};
+	buf_init(&out, 1 << 20);
+	print_figures(&out, figures, ARRAY_LEN(figures));
+	http_reply_text(r->http, 200, "text/plain; version=0.0.4", buf_str(&out));
+	buf_done(&out);
+	return 0;
+}

@@ -1,0 +1,223 @@
+/* The collections of src/model over HTTP: rights by role, ETag and If-Match, CSV, and what follows a change:
+ * the switch's configuration, the watchers, the sessions of a changed user. */
+#include "base/log.h"
+#include "base/mem.h"
+#include "desk/config_push.h"
+#include "desk/hub.h"
+#include "desk/prompts.h"
+#include "desk/routes.h"
+#include "desk/signin.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CSV_PAGE 500
+#define CSV_ROWS_MAX 100000
+
+static const struct resource *resource_of(const struct request *r)
+{
+	return resource_of_plural(str_from(r->parts[0]));
+}
+
+static bool may(const struct request *r, unsigned roles)
+{
+	return (r->actor.role & roles) != 0;
+}
+
+static void set_etag(struct request *r, const json_t *record)
+{
+	http_set(r->http, "ETag", "\"%" PRId64 "\"", js_int(record, "version", 0));
+}
+
+/* Version in If-Match, 0 for none or `*`; another form matches nothing. */
+static int64_t wanted_version(const struct request *r)
+{
+	struct str tag = http_header(r->http, "If-Match");
+	uint64_t version;
+	if (str_is_empty(tag) || str_eqz(tag, "*"))
+		return 0;
+	if (str_starts(tag, STR("W/")))
+		tag = str_sub(tag, 2, tag.n);
+	if (tag.n < 3 || tag.p[0] != '"' || str_to_u64(str_sub(tag, 1, tag.n - 1), INT64_MAX, &version))
+		return INT64_MAX;
+	return (int64_t)version;
+}
+
+static bool wants_csv(const struct request *r)
+{
+	const char *format = request_param(r, "format");
+	if (format)
+		return strcmp(format, "csv") == 0;
+	return str_casestarts(http_header(r->http, "Accept"), STR("text/csv"));
+}
+
+static bool wants_chinese(const struct request *r)
+{
+	const char *language = request_param(r, "lang");
+	return strncmp(language ? language : r->session.language, "zh", 2) == 0;
+}
+
+/* The parameters with a cursor and a limit of our own. */
+static size_t csv_params(const struct request *r, struct param *params, const char *limit, const char *cursor)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->n_params && n < REQUEST_PARAMS_MAX; i++)
+		if (strcmp(r->params[i].name, "cursor") != 0 && strcmp(r->params[i].name, "limit") != 0)
+			params[n++] = r->params[i];
+	params[n++] = (struct param){ "limit", limit };
+	if (cursor)
+		params[n++] = (struct param){ "cursor", cursor };
+	return n;
+}
+
+/* Page after page, so that a year's export needs the memory of one page. */
+static int send_csv(struct request *r, const struct resource *res)
+{
+	struct param params[REQUEST_PARAMS_MAX + 2];
+	CLEANUP(mem_freep) char *cursor = NULL;
+	bool begun = false, chinese = wants_chinese(r), more = true;
+	struct buf out;
+	int err = 0, gone = 0;
+	buf_init(&out, (size_t)64 << 20);
+	for (size_t rows = 0; more && !err && !gone && rows < CSV_ROWS_MAX; rows += CSV_PAGE) {
+		json_t *page = NULL;
+		struct list_query query = { .params = params,
+			.n_params = csv_params(r, params, "500", cursor) };
+		err = model_list(r->db, res, &r->actor, &query, &page, &r->faults);
+		if (err)
+			break;
+		if (!begun) {
+			http_set(r->http, "Content-Type", "text/csv; charset=utf-8");
+			http_set(r->http, "Content-Disposition", "attachment; filename=\"%s.csv\"",
+				res->plural);
+			http_begin(r->http, 200);
+			model_csv_head(res, chinese, &out);
+			begun = true;
+		}
+		model_csv_rows(res, page, chinese, &out);
+		gone = buf_err(&out) ? buf_err(&out) : http_write(r->http, buf_str(&out));
+		buf_reset(&out);
+		mem_freep(&cursor);
+		cursor = mem_strdup(js_str(page, "next", NULL));
+		more = cursor != NULL;
+		json_decref(page);
+	}
+	buf_done(&out);
+	if (begun)
+		http_end(r->http);
+	return begun ? 0 : err;
+}
+
+int collection_list(struct request *r)
+{
+	const struct resource *res = resource_of(r);
+	json_t *page = NULL;
+	if (!may(r, res->read))
+		return -E_FORBIDDEN;
+	if (wants_csv(r))
+		return send_csv(r, res);
+	struct list_query query = { .params = r->params, .n_params = r->n_params };
+	int err = model_list(r->db, res, &r->actor, &query, &page, &r->faults);
+	return err ? err : reply_json(r, 200, page);
+}
+
+static int reply_record(struct request *r, const struct resource *res, int64_t id, int status)
+{
+	json_t *record = NULL;
+	int err = model_get(r->db, res, &r->actor, id, &record);
+	if (err)
+		return err;
+	set_etag(r, record);
+	return reply_json(r, status, record);
+}
+
+int collection_read(struct request *r)
+{
+	const struct resource *res = resource_of(r);
+	return may(r, res->read) ? reply_record(r, res, request_id(r, 1), 200) : -E_FORBIDDEN;
+}
+
+enum verb { CREATE, UPDATE, DELETE };
+
+struct work {
+	struct request *r;
+	const struct resource *res;
+	enum verb verb;
+	json_t *draft;
+	int64_t id, version;
+};
+
+static int change(struct db *db, void *arg)
+{
+	struct work *w = arg;
+	struct change c = request_change(w->r, db);
+	if (w->verb == CREATE)
+		return model_create(&c, w->res, w->draft, &w->id);
+	if (w->verb == UPDATE)
+		return model_update(&c, w->res, w->id, w->version, w->draft);
+	return model_delete(&c, w->res, w->id, w->version);
+}
+
+/* What follows a commit. The switch's refusal does not undo the record: it is told in a header, in /health
+ * and in the log, and the next push is a whole one. */
+static void follow_up(struct work *w)
+{
+	struct fault fault = { 0 };
+	struct desk *desk = w->r->desk;
+	if (config_push_record(desk, w->res, w->id, &fault) == -E_INVALID)
+		http_set(w->r->http, "Lingxi-Config", "refused; field=\"%s\"; text=\"%s\"", fault.field,
+			fault.text);
+	hub_changed(desk->hub, w->res->name, w->id);
+	if (strcmp(w->res->name, "prompt") == 0 && w->verb != DELETE)
+		prompts_remake(desk, w->id);
+	if (strcmp(w->res->name, "user") == 0 && w->verb == UPDATE)
+		signin_end_all_of(desk, w->id, w->id == w->r->actor.user ? w->r->session.id : 0);
+}
+
+static int run(struct request *r, struct work *w)
+{
+	int err = 0;
+	if (w->verb != DELETE)
+		err = model_draft(w->res, r->body, w->verb == CREATE, &w->draft, &r->faults);
+	if (!err)
+		err = request_write(r, change, w);
+	json_decref(w->draft);
+	if (!err)
+		follow_up(w);
+	return err;
+}
+
+int collection_create(struct request *r)
+{
+	struct work w = { .r = r, .res = resource_of(r), .verb = CREATE };
+	if (!may(r, w.res->create))
+		return -E_FORBIDDEN;
+	int err = run(r, &w);
+	if (err)
+		return err;
+	http_set(r->http, "Location", "/api/v1/%s/%" PRId64, w.res->plural, w.id);
+	return reply_record(r, w.res, w.id, 201);
+}
+
+int collection_update(struct request *r)
+{
+	struct work w = { .r = r, .res = resource_of(r), .verb = UPDATE, .id = request_id(r, 1) };
+	if (!may(r, w.res->update))
+		return -E_FORBIDDEN;
+	w.version = wanted_version(r);
+	int err = run(r, &w);
+	return err ? err : reply_record(r, w.res, w.id, 200);
+}
+
+int collection_delete(struct request *r)
+{
+	struct work w = { .r = r, .res = resource_of(r), .verb = DELETE, .id = request_id(r, 1) };
+	if (!may(r, w.res->remove))
+		return -E_FORBIDDEN;
+	w.version = wanted_version(r);
+	int err = run(r, &w);
+	if (err == -E_STATE)
+		return request_refuse(r, 409, "in_use", "something else refers to it");
+	return err ? err : reply_none(r);
+}

@@ -1,0 +1,227 @@
+/* The process: parts are made in the order in which they need each other and taken down in the other. The
+ * loop reads requests and answers with pages; everything that touches the database runs on workers. */
+#include "desk/desk.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "desk/config_push.h"
+#include "desk/guard.h"
+#include "desk/history_rows.h"
+#include "desk/hub.h"
+#include "desk/pages.h"
+#include "desk/peer.h"
+#include "desk/prompts.h"
+#include "desk/request.h"
+#include "desk/seed.h"
+#include "desk/signin.h"
+#include "desk/watch.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define WORKERS 4
+#define QUEUE_MAX 256
+#define OWN_QUEUE_MAX 4096
+#define READERS                                                                                              \
+	(WORKERS + 4) /* one for each worker, each pool of our own, and a push that borrows a second */
+#define BODY_MAX_BYTES (1024 * 1024)
+#define REQUEST_US (20 * CLOCK_S_US)
+#define UPKEEP_US (10 * CLOCK_S_US)
+
+struct job {
+	struct desk *desk;
+	struct http_req *req;
+};
+
+static void serve(void *context, void *arg, int err)
+{
+	struct job *job = arg;
+	(void)context;
+	request_serve(job->desk, job->req, err);
+	free(job);
+}
+
+static void serve_api(struct desk *desk, struct http_req *req)
+{
+	struct job *job = mem_alloc(sizeof(*job));
+	*job = (struct job){ desk, req };
+	const struct pool_job work = { .fn = serve, .arg = job, .deadline_us = clock_mono_us() + REQUEST_US };
+	int err = pool_submit(desk->pool, &work);
+	if (err) {
+		http_set(req, "Retry-After", "1");
+		http_reply_fault(req, err, NULL);
+		free(job);
+	}
+}
+
+static void on_request(void *arg, struct http_req *req)
+{
+	struct desk *desk = arg;
+	if (str_eqz(req->path, "/api/v1/events"))
+		watch_serve(desk, req);
+	else if (str_starts(req->path, STR("/api/v1/")) || str_eqz(req->path, "/metrics"))
+		serve_api(desk, req);
+	else if (str_starts(req->path, STR("/api/")))
+		http_reply_fault(req, -E_NOT_FOUND, NULL);
+	else
+		pages_serve(desk, req);
+}
+
+static void on_head(void *arg, struct http_req *req)
+{
+	(void)arg;
+	req->body_memory_max = BODY_MAX_BYTES;
+	req->body_max = BODY_MAX_BYTES;
+}
+
+static void upkeep(void *context, void *arg, int err)
+{
+	struct desk *desk = arg;
+	(void)context;
+	if (err)
+		return;
+	signin_sweep(desk);
+	config_push_again(desk);
+}
+
+static void on_upkeep(void *arg)
+{
+	struct desk *desk = arg;
+	const struct pool_job job = { .fn = upkeep, .arg = desk };
+	if (pool_submit(desk->own_pool, &job))
+		log_(LOG_DESK, LOG_WARN, "upkeep put off: too much to do");
+	timer_start_in(loop_timers(desk->loop), &desk->upkeep, UPKEEP_US);
+}
+
+static int make_pools(struct desk *desk)
+{
+	const struct pool_opts people = {
+		.n_threads = WORKERS, .queue_max = QUEUE_MAX, .name = "desk-request"
+	};
+	const struct pool_opts own = { .n_threads = 1, .queue_max = OWN_QUEUE_MAX, .name = "desk-own" };
+	const struct pool_opts slow = { .n_threads = 1, .queue_max = QUEUE_MAX, .name = "desk-long" };
+	int err = pool_new(&people, &desk->pool);
+	if (!err)
+		err = pool_new(&own, &desk->own_pool);
+	return err ? err : pool_new(&slow, &desk->long_pool);
+}
+
+static int open_store(struct desk *desk, struct fault *reterr_)
+{
+	CLEANUP(mem_freep) char *path = mem_printf("%s/desk.db", desk->options->data_dir);
+	const struct store_options options = { .path = path, .readers = READERS };
+	int err = store_open(&options, &desk->store, reterr_);
+	return err ? err : seed(desk, reterr_);
+}
+
+static int connect_switch(struct desk *desk)
+{
+	int64_t cursor = 0;
+	struct db *db = store_reader(desk->store);
+	int err = history_cursor(db, 0, &cursor);
+	store_reader_return(desk->store, db);
+	return err ? err : peer_new(desk, cursor, &desk->peer);
+}
+
+static int listen_http(struct desk *desk, struct fault *reterr_)
+{
+	const struct desk_options *o = desk->options;
+	struct addr local, edge;
+	struct http_opts opts = {
+		.handler = on_request, .arg = desk, .head = on_head, .temp_dir = o->data_dir
+	};
+	char text[ADDR_STRLEN];
+	if (addr_from_string(str_from(o->http), &local))
+		return fault_set(reterr_, "format", "http", "%s is no ADDR:PORT", o->http);
+	if (addr_from_string(str_from(o->edge), &edge) == 0)
+		desk->edge_port = addr_port(&edge);
+	if (o->cert_path) {
+		int err = tls_server_new(o->cert_path, o->key_path, &desk->tls, reterr_);
+		if (err)
+			return err;
+		opts.stream.tls = desk->tls;
+	} else if (!addr_is_loopback(&local)) {
+		return fault_set(
+			reterr_, "tls", "http", "%s is no loopback address: it needs a certificate", o->http);
+	}
+	int err = http_listen(desk->loop, &local, &opts, &desk->http);
+	if (err)
+		(void)fault_set(reterr_, "listen", "http", "cannot listen on %s: %s", o->http, err_text(err));
+	else
+		log_(LOG_DESK, LOG_INFO, "serving http=%s", addr_to_string(http_local(desk->http), text));
+	return err;
+}
+
+/* No new requests; those in hand are still answered while the pools end. */
+static void on_stop(void *arg)
+{
+	struct desk *desk = arg;
+	log_(LOG_DESK, LOG_INFO, "ending");
+	atomic_store(&desk->stopping, true);
+	timer_stop(loop_timers(desk->loop), &desk->upkeep);
+	hub_close(desk->hub);
+	peer_close(desk->peer);
+	loop_stop(desk->loop);
+}
+
+static int start(struct desk *desk, struct fault *reterr_)
+{
+	int err = open_store(desk, reterr_);
+	if (!err)
+		err = make_pools(desk);
+	if (!err)
+		err = connect_switch(desk);
+	if (!err)
+		err = listen_http(desk, reterr_);
+	if (!err)
+		err = loop_on_signal(desk->loop, SIGTERM, on_stop, desk);
+	if (!err)
+		err = loop_on_signal(desk->loop, SIGINT, on_stop, desk);
+	if (err)
+		return err;
+	timer_init(&desk->upkeep, on_upkeep, desk);
+	timer_start_in(loop_timers(desk->loop), &desk->upkeep, UPKEEP_US);
+	prompts_make(desk);
+	return 0;
+}
+
+static void finish(struct desk *desk)
+{
+	desk->http = http_close(desk->http);
+	peer_close(desk->peer);
+	desk->pool = pool_free(desk->pool);
+	desk->own_pool = pool_free(desk->own_pool);
+	desk->long_pool = pool_free(desk->long_pool);
+	loop_drain(desk->loop);
+	desk->store = store_close(desk->store);
+	loop_drain(desk->loop);
+	hub_close(desk->hub);
+	desk->peer = peer_free(desk->peer);
+	desk->hub = hub_free(desk->hub);
+	desk->guard = guard_free(desk->guard);
+	desk->config = config_push_free(desk->config);
+	loop_run_nowait(desk->loop);
+	desk->tls = tls_free(desk->tls);
+	desk->loop = loop_free(desk->loop);
+}
+
+int desk_run(const struct desk_options *options, struct fault *reterr_)
+{
+	struct desk desk = { .options = options };
+	umask(0077);
+	atomic_store(&desk.demo.speed_percent, 100);
+	desk.loop = loop_new();
+	if (!desk.loop)
+		return -E_SYSTEM;
+	desk.guard = guard_new();
+	desk.hub = hub_new(desk.loop);
+	desk.config = config_push_new();
+	int err = start(&desk, reterr_);
+	if (!err)
+		loop_run(desk.loop);
+	finish(&desk);
+	return err;
+}

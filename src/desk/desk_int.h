@@ -1,0 +1,40 @@
+#ifndef LX_DESK_DESK_INT_H
+#define LX_DESK_DESK_INT_H
+
+#include "base/id.h"
+#include "desk/desk.h"
+#include "net/http.h"
+#include "net/pool.h"
+#include "store/store.h"
+
+#include <stdatomic.h>
+
+/* Pace of the demo's callers, 100 is as planned. */
+struct demo {
+	atomic_bool stopped, paused;
+	atomic_int speed_percent;
+};
+
+/* The process and its parts. Set up before anything runs, torn down after all threads have ended; in between
+ * the pointers never change. */
+struct desk {
+	const struct desk_options *options;
+	struct loop *loop;
+	struct store *store;
+	struct pool *pool;     /* people's requests */
+	struct pool *own_pool; /* one thread: configuration, look-ups, upkeep; never waits for people */
+	struct http_server *http;
+	struct tls *tls;
+	struct guard *guard;
+	struct hub *hub;
+	struct peer *peer;
+	struct config_push *config;
+	struct id_source ids;   /* of the writer thread */
+	struct pool *long_pool; /* one thread: prompts */
+	struct demo demo;
+	atomic_bool stopping;
+	unsigned edge_port;
+	struct timer upkeep;
+};
+
+#endif

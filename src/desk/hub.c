@@ -1,0 +1,421 @@
+/* Values change on the loop only; a lock lets workers read them. A call is seen by the agents on it: when one
+ * leaves, he is told that it is gone. */
+#include "desk/hub.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <uthash.h>
+
+#define MESSAGE_MAX_BYTES ((size_t)4 << 20)
+#define SNAPSHOT_MAX_BYTES ((size_t)64 << 20)
+#define OUT_MAX_BYTES ((size_t)8 << 20)
+#define AGENTS_MAX 8
+#define CLOSE_SIGNED_OUT 4001
+#define CLOSE_RIGHTS_CHANGED 4002
+
+#define NOTHING_KNOWN "{\"topic\":\"snapshot\",\"switch\":false,\"agents\":{},\"queues\":{},\"calls\":{}}"
+
+enum topic { TOPIC_AGENT, TOPIC_QUEUE, TOPIC_CALL, TOPIC__MAX };
+
+static const char *const topic_names[TOPIC__MAX] = { "agent", "queue", "call" };
+
+struct key {
+	int64_t id;
+	int64_t topic;
+};
+
+struct item {
+	struct key key;
+	char *value;
+	int64_t agents[AGENTS_MAX]; /* of a call */
+	size_t n_agents;
+	UT_hash_handle hh;
+};
+
+struct client {
+	struct hub *hub;
+	struct ws *ws;
+	struct watcher watcher;
+	int64_t *queues;
+	LIST_ENTRY(client) link;
+};
+
+struct hub {
+	struct loop *loop;
+	pthread_mutex_t lock;
+	bool up;
+	struct item *items;
+	LIST_HEAD(, client) clients;
+	atomic_size_t n_clients;
+};
+
+struct hub *hub_new(struct loop *loop)
+{
+	struct hub *hub = mem_alloc(sizeof(*hub));
+	hub->loop = loop;
+	pthread_mutex_init(&hub->lock, NULL);
+	LIST_INIT(&hub->clients);
+	return hub;
+}
+
+static void client_free(struct client *client)
+{
+	LIST_REMOVE(client, link);
+	client->hub->n_clients--;
+	ws_drop(client->ws);
+	free(client->queues);
+	free(client);
+}
+
+void hub_close(struct hub *hub)
+{
+	while (!LIST_EMPTY(&hub->clients))
+		client_free(LIST_FIRST(&hub->clients));
+}
+
+static void items_clear(struct hub *hub)
+{
+	struct item *item, *next;
+	HASH_ITER (hh, hub->items, item, next) {
+		HASH_DEL(hub->items, item);
+		free(item->value);
+		free(item);
+	}
+}
+
+void *hub_free(struct hub *hub)
+{
+	if (!hub)
+		return NULL;
+	items_clear(hub);
+	pthread_mutex_destroy(&hub->lock);
+	free(hub);
+	return NULL;
+}
+
+static bool has(const int64_t *ids, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+static bool may_see(const struct watcher *w, enum topic topic, int64_t id, const int64_t *agents, size_t n)
+{
+	if (w->role & ROLES_LEAD)
+		return true;
+	if (topic == TOPIC_AGENT)
+		return id == w->agent;
+	return topic == TOPIC_QUEUE ? has(w->queues, w->n_queues, id) : has(agents, n, w->agent);
+}
+
+/* A failed send has closed the connection; `closed` follows. */
+static void tell(struct client *client, struct str text)
+{
+	(void)ws_send(client->ws, text);
+}
+
+static void tell_all(struct hub *hub, const char *text)
+{
+	struct client *client;
+	LIST_FOREACH (client, &hub->clients, link)
+		tell(client, str_from(text));
+}
+
+void hub_switch(struct hub *hub, bool up)
+{
+	pthread_mutex_lock(&hub->lock);
+	hub->up = up;
+	items_clear(hub);
+	pthread_mutex_unlock(&hub->lock);
+	tell_all(
+		hub, up ? "{\"topic\":\"switch\",\"value\":true}" : "{\"topic\":\"switch\",\"value\":false}");
+	if (up)
+		tell_all(hub,
+			"{\"topic\":\"snapshot\",\"switch\":true,\"agents\":{},\"queues\":{},\"calls\":{}}");
+}
+
+static void add_agent(struct item *item, int64_t agent)
+{
+	if (agent && item->n_agents < AGENTS_MAX && !has(item->agents, item->n_agents, agent))
+		item->agents[item->n_agents++] = agent;
+}
+
+static void read_agents(struct item *item, const json_t *value)
+{
+	size_t i;
+	json_t *leg;
+	item->n_agents = 0;
+	add_agent(item, js_id(value, "agent"));
+	json_array_foreach (json_object_get(value, "legs"), i, leg)
+		add_agent(item, js_id(leg, "agent"));
+}
+
+static struct item *item_find(struct hub *hub, enum topic topic, int64_t id)
+{
+	struct key key = { id, topic };
+	struct item *item = NULL;
+	HASH_FIND(hh, hub->items, &key, sizeof(key), item);
+	return item;
+}
+
+/* Puts the value in place; *before keeps who saw the call until now. */
+static struct item *item_set(struct hub *hub, const struct key *key, const json_t *value, struct item *before)
+{
+	struct item *item = item_find(hub, (enum topic)key->topic, key->id);
+	if (item) {
+		*before = *item;
+		free(item->value);
+	} else {
+		item = mem_alloc(sizeof(*item));
+		item->key = *key;
+		HASH_ADD(hh, hub->items, key, sizeof(item->key), item);
+	}
+	item->value = js_print(value);
+	read_agents(item, value);
+	return item;
+}
+
+static void item_drop(struct hub *hub, const struct key *key, struct item *before)
+{
+	struct item *item = item_find(hub, (enum topic)key->topic, key->id);
+	if (!item)
+		return;
+	*before = *item;
+	HASH_DEL(hub->items, item);
+	free(item->value);
+	free(item);
+}
+
+static int topic_of(const char *name)
+{
+	for (int i = 0; i < TOPIC__MAX; i++)
+		if (strcmp(topic_names[i], name) == 0)
+			return i;
+	return TOPIC__MAX;
+}
+
+static char *gone_message(const struct key *key)
+{
+	json_t *message = json_object();
+	js_set_str(message, "topic", topic_names[key->topic]);
+	js_set_id(message, "id", key->id);
+	json_object_set_new(message, "value", json_null());
+	char *text = js_print(message);
+	json_decref(message);
+	return text;
+}
+
+void hub_live(struct hub *hub, const json_t *live, struct str text)
+{
+	struct key key = { js_id(live, "id"), topic_of(js_str(live, "topic", "")) };
+	const json_t *value = json_object_get(live, "value");
+	struct item before = { .n_agents = 0 }, *now = NULL;
+	struct client *client;
+	if (key.topic == TOPIC__MAX || !key.id)
+		return;
+	pthread_mutex_lock(&hub->lock);
+	if (json_is_object(value))
+		now = item_set(hub, &key, value, &before);
+	else
+		item_drop(hub, &key, &before);
+	pthread_mutex_unlock(&hub->lock);
+	CLEANUP(mem_freep) char *gone = gone_message(&key);
+	LIST_FOREACH (client, &hub->clients, link) {
+		const struct watcher *w = &client->watcher;
+		enum topic topic = (enum topic)key.topic;
+		if (now && may_see(w, topic, key.id, now->agents, now->n_agents))
+			tell(client, text);
+		else if (may_see(w, topic, key.id, before.agents, before.n_agents))
+			tell(client, now && topic == TOPIC_CALL ? str_from(gone) : text);
+	}
+}
+
+void hub_event(struct hub *hub, const json_t *event, struct str text)
+{
+	struct client *client;
+	const struct item *call = item_find(hub, TOPIC_CALL, js_id(event, "interaction"));
+	int64_t agent = js_id(event, "agent");
+	struct buf message;
+	if (LIST_EMPTY(&hub->clients))
+		return;
+	buf_init(&message, MESSAGE_MAX_BYTES);
+	buf_addz(&message, "{\"event\":");
+	buf_adds(&message, text);
+	buf_addc(&message, '}');
+	LIST_FOREACH (client, &hub->clients, link) {
+		const struct watcher *w = &client->watcher;
+		bool own = w->agent &&
+			(agent == w->agent || (call && has(call->agents, call->n_agents, w->agent)));
+		if (w->role & ROLES_LEAD || own)
+			tell(client, buf_str(&message));
+	}
+	buf_done(&message);
+}
+
+struct notice {
+	struct hub *hub;
+	char *text;
+	int64_t session;
+	bool rights; /* agents' rights have changed */
+};
+
+static void on_changed(void *arg)
+{
+	struct notice *notice = arg;
+	struct client *client;
+	tell_all(notice->hub, notice->text);
+	if (notice->rights)
+		LIST_FOREACH (client, &notice->hub->clients, link)
+			if (client->watcher.role == ROLE_AGENT)
+				ws_close(client->ws, CLOSE_RIGHTS_CHANGED, "rights changed");
+	free(notice->text);
+	free(notice);
+}
+
+void hub_changed(struct hub *hub, const char *resource, int64_t id)
+{
+	struct notice *notice = mem_alloc(sizeof(*notice));
+	notice->hub = hub;
+	json_t *message = json_object();
+	js_set_str(message, "topic", "changed");
+	js_set_str(message, "resource", resource);
+	js_set_id(message, "id", id);
+	notice->text = js_print(message);
+	json_decref(message);
+	notice->rights = strcmp(resource, "queue") == 0 || strcmp(resource, "agent") == 0;
+	loop_post(hub->loop, on_changed, notice);
+}
+
+static void on_session_ended(void *arg)
+{
+	struct notice *notice = arg;
+	struct client *client;
+	LIST_FOREACH (client, &notice->hub->clients, link)
+		if (client->watcher.session == notice->session)
+			ws_close(client->ws, CLOSE_SIGNED_OUT, "signed out");
+	free(notice);
+}
+
+void hub_end_session(struct hub *hub, int64_t session)
+{
+	struct notice *notice = mem_alloc(sizeof(*notice));
+	*notice = (struct notice){ .hub = hub, .session = session };
+	loop_post(hub->loop, on_session_ended, notice);
+}
+
+/* Values are text already: they are put together, not parsed again. */
+static void add_items(struct buf *out, const struct hub *hub, enum topic topic, const struct watcher *w)
+{
+	const char *join = "";
+	for (const struct item *item = hub->items; item; item = item->hh.next) {
+		if (item->key.topic != topic ||
+			!may_see(w, topic, item->key.id, item->agents, item->n_agents))
+			continue;
+		buf_printf(out, "%s\"%" PRId64 "\":", join, item->key.id);
+		buf_addz(out, item->value);
+		join = ",";
+	}
+}
+
+char *hub_snapshot(struct hub *hub, const struct watcher *watcher)
+{
+	struct buf out;
+	buf_init(&out, SNAPSHOT_MAX_BYTES);
+	pthread_mutex_lock(&hub->lock);
+	buf_addz(&out, "{\"topic\":\"snapshot\",\"switch\":");
+	buf_addz(&out, hub->up ? "true" : "false");
+	for (int topic = 0; topic < TOPIC__MAX; topic++) {
+		buf_printf(&out, ",\"%ss\":", topic_names[topic]);
+		buf_addc(&out, '{');
+		add_items(&out, hub, (enum topic)topic, watcher);
+		buf_addc(&out, '}');
+	}
+	pthread_mutex_unlock(&hub->lock);
+	buf_addc(&out, '}');
+	if (buf_err(&out)) {
+		buf_done(&out);
+		return mem_strdup(NOTHING_KNOWN);
+	}
+	return buf_take(&out);
+}
+
+char *hub_agent(struct hub *hub, int64_t agent)
+{
+	pthread_mutex_lock(&hub->lock);
+	const struct item *item = hub->up ? item_find(hub, TOPIC_AGENT, agent) : NULL;
+	char *text = item ? mem_strdup(item->value) : NULL;
+	pthread_mutex_unlock(&hub->lock);
+	return text;
+}
+
+char *hub_calls(struct hub *hub, int64_t agent)
+{
+	struct buf out;
+	const char *join = "";
+	buf_init(&out, MESSAGE_MAX_BYTES);
+	buf_addc(&out, '[');
+	pthread_mutex_lock(&hub->lock);
+	for (const struct item *item = hub->items; item; item = item->hh.next) {
+		if (item->key.topic != TOPIC_CALL || !has(item->agents, item->n_agents, agent))
+			continue;
+		buf_addz(&out, join);
+		buf_addz(&out, "{\"id\":\"");
+		buf_add_u64(&out, (uint64_t)item->key.id);
+		buf_addz(&out, "\",\"value\":");
+		buf_addz(&out, item->value);
+		buf_addc(&out, '}');
+		join = ",";
+	}
+	pthread_mutex_unlock(&hub->lock);
+	buf_addc(&out, ']');
+	return buf_take(&out);
+}
+
+static void on_message(void *arg, struct str message, bool is_text)
+{
+	(void)arg;
+	(void)message;
+	(void)is_text;
+}
+
+static void on_closed(void *arg, int code)
+{
+	(void)code;
+	client_free(arg);
+}
+
+static const struct ws_handlers handlers = { .message = on_message, .closed = on_closed };
+
+void hub_watch(struct hub *hub, struct http_req *req, const struct watcher *watcher)
+{
+	struct client *client = mem_alloc(sizeof(*client));
+	const struct ws_opts opts = { .message_max = 4096, .out_max = OUT_MAX_BYTES };
+	if (ws_accept(req, &opts, &handlers, client, &client->ws)) {
+		free(client);
+		return;
+	}
+	client->hub = hub;
+	client->watcher = *watcher;
+	client->queues = watcher->n_queues
+		? mem_dup(watcher->queues, watcher->n_queues * sizeof(*watcher->queues))
+		: NULL;
+	client->watcher.queues = client->queues;
+	LIST_INSERT_HEAD(&hub->clients, client, link);
+	hub->n_clients++;
+	CLEANUP(mem_freep) char *text = hub_snapshot(hub, watcher);
+	tell(client, str_from(text));
+}
+
+size_t hub_watchers(struct hub *hub)
+{
+	return atomic_load(&hub->n_clients);
+}

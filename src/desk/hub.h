@@ -1,0 +1,43 @@
+#ifndef LX_DESK_HUB_H
+#define LX_DESK_HUB_H
+
+#include "base/js.h"
+#include "desk/desk_int.h"
+#include "model/model.h"
+#include "net/ws.h"
+
+/* How things stand now, and who watches: the WebSocket /api/v1/events. The switch's live values are kept as
+ * text, each change is encoded once and sent to all who may see it. */
+struct hub;
+
+struct hub *hub_new(struct loop *loop);
+void hub_close(struct hub *hub); /* drops the watchers; on the loop */
+void *hub_free(struct hub *hub); /* NULL allowed; returns NULL */
+
+/* On the loop. `text` is the frame that `live` was parsed from. */
+void hub_switch(struct hub *hub, bool up);
+void hub_live(struct hub *hub, const json_t *live, struct str text);
+void hub_event(struct hub *hub, const json_t *event, struct str text);
+
+/* Any thread. */
+void hub_changed(struct hub *hub, const char *resource, int64_t id);
+void hub_end_session(struct hub *hub, int64_t session);
+/* The snapshot cut to what the watcher may see, as text that the caller frees. */
+struct watcher {
+	int64_t session, agent;
+	enum role role;
+	const int64_t *queues; /* of an agent */
+	size_t n_queues;
+};
+char *hub_snapshot(struct hub *hub, const struct watcher *watcher);
+/* An agent's live value and his calls as text, for agents/me; NULL when nothing is known. The caller frees.
+ */
+char *hub_agent(struct hub *hub, int64_t agent);
+char *hub_calls(struct hub *hub, int64_t agent);
+
+/* On the loop: accepts the request and sends the snapshot first. The queues are copied. */
+void hub_watch(struct hub *hub, struct http_req *req, const struct watcher *watcher);
+
+size_t hub_watchers(struct hub *hub); /* any thread */
+
+#endif

@@ -1,0 +1,84 @@
+#ifndef LX_DESK_REQUEST_H
+#define LX_DESK_REQUEST_H
+
+#include "base/arena.h"
+#include "base/js.h"
+#include "desk/desk_int.h"
+#include "model/model.h"
+
+/* One API request on a worker thread: who asks, what for, and the answer. Everything in it dies with the
+ * request. */
+#define REQUEST_PARTS_MAX 8
+#define REQUEST_PARAMS_MAX 40
+
+struct session {
+	int64_t id;
+	int64_t expires_ms, seen_ms;
+	const char *user_name, *full_name, *language;
+	const char *agent_number, *agent_name; /* NULL when the user is no agent */
+	const char *phone_user, *phone_secret;
+	bool by_cookie;
+};
+
+struct request {
+	struct desk *desk;
+	struct http_req *http;
+	struct arena *arena;
+	struct db *db; /* a reader, for this request */
+	struct actor actor;
+	struct session session;
+	const struct route *route;
+	const char *parts[REQUEST_PARTS_MAX]; /* of the path after /api/v1 */
+	size_t n_parts;
+	struct param params[REQUEST_PARAMS_MAX];
+	size_t n_params;
+	json_t *body; /* NULL when there was none */
+	struct faults faults;
+	/* How it was refused, when request_refuse() said more than the error does. */
+	int status;
+	char code[32];
+	char detail[256];
+};
+
+/* Replies and returns 0, or returns an error (with request_refuse() or faults): then the caller replies. */
+typedef int (*route_fn)(struct request *r);
+
+enum route_flag {
+	ROUTE_PUBLIC = 1, /* without sign-in */
+	ROUTE_GUARDED = 2 /* counts against the address */
+};
+
+struct route {
+	enum http_method method;
+	const char *path; /* after /api/v1; {name} matches one part */
+	unsigned roles;   /* 0 with ROUTE_PUBLIC */
+	unsigned flags;
+	route_fn fn;
+	const char *summary;
+};
+
+/* Runs a request from the pool; replies exactly once. */
+void request_serve(struct desk *desk, struct http_req *http, int err);
+/* Before a WebSocket is accepted: finds the session; 0, or -E_UNAUTHORIZED. */
+int request_sign_in(struct request *r) MUST_CHECK;
+
+/* Prepare and drop a request by hand (request_serve() does both). */
+int request_init(struct request *r, struct desk *desk, struct http_req *http) MUST_CHECK;
+void request_done(struct request *r);
+
+int reply_json(struct request *r, int status, json_t *value); /* takes the value; returns 0 */
+int reply_none(struct request *r);                            /* 204; returns 0 */
+void reply_problem(struct request *r, int err);
+/* Returns an error whose answer has this status, code and text. */
+int request_refuse(struct request *r, int status, const char *code, const char *fmt, ...) PRINTF(4, 5);
+
+/* Part of the path as an id, 0 when it is none. */
+int64_t request_id(const struct request *r, size_t part);
+/* A parameter of the query, NULL without. */
+const char *request_param(const struct request *r, const char *name);
+/* Work on the writer thread, before people's. */
+int request_write(struct request *r, store_work_fn work, void *arg) MUST_CHECK;
+/* A change by this actor, for use inside such work. */
+struct change request_change(struct request *r, struct db *db);
+
+#endif

@@ -1,0 +1,79 @@
+/* Which handler serves which path. The collections of src/model come last and match any first part; a row of
+ * its own above them takes precedence. */
+#include "desk/routes.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+#define PUBLIC 0, ROUTE_PUBLIC
+#define DOOR 0, ROUTE_PUBLIC | ROUTE_GUARDED
+
+/* clang-format off */
+const struct route routes[] = {
+	{ HTTP_POST, "session", DOOR, signin_create, "Sign in" },
+	{ HTTP_GET, "session", ROLES_ALL, 0, signin_read, "Who is signed in" },
+	{ HTTP_DELETE, "session", ROLES_ALL, 0, signin_delete, "Sign out" },
+	{ HTTP_GET, "health", PUBLIC, health_read, "Whether the centre serves" },
+	{ HTTP_GET, "meta", ROLES_ALL, 0, meta_read, "What the reader may see and do" },
+	{ HTTP_GET, "openapi.json", PUBLIC, openapi_read, "This description" },
+	{ HTTP_GET, "visitor", DOOR, visitor_read, "Where a visitor's call goes" },
+	{ HTTP_GET, "live", ROLES_ALL, 0, live_read, "How things stand now" },
+	{ HTTP_GET, "agents/me", ROLE_AGENT | ROLE_LEADER | ROLE_ADMIN, 0, me_read, "The agent's own state, calls and phone" },
+	{ HTTP_PUT, "agents/me/state", ROLES_ALL, 0, me_set_state, "Go ready or not ready" },
+	{ HTTP_POST, "agents/me/calls", ROLES_ALL, 0, me_dial, "Dial" },
+	{ HTTP_POST, "agents/me/calls/{interaction}/{action}", ROLES_ALL, 0, me_call, "Answer, hold, transfer and the like" },
+	{ HTTP_POST, "agents/me/wrap_up/end", ROLES_ALL, 0, me_wrap_up_end, "End the wrap-up early" },
+	{ HTTP_PUT, "agents/{id}/state", ROLES_LEAD, 0, me_set_state_of, "Set an agent's state" },
+	{ HTTP_GET, "interactions/{id}", ROLES_ALL, 0, interaction_read, "An interaction with every step it took" },
+	{ HTTP_GET, "recordings/{id}/audio", ROLES_ALL, 0, recording_audio, "The recording as WAV, in ranges" },
+	{ HTTP_HEAD, "recordings/{id}/audio", ROLES_ALL, 0, recording_audio, "Size of the recording" },
+	{ HTTP_GET, "recordings/{id}/peaks", ROLES_ALL, 0, recording_peaks, "The recording's waveform" },
+	{ HTTP_GET, "customers/{id}/timeline", ROLES_ALL, 0, customer_timeline, "All contacts of a customer" },
+	{ HTTP_GET, "demo", ROLES_LEAD, 0, demo_read, "Pace of the demo's callers and robot agents" },
+	{ HTTP_PATCH, "demo", ROLES_LEAD, 0, demo_update, "Set it" },
+	{ HTTP_GET, "{plural}", ROLES_ALL, 0, collection_list, NULL },
+	{ HTTP_POST, "{plural}", ROLES_ALL, 0, collection_create, NULL },
+	{ HTTP_GET, "{plural}/{id}", ROLES_ALL, 0, collection_read, NULL },
+	{ HTTP_PATCH, "{plural}/{id}", ROLES_ALL, 0, collection_update, NULL },
+	{ HTTP_DELETE, "{plural}/{id}", ROLES_ALL, 0, collection_delete, NULL },
+};
+/* clang-format on */
+
+const size_t routes_n = ARRAY_LEN(routes);
+
+static const struct route metrics = { HTTP_GET, "metrics", 0, ROUTE_PUBLIC, metrics_read, "Counters" };
+
+static bool matches(const struct route *route, const struct request *r)
+{
+	struct str rest = str_from(route->path);
+	size_t i = 0;
+	while (rest.n) {
+		struct str part = str_cut(&rest, '/');
+		if (i >= r->n_parts || (part.p[0] != '{' && !str_eqz(part, r->parts[i])))
+			return false;
+		i++;
+	}
+	return i == r->n_parts;
+}
+
+int route_find(struct request *r)
+{
+	bool path_known = false;
+	if (str_eqz(r->http->path, "/metrics") && r->http->method == HTTP_GET) {
+		r->route = &metrics;
+		return 0;
+	}
+	for (size_t i = 0; i < routes_n; i++) {
+		if (!matches(&routes[i], r))
+			continue;
+		if (routes[i].path[0] == '{' && !resource_of_plural(str_from(r->parts[0])))
+			continue;
+		path_known = true;
+		if (routes[i].method == r->http->method) {
+			r->route = &routes[i];
+			return 0;
+		}
+	}
+	return path_known ? request_refuse(r, 405, "method", "not with this method") : -E_NOT_FOUND;
+}

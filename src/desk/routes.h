@@ -1,0 +1,47 @@
+#ifndef LX_DESK_ROUTES_H
+#define LX_DESK_ROUTES_H
+
+#include "desk/request.h"
+
+/* The table of all routes. */
+extern const struct route routes[];
+extern const size_t routes_n;
+
+/* Sets r->route; -E_NOT_FOUND, or a refusal with 405. */
+int route_find(struct request *r) MUST_CHECK;
+
+/* Handlers, by the file they live in. */
+int signin_create(struct request *r); /* signin.c */
+int signin_read(struct request *r);
+int signin_delete(struct request *r);
+
+int collection_list(struct request *r); /* collection.c */
+int collection_create(struct request *r);
+int collection_read(struct request *r);
+int collection_update(struct request *r);
+int collection_delete(struct request *r);
+
+int interaction_read(struct request *r); /* history.c */
+int customer_timeline(struct request *r);
+
+int recording_audio(struct request *r); /* listening.c */
+int recording_peaks(struct request *r);
+
+int me_read(struct request *r); /* me.c */
+int me_set_state(struct request *r);
+int me_dial(struct request *r);
+int me_call(struct request *r);
+int me_wrap_up_end(struct request *r);
+int me_set_state_of(struct request *r);
+
+int live_read(struct request *r); /* about.c */
+int health_read(struct request *r);
+int meta_read(struct request *r);
+int openapi_read(struct request *r);
+int visitor_read(struct request *r);
+int metrics_read(struct request *r);
+
+int demo_read(struct request *r); /* demo.c */
+int demo_update(struct request *r);
+
+#endif

@@ -1,0 +1,218 @@
+/* The demo centre is data: demo/centre.json lists records in the order in which they refer to each other,
+ * each with a code; "@resource.code" in a later record stands for the id of an earlier one. */
+#include "desk/seed.h"
+
+#include "base/clock.h"
+#include "base/embed.h"
+#include "base/js.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "model/areas.h"
+#include "model/model.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PASSWORD_CHARS 16
+
+extern const struct embed_file demo_files[];
+
+struct seeding {
+	struct desk *desk;
+	struct change change;
+	json_t *ids; /* "resource.code" → id */
+	struct fault *fault;
+};
+
+static const struct actor nobody = { .name = "lingxi", .role = ROLE_ADMIN, .address = "" };
+
+static json_t *demo_file(const char *name, struct fault *reterr_)
+{
+	json_t *value = NULL;
+	for (const struct embed_file *f = demo_files; f->name; f++)
+		if (strcmp(f->name, name) == 0 &&
+			js_parse((struct str){ f->bytes, f->size }, f->size, &value, reterr_))
+			return NULL;
+	return value;
+}
+
+/* References become ids, everywhere below the value. */
+static json_t *resolve(const struct seeding *s, json_t *value)
+{
+	const char *text = json_string_value(value), *key;
+	json_t *below, *id;
+	size_t i;
+	if (text && *text == '@' && (id = json_object_get(s->ids, text + 1)))
+		return json_incref(id);
+	if (json_is_object(value)) {
+		json_t *out = json_object();
+		json_object_foreach (value, key, below)
+			json_object_set_new(out, key, resolve(s, below));
+		return out;
+	}
+	if (json_is_array(value)) {
+		json_t *out = json_array();
+		json_array_foreach (value, i, below)
+			json_array_append_new(out, resolve(s, below));
+		return out;
+	}
+	return json_incref(value);
+}
+
+static int refused(struct seeding *s, const char *what, int err)
+{
+	const struct fault *first = &s->change.faults->list[0];
+	return err == -E_INVALID
+		? fault_set(s->fault, "demo", first->field, "%s: %s %s", what, first->field, first->text)
+		: err;
+}
+
+/* Everybody knows the demo's passwords, so a cheap hash does: fifty users are there at once. */
+static json_t *user_draft(json_t *record)
+{
+	json_t *draft = json_copy(record);
+	CLEANUP(mem_freep) char *hash = secret_hash_known(js_str(record, "password", ""));
+	js_set_str(draft, "password", hash);
+	js_set_bool(draft, "enabled", true);
+	if (!json_object_get(draft, "agent"))
+		json_object_set_new(draft, "agent", json_null());
+	return draft;
+}
+
+static int create(struct seeding *s, const struct resource *res, json_t *record, int64_t *ret_id)
+{
+	json_t *draft = NULL;
+	int err = 0;
+	if (res == &user_resource)
+		draft = user_draft(record);
+	else
+		err = model_draft(res, record, true, &draft, s->change.faults);
+	if (!err)
+		err = model_create(&s->change, res, draft, ret_id);
+	json_decref(draft);
+	return err ? refused(s, res->name, err) : 0;
+}
+
+static int create_entry(struct seeding *s, const json_t *entry)
+{
+	const struct resource *res = resource_of_name(js_str(entry, "resource", ""));
+	const char *code = js_str(entry, "code", NULL);
+	int64_t id = 0;
+	if (!res)
+		return fault_set(
+			s->fault, "demo", "resource", "no resource \"%s\"", js_str(entry, "resource", ""));
+	json_t *record = resolve(s, json_object_get(entry, "record"));
+	int err = create(s, res, record, &id);
+	json_decref(record);
+	if (!err && code) {
+		CLEANUP(mem_freep) char *key = mem_printf("%s.%s", res->name, code);
+		json_object_set_new(s->ids, key, json_sprintf("%" PRId64, id));
+	}
+	return err;
+}
+
+static int create_all(struct seeding *s, const json_t *entries)
+{
+	size_t i;
+	json_t *entry;
+	int err = 0;
+	json_array_foreach ((json_t *)entries, i, entry)
+		if (!err)
+			err = create_entry(s, entry);
+	return err;
+}
+
+/* demo/prompts.json has names, languages and texts; where the sound lies is decided here. */
+static int create_prompts(struct seeding *s)
+{
+	json_t *prompts = demo_file("prompts.json", s->fault), *prompt;
+	size_t i;
+	int64_t id;
+	int err = prompts ? 0 : -E_CORRUPT;
+	json_array_foreach (prompts, i, prompt) {
+		CLEANUP(mem_freep)
+		char *path = mem_printf(
+			"prompts/%s/%s.wav", js_str(prompt, "language", ""), js_str(prompt, "name", ""));
+		js_set_str(prompt, "path", path);
+		if (!err)
+			err = create(s, &prompt_resource, prompt, &id);
+	}
+	json_decref(prompts);
+	return err;
+}
+
+/* The main menu; its queues are named by code there. */
+static int create_flow(struct seeding *s)
+{
+	json_t *graph = demo_file("main.json", s->fault), *node;
+	const char *name;
+	int64_t id = 0;
+	if (!graph)
+		return -E_CORRUPT;
+	json_object_foreach (json_object_get(graph, "nodes"), name, node) {
+		CLEANUP(mem_freep) char *key = mem_printf("queue.%s", js_str(node, "queue", ""));
+		if (json_object_get(s->ids, key))
+			json_object_set(node, "queue", json_object_get(s->ids, key));
+	}
+	json_t *record = json_pack("{s:s, s:o}", "name", "主菜单", "graph", graph);
+	int err = create(s, &flow_resource, record, &id);
+	json_decref(record);
+	json_object_set_new(s->ids, "flow.main", json_sprintf("%" PRId64, id));
+	return err;
+}
+
+static int seed_demo(struct seeding *s)
+{
+	json_t *centre = demo_file("centre.json", s->fault);
+	int err = centre ? create_all(s, json_object_get(centre, "before_flow")) : -E_CORRUPT;
+	if (!err)
+		err = create_prompts(s);
+	if (!err)
+		err = create_flow(s);
+	if (!err)
+		err = create_all(s, json_object_get(centre, "after_flow"));
+	json_decref(centre);
+	return err;
+}
+
+static int seed_admin(struct seeding *s)
+{
+	char password[PASSWORD_CHARS + 1];
+	int64_t id;
+	id_token(password, PASSWORD_CHARS);
+	json_t *record = json_pack("{s:s, s:s, s:s, s:s}", "name", "admin", "full_name", "管理员", "role",
+		"admin", "password", password);
+	json_t *draft = NULL;
+	int err = model_draft(&user_resource, record, true, &draft, s->change.faults);
+	if (!err)
+		err = model_create(&s->change, &user_resource, draft, &id);
+	json_decref(draft);
+	json_decref(record);
+	if (err)
+		return refused(s, "admin", err);
+	printf("lingxi: the administrator is \"admin\", the password \"%s\" (shown this once)\n", password);
+	fflush(stdout);
+	return 0;
+}
+
+static int work(struct db *db, void *arg)
+{
+	struct seeding *s = arg;
+	struct faults faults = { .n = 0 };
+	int64_t users = 0;
+	s->change = (struct change){ db, &s->desk->ids, clock_wall_ms(), &nobody, &faults };
+	int err = db_one_int(db, "SELECT count(*) FROM app_user", NO_ARGS, &users);
+	if (err || users)
+		return err;
+	return s->desk->options->demo ? seed_demo(s) : seed_admin(s);
+}
+
+int seed(struct desk *desk, struct fault *reterr_)
+{
+	struct seeding s = { .desk = desk, .ids = json_object(), .fault = reterr_ };
+	int err = store_write(desk->store, STORE_PEOPLE, work, &s);
+	json_decref(s.ids);
+	return err;
+}

@@ -1,0 +1,403 @@
+/* Signing in and out. The database keeps a hash of the token only. Each sign-in of an agent gets a SIP
+ * account of its own with a one-off secret for the browser's phone, which dies with it. A wrong name costs as
+ * much time as a wrong password and gets the same answer. */
+#include "desk/signin.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "desk/config_push.h"
+#include "desk/guard.h"
+#include "desk/hub.h"
+#include "desk/peer.h"
+#include "desk/routes.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TOKEN_CHARS 32
+#define HASH_BYTES 32
+#define SEEN_EVERY_MS INT64_C(60000)
+#define NAME_MAX_BYTES 64
+#define PASSWORD_MAX_BYTES 512
+
+static void hash_token(struct str token, char *ret_hex)
+{
+	unsigned char hash[HASH_BYTES];
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)token.p, token.n, NULL, 0);
+	str_hex(hash, sizeof(hash), ret_hex);
+}
+
+/* Columns of the signed-in user, in the order that fill_session() reads them. */
+#define SESSION_SELECT                                                                                       \
+	"SELECT s.id, s.expires, s.seen, s.phone_user, s.phone_secret, u.id, u.name, u.full_name, u.role,"   \
+	" u.language, a.id, a.number, a.name FROM session s JOIN app_user u ON u.id = s.app_user"            \
+	" LEFT JOIN agent a ON a.id = u.agent"
+
+static const char *keep(struct request *r, struct rows *rows, int column)
+{
+	struct str s = rows_str(rows, column);
+	return s.p ? arena_strndup(r->arena, s) : NULL;
+}
+
+static void fill_session(struct request *r, struct rows *rows)
+{
+	struct session *s = &r->session;
+	s->id = rows_int(rows, 0);
+	s->expires_ms = rows_int(rows, 1);
+	s->seen_ms = rows_int(rows, 2);
+	s->phone_user = keep(r, rows, 3);
+	s->phone_secret = keep(r, rows, 4);
+	r->actor.user = rows_int(rows, 5);
+	r->actor.name = s->user_name = keep(r, rows, 6);
+	s->full_name = keep(r, rows, 7);
+	r->actor.role = role_from_name(keep(r, rows, 8));
+	s->language = keep(r, rows, 9);
+	r->actor.agent = rows_int(rows, 10);
+	s->agent_number = keep(r, rows, 11);
+	s->agent_name = keep(r, rows, 12);
+}
+
+static int load(struct request *r, struct db *db, const char *hash)
+{
+	struct rows *rows;
+	int err = db_query(db, SESSION_SELECT " WHERE s.token = $1 AND s.expires > $2 AND u.enabled = 1",
+		ARGS(V_Z(hash), V_INT(clock_wall_ms())), &rows);
+	if (err)
+		return err;
+	bool found = rows_next(rows);
+	if (found)
+		fill_session(r, rows);
+	err = rows_end(rows);
+	return err ? err : found ? 0 : -E_UNAUTHORIZED;
+}
+
+static int touch(struct db *db, void *arg)
+{
+	int64_t now = clock_wall_ms();
+	return db_run(db, "UPDATE session SET seen = $2, expires = $3 WHERE id = $1",
+		ARGS(V_INT(*(int64_t *)arg), V_INT(now), V_INT(now + SIGNIN_IDLE_MS)));
+}
+
+static void touched(int err, void *arg)
+{
+	if (err)
+		log_(LOG_DESK, LOG_WARN, "session not renewed err=%s", err_name(err));
+	free(arg);
+}
+
+int signin_find(struct request *r, struct str token)
+{
+	char hash[2 * HASH_BYTES + 1];
+	hash_token(token, hash);
+	int err = load(r, r->db, hash);
+	if (err || clock_wall_ms() - r->session.seen_ms < SEEN_EVERY_MS)
+		return err;
+	int64_t *id = mem_dup(&r->session.id, sizeof(*id));
+	if (store_post(r->desk->store, STORE_PEOPLE, touch, touched, id))
+		free(id);
+	return 0;
+}
+
+static json_t *session_json(const struct request *r)
+{
+	char expires[32];
+	json_t *out = json_object(), *user = json_object(), *agent = json_null();
+	clock_format_utc(r->session.expires_ms, expires, sizeof(expires));
+	js_set_id(user, "id", r->actor.user);
+	js_set_str(user, "name", r->session.user_name);
+	js_set_str(user, "full_name", r->session.full_name);
+	js_set_str(user, "role", role_name(r->actor.role));
+	js_set_str(user, "language", r->session.language);
+	if (r->actor.agent) {
+		agent = json_object();
+		js_set_id(agent, "id", r->actor.agent);
+		js_set_str(agent, "number", r->session.agent_number);
+		js_set_str(agent, "name", r->session.agent_name);
+	}
+	js_set_str(out, "expires", expires);
+	json_object_set_new(out, "user", user);
+	json_object_set_new(out, "agent", agent);
+	return out;
+}
+
+struct sign_in {
+	struct request *r;
+	const char *hash, *phone_user, *phone_secret;
+	int64_t user, id;
+};
+
+static int insert_session(struct db *db, void *arg)
+{
+	struct sign_in *in = arg;
+	struct change change = request_change(in->r, db);
+	in->id = id_next(&in->r->desk->ids, change.now_ms);
+	int err = db_run(db,
+		"INSERT INTO session (id, token, app_user, created, seen, expires, address, phone_user,"
+		" phone_secret) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)",
+		ARGS(V_INT(in->id), V_Z(in->hash), V_INT(in->user), V_INT(change.now_ms),
+			V_INT(change.now_ms + SIGNIN_IDLE_MS), V_Z(in->r->actor.address), V_Z(in->phone_user),
+			V_Z(in->phone_secret)));
+	return err ? err : model_audit(&change, "sign_in", "session", 0, NULL);
+}
+
+/* Name, password and agent's extension of an enabled user; the hash is NULL for an unknown one. */
+struct candidate {
+	int64_t user;
+	const char *hash, *extension;
+};
+
+static int find_user(struct request *r, const char *name, struct candidate *ret)
+{
+	struct rows *rows;
+	int err = db_query(r->db,
+		"SELECT u.id, u.password, a.extension FROM app_user u LEFT JOIN agent a ON"
+		" a.id = u.agent WHERE u.name = $1 AND u.enabled = 1",
+		ARGS(V_Z(name)), &rows);
+	if (err)
+		return err;
+	*ret = (struct candidate){ 0 };
+	if (rows_next(rows))
+		*ret = (struct candidate){ rows_int(rows, 0), keep(r, rows, 1), keep(r, rows, 2) };
+	return rows_end(rows);
+}
+
+/* As slow as a real one. */
+static bool password_fits(const struct candidate *candidate, const char *password)
+{
+	if (candidate->hash)
+		return secret_verify(candidate->hash, password);
+	free(secret_hash(password));
+	return false;
+}
+
+static int check_password(struct request *r, const char *name, const char *password, struct candidate *ret)
+{
+	struct desk *desk = r->desk;
+	int64_t wait_ms = guard_wait_ms(desk->guard, str_from(name), clock_mono_us());
+	if (wait_ms) {
+		http_set(r->http, "Retry-After", "%" PRId64, (wait_ms + 999) / 1000);
+		return request_refuse(r, 429, "locked", "too many wrong passwords, wait %" PRId64 " s",
+			(wait_ms + 999) / 1000);
+	}
+	int err = find_user(r, name, ret);
+	if (err)
+		return err;
+	if (!password_fits(ret, password)) {
+		guard_failed(desk->guard, str_from(name), clock_mono_us());
+		log_(LOG_DESK, LOG_WARN, "sign-in refused user=\"%s\" address=%s", LOG_Q(str_from(name)),
+			r->actor.address);
+		return request_refuse(r, 401, "credentials", "the name or the password is wrong");
+	}
+	guard_succeeded(desk->guard, str_from(name));
+	return 0;
+}
+
+static void set_cookie(struct request *r, const char *token, int64_t seconds)
+{
+	http_set(r->http, "Set-Cookie", "%s=%s; Path=/; Max-Age=%" PRId64 "; HttpOnly; SameSite=Strict%s",
+		SIGNIN_COOKIE, token, seconds, r->http->is_tls ? "; Secure" : "");
+}
+
+/* Tells the switch of the phone and that the agent is here; a switch that is away learns it when it is back.
+ */
+static void announce(struct request *r)
+{
+	if (!r->actor.agent)
+		return;
+	json_t *rows = json_array(), *row = NULL;
+	CLEANUP(mem_freep) char *id = mem_printf("%" PRId64, r->session.id);
+	CLEANUP(mem_freep) char *user = mem_strdup(r->session.phone_user);
+	struct str aor = str_from(user);
+	CLEANUP(mem_freep) char *extension = str_dup(str_cut(&aor, '.'));
+	if (model_account_row(r->db, id, r->session.phone_user, extension, r->session.phone_secret, &row) ==
+		0)
+		json_array_append_new(rows, row);
+	config_push_rows(r->desk, rows);
+	peer_agent_presence(r->desk->peer, r->actor.agent, true);
+}
+
+static int begin(struct request *r, const struct candidate *who)
+{
+	char token[TOKEN_CHARS + 1], hash[2 * HASH_BYTES + 1], tail[7], secret[25], phone[64];
+	struct sign_in in = { .r = r, .hash = hash, .user = who->user };
+	id_token(token, TOKEN_CHARS);
+	id_token(tail, sizeof(tail) - 1);
+	id_token(secret, sizeof(secret) - 1);
+	hash_token(str_from(token), hash);
+	if (who->extension) {
+		snprintf(phone, sizeof(phone), "%s.%s", who->extension, tail);
+		in.phone_user = phone;
+		in.phone_secret = secret;
+	}
+	r->actor.user = who->user;
+	int err = request_write(r, insert_session, &in);
+	if (!err)
+		err = load(r, r->db, hash);
+	if (err)
+		return err;
+	announce(r);
+	set_cookie(r, token, SIGNIN_IDLE_MS / 1000);
+	json_t *out = session_json(r);
+	js_set_str(out, "token", token);
+	return reply_json(r, 200, out);
+}
+
+int signin_create(struct request *r)
+{
+	struct fault fault = { 0 };
+	struct candidate who = { 0 };
+	const char *name = NULL, *password = NULL;
+	int err = js_need_str(r->body, "username", 1, NAME_MAX_BYTES, &name, &fault);
+	if (!err)
+		err = js_need_str(r->body, "password", 1, PASSWORD_MAX_BYTES, &password, &fault);
+	if (err)
+		return faults_add(&r->faults, fault.code, fault.field, "%s", fault.text);
+	r->actor.name = name;
+	err = check_password(r, name, password, &who);
+	return err ? err : begin(r, &who);
+}
+
+int signin_read(struct request *r)
+{
+	return reply_json(r, 200, session_json(r));
+}
+
+struct ending {
+	struct desk *desk;
+	const char *condition; /* on table session s */
+	int64_t a, b;
+	json_t *ended; /* [[session, agent, others], …] */
+};
+
+/* Ends sessions and notes which, whose, and whether the agent is still here by another. */
+static int end_sessions(struct db *db, void *arg)
+{
+	struct ending *e = arg;
+	struct rows *rows;
+	CLEANUP(mem_freep)
+	char *find = mem_printf("SELECT s.id, coalesce(u.agent, 0) FROM session s JOIN app_user u"
+				" ON u.id = s.app_user WHERE %s",
+		e->condition);
+	int err = db_query(db, find, ARGS(V_INT(e->a), V_INT(e->b)), &rows);
+	if (err)
+		return err;
+	while (rows_next(rows))
+		json_array_append_new(e->ended,
+			json_pack("[I, I, I]", (json_int_t)rows_int(rows, 0), (json_int_t)rows_int(rows, 1),
+				(json_int_t)0));
+	err = rows_end(rows);
+	size_t i;
+	json_t *row;
+	json_array_foreach (e->ended, i, row)
+		if (!err)
+			err = db_run(db, "DELETE FROM session WHERE id = $1",
+				ARGS(V_INT(json_integer_value(json_array_get(row, 0)))));
+	json_array_foreach (e->ended, i, row) {
+		int64_t others = 0;
+		if (!err)
+			err = db_one_int(db,
+				"SELECT count(*) FROM session s JOIN app_user u ON u.id = s.app_user WHERE"
+				" u.agent = $1",
+				ARGS(V_INT(json_integer_value(json_array_get(row, 1)))), &others);
+		json_array_set_new(row, 2, json_integer(others));
+	}
+	return err;
+}
+
+/* The phones go, and so do the live connections and, with the last session, the agent. */
+static void ended(struct desk *desk, const json_t *list)
+{
+	json_t *rows = json_array();
+	size_t i;
+	json_t *row;
+	json_array_foreach ((json_t *)list, i, row) {
+		int64_t id = json_integer_value(json_array_get(row, 0));
+		int64_t agent = json_integer_value(json_array_get(row, 1));
+		hub_end_session(desk->hub, id);
+		if (!agent)
+			continue;
+		json_array_append_new(rows,
+			json_pack("{s:s, s:o, s:n}", "kind", "account", "id", json_sprintf("%" PRId64, id),
+				"row"));
+		if (json_integer_value(json_array_get(row, 2)) == 0)
+			peer_agent_presence(desk->peer, agent, false);
+	}
+	config_push_rows(desk, rows);
+}
+
+static void end_where(struct desk *desk, const char *condition, int64_t a, int64_t b)
+{
+	struct ending e = { .desk = desk, .condition = condition, .a = a, .b = b, .ended = json_array() };
+	int err = store_write(desk->store, STORE_PEOPLE, end_sessions, &e);
+	if (err)
+		log_(LOG_DESK, LOG_WARN, "sessions not ended err=%s", err_name(err));
+	else
+		ended(desk, e.ended);
+	json_decref(e.ended);
+}
+
+int signin_delete(struct request *r)
+{
+	end_where(r->desk, "s.id = $1 AND $2 = 0", r->session.id, 0);
+	set_cookie(r, "", 0);
+	return reply_none(r);
+}
+
+void signin_end_all_of(struct desk *desk, int64_t user, int64_t kept)
+{
+	end_where(desk, "s.app_user = $1 AND s.id <> $2", user, kept);
+}
+
+void signin_sweep(struct desk *desk)
+{
+	end_where(desk, "s.expires < $1 AND $2 = 0", clock_wall_ms(), 0);
+}
+
+int signin_account_rows(struct db *db, json_t *rows)
+{
+	struct rows *found;
+	json_t *list = json_array(), *entry, *row;
+	size_t i;
+	int err = db_query(db,
+		"SELECT s.id, s.phone_user, s.phone_secret, a.extension FROM session s JOIN app_user u"
+		" ON u.id = s.app_user JOIN agent a ON a.id = u.agent WHERE s.phone_user IS NOT NULL"
+		" AND u.enabled = 1 AND s.expires > $1",
+		ARGS(V_INT(clock_wall_ms())), &found);
+	if (!err) {
+		while (rows_next(found))
+			json_array_append_new(list,
+				json_pack("{s:o, s:s%, s:s%, s:s%}", "id",
+					json_sprintf("%" PRId64, rows_int(found, 0)), "user",
+					rows_str(found, 1).p, rows_str(found, 1).n, "secret",
+					rows_str(found, 2).p, rows_str(found, 2).n, "aor",
+					rows_str(found, 3).p, rows_str(found, 3).n));
+		err = rows_end(found);
+	}
+	json_array_foreach (list, i, entry) {
+		if (!err)
+			err = model_account_row(db, js_str(entry, "id", ""), js_str(entry, "user", ""),
+				js_str(entry, "aor", ""), js_str(entry, "secret", ""), &row);
+		if (!err)
+			json_array_append_new(rows, row);
+	}
+	json_decref(list);
+	return err;
+}
+
+int signin_agents(struct db *db, json_t *agents)
+{
+	struct rows *rows;
+	int err = db_query(db,
+		"SELECT DISTINCT u.agent FROM session s JOIN app_user u ON u.id = s.app_user WHERE"
+		" u.agent IS NOT NULL AND u.enabled = 1 AND s.expires > $1",
+		ARGS(V_INT(clock_wall_ms())), &rows);
+	if (err)
+		return err;
+	while (rows_next(rows))
+		json_array_append_new(agents, json_integer(rows_int(rows, 0)));
+	return rows_end(rows);
+}
