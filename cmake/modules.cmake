@@ -82,6 +82,20 @@ function(lx_bench)
 	target_link_libraries(load PRIVATE lx_net)
 endfunction()
 
+# lx_sims(): every tests/sim/sim_*.c is a cmocka program that plays a whole centre on the pure cores, label sim.
+function(lx_sims)
+	file(GLOB sims CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/sim/sim_*.c)
+	foreach(sim ${sims})
+		get_filename_component(name ${sim} NAME_WE)
+		add_executable(${name} ${sim})
+		target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
+		target_link_libraries(${name} PRIVATE lx_acd lx_ivr pkg::cmocka)
+		target_compile_definitions(${name} PRIVATE LX_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+		add_test(NAME sim/${name} COMMAND ${name})
+		set_tests_properties(sim/${name} PROPERTIES LABELS sim TIMEOUT 120)
+	endforeach()
+endfunction()
+
 # lx_programs(layer timeout): every executable tests/<layer>/test_* (a script) is a test of that label. It finds the
 # program in $LINGXI, the source tree in $LX_SOURCE_DIR, and has a folder of its own as working directory.
 function(lx_programs layer timeout)

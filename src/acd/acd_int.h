@@ -58,9 +58,9 @@ struct queue {
 	LIST_HEAD(, demand) demands;
 	size_t n_demands;
 	TAILQ_HEAD(item_list, item) items; /* waiting and offered, oldest first */
-	size_t waiting, offered;
-	int64_t handle_us; /* exponential mean of contacts with their wrap-up */
-	bool relink;       /* while a configuration is applied: asks for other agents than before */
+	size_t waiting, offered, served;   /* served: with an agent, wrap-up included */
+	int64_t handle_us;                 /* exponential mean of contacts with their wrap-up */
+	bool relink; /* while a configuration is applied: asks for other agents than before */
 	UT_hash_handle hh;
 };
 
