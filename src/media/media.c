@@ -166,6 +166,8 @@ static int start(struct media *m)
 	int err = open_range(m);
 
 	if (!err)
+		err = dtls_context_new(&m->dtls);
+	if (!err)
 		err = sounds_new(m->options.loop, &m->sounds);
 	if (!err)
 		err = pool_new(
@@ -207,6 +209,7 @@ void media_free(struct media *m)
 	sounds_free(m->sounds);
 	postbox_free(m->postbox);
 	pairs_free(m->pairs);
+	dtls_context_free(m->dtls);
 	free(m->threads);
 	free(m->load);
 	free(m->slots);

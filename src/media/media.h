@@ -139,7 +139,8 @@ struct media_remote {
 };
 int media_stream_set_remote(struct media *m, uint64_t stream, const struct media_remote *remote) MUST_CHECK;
 
-/* New ICE credentials for a restart; also fresh in *ret_local. */
+/* New ICE credentials for a restart, put into *ret_local; the old hold until the party uses the new.
+ * -E_UNSUPPORTED for a plain stream. */
 int media_stream_restart_ice(struct media *m, uint64_t stream, struct media_local *ret_local) MUST_CHECK;
 
 /* The call is answered: from now on silence is an event. Media flow before that too (early media). */

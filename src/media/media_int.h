@@ -5,6 +5,7 @@
 #include "media/mixer.h"
 #include "media/pairs.h"
 #include "media/port.h"
+#include "media/secure.h"
 #include "media/sounds.h"
 #include "media/tap.h"
 #include "media/thread.h"
@@ -23,7 +24,7 @@ struct slot {
 		struct {
 			struct port *port;
 			uint16_t udp_port;
-			bool has_keys;
+			bool has_keys, secure;
 			uint64_t play; /* the newest */
 		} stream;
 		struct mixer *mixer;
@@ -44,6 +45,7 @@ struct media {
 	struct sounds *sounds;
 	struct pool *writer;
 	struct postbox *postbox;
+	struct dtls_context *dtls;
 	struct slot *slots;
 	uint32_t n_slots, first_free;
 	uint64_t last_ticket;
@@ -70,6 +72,7 @@ struct order {
 	union {
 		struct media_remote remote;
 		char keys[KEYS_QUEUE + 1];
+		struct ice_secret ice;
 	};
 };
 

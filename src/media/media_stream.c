@@ -56,6 +56,14 @@ static void do_await(struct thread *t, struct msg *msg)
 	thread_await(t, ((struct order *)msg)->id);
 }
 
+static void do_restart_ice(struct thread *t, struct msg *msg)
+{
+	struct order *o = (struct order *)msg;
+
+	(void)t;
+	secure_restart(o->port, &o->ice);
+}
+
 static struct order *port_order(const struct slot *stream, msg_fn fn)
 {
 	struct order *o = media_order(fn);
@@ -80,6 +88,13 @@ void media_stream_to_thread(struct media *m, struct slot *stream, unsigned threa
 	m->load[from]--;
 	m->load[thread]++;
 	stream->thread = thread;
+}
+
+static void fill_secret(const struct media *m, const struct ice_secret *secret, struct media_local *local)
+{
+	memcpy(local->ice_ufrag, secret->ufrag, sizeof(local->ice_ufrag));
+	memcpy(local->ice_pwd, secret->pwd, sizeof(local->ice_pwd));
+	memcpy(local->fingerprint, dtls_context_fingerprint(m->dtls), sizeof(local->fingerprint));
 }
 
 static void fill_local(const struct media *m, const struct port *p, uint16_t port, struct media_local *local)
@@ -111,6 +126,14 @@ int media_stream_open(
 	slot->stream.udp_port = port;
 	slot->stream.port = port_new(local.stream, options->tag, fds[0], fds[1]);
 	fill_local(m, slot->stream.port, port, &local);
+	if (options->secure) {
+		struct ice_secret secret;
+
+		ice_secret_make(&secret);
+		slot->stream.port->secure = secure_new(m->dtls, &secret);
+		slot->stream.secure = true;
+		fill_secret(m, &secret, &local);
+	}
 	m->load[thread]++;
 	media_send(m, thread, port_order(slot, do_attach));
 	*ret_local = local;
@@ -127,6 +150,22 @@ int media_stream_set_remote(struct media *m, uint64_t stream, const struct media
 	slot->stream.has_keys = remote->dtmf_pt;
 	o = port_order(slot, do_remote);
 	o->remote = *remote;
+	media_send(m, slot->thread, o);
+	return 0;
+}
+
+int media_stream_restart_ice(struct media *m, uint64_t stream, struct media_local *ret_local)
+{
+	struct slot *slot = media_slot(m, stream, SLOT_STREAM);
+	struct order *o;
+
+	if (!slot)
+		return -E_NOT_FOUND;
+	if (!slot->stream.secure)
+		return -E_UNSUPPORTED;
+	o = port_order(slot, do_restart_ice);
+	ice_secret_make(&o->ice);
+	fill_secret(m, &o->ice, ret_local);
 	media_send(m, slot->thread, o);
 	return 0;
 }

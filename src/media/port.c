@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/mem.h"
 #include "media/mixer.h"
+#include "media/secure.h"
 #include "media/tap.h"
 
 #include <stdlib.h>
@@ -34,6 +35,8 @@ static void on_slow(struct thread *t, struct ticker *ticker)
 	struct key key;
 
 	watch_silence(t, p);
+	if (p->secure)
+		secure_watch(t, p);
 	if (keys_flush(&p->keys_in, t->now_us, &key))
 		thread_emit(t,
 			&(struct media_event){ .kind = MEDIA_DTMF,
@@ -76,6 +79,8 @@ void port_attach(struct thread *t, struct port *p)
 	if (!p->next_report_us)
 		p->next_report_us = t->now_us + CLOCK_S_US + (int64_t)(p->out.ssrc % REPORT_SPREAD_US);
 	thread_tick_slow(t, &p->slow);
+	if (p->secure)
+		secure_attach(t, p);
 	port_retick(t, p);
 }
 
@@ -86,6 +91,8 @@ void port_detach(struct thread *t, struct port *p)
 	if (p->tap)
 		tap_unfeed(t, p->tap, p);
 	port_play_stop(t, p, -E_CANCELLED);
+	if (p->secure)
+		secure_detach(t, p);
 	thread_untick(t, &p->fast);
 	thread_untick(t, &p->slow);
 	thread_unpoll(t, &p->rtp);
@@ -118,6 +125,7 @@ void port_end(struct thread *t, struct port *p)
 	thread_emit(t,
 		&(struct media_event){
 			.kind = MEDIA_CLOSED, .id = p->id, .tag = p->tag, .stats = port_stats(p) });
+	secure_free(p->secure);
 	close(p->rtp.fd);
 	if (p->rtcp.fd >= 0)
 		close(p->rtcp.fd);
@@ -140,9 +148,13 @@ void port_set_remote(struct thread *t, struct port *p, const struct media_remote
 {
 	struct addr said = said_addr(&remote->rtp);
 
-	latch_say(&p->latch, &said);
+	if (p->secure)
+		secure_set_remote(t, p, remote);
+	else
+		latch_say(&p->latch, &said);
 	p->rtcp_said = said_addr(&remote->rtcp);
 	p->mux = remote->rtcp_mux || p->secure;
+
 	p->no_latch = remote->no_latch;
 	p->codec = remote->codec;
 	p->pt = remote->pt;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "media/rtcp.h"
+#include "media/secure.h"
 #include "media/tap.h"
 
 #include <sys/socket.h>
@@ -176,6 +177,10 @@ void port_on_rtp(struct thread *t, struct poller *poller)
 
 	if (n <= 0)
 		return;
+	if (p->secure) {
+		secure_take(t, p, t->packet, (size_t)n, &from);
+		return;
+	}
 	if (rtp_is_rtcp(t->packet, (size_t)n)) {
 		if (p->mux && addr_eq(&from, latch_target(&p->latch)))
 			port_take_rtcp(t, p, t->packet, (size_t)n);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "media/mixer.h"
 #include "media/rtcp.h"
+#include "media/secure.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -13,8 +14,10 @@
 #define RELAY_MAX 1400 /* bytes of payload */
 #define REPORT_US (5 * CLOCK_S_US)
 
-static bool may_send(const struct port *p)
+static bool may_send(const struct thread *t, const struct port *p)
 {
+	if (p->secure && !secure_may_send(p, t->now_us))
+		return false;
 	return p->negotiated && p->direction & MEDIA_SEND && addr_is_set(latch_target(&p->latch));
 }
 
@@ -30,6 +33,8 @@ static void send_packet(struct thread *t, struct port *p, const struct rtp_packe
 	size_t n = RTP_HEADER_SIZE + packet->n;
 
 	rtp_write_header(t->copy, packet);
+	if (p->secure && !secure_protect(p, t->copy, &n, false))
+		return;
 	if (sendto(p->rtp.fd, t->copy, n, MSG_DONTWAIT | MSG_NOSIGNAL, &to->sa, addr_len(to)) != (ssize_t)n)
 		return;
 	rtp_out_count(&p->out, packet->n);
@@ -45,7 +50,7 @@ static bool is_taken(const struct port *p)
 static bool relay_fields(
 	struct thread *t, const struct port *from, struct port *to, struct rtp_packet *packet)
 {
-	if (!may_send(to) || is_taken(to) || packet->n > RELAY_MAX)
+	if (!may_send(t, to) || is_taken(to) || packet->n > RELAY_MAX)
 		return false;
 	if (to->relayed != from->id || to->relayed_epoch != from->epoch)
 		rtp_out_new_run(&to->out);
@@ -100,7 +105,7 @@ static void send_key(struct thread *t, struct port *p)
 	struct rtp_packet out = { .pt = p->dtmf_pt, .n = KEYS_PAYLOAD_SIZE };
 	enum keys_step step = keys_out_step(&p->keys_out, t->copy + HEADROOM);
 
-	if (step == KEYS_PAUSE || !may_send(p))
+	if (step == KEYS_PAUSE || !may_send(t, p))
 		return;
 	rtp_out_event(&p->out, &out, step == KEYS_BEGIN, t->now_us);
 	send_packet(t, p, &out);
@@ -152,7 +157,7 @@ void port_frame(struct thread *t, struct port *p, const int16_t *mix)
 	if (idle)
 		return;
 	out.pt = p->pt;
-	if (!may_send(p)) {
+	if (!may_send(t, p)) {
 		rtp_out_new_run(&p->out);
 		return;
 	}
@@ -200,7 +205,7 @@ void port_report(struct thread *t, struct port *p, bool bye)
 {
 	struct rtcp_report r = { .ssrc = p->out.ssrc, .sender = p->out.sent, .bye = bye };
 	int fd = p->mux ? p->rtp.fd : p->rtcp.fd;
-	uint8_t bytes[RTCP_SIZE_MAX];
+	uint8_t bytes[RTCP_SIZE_MAX + SEAL_ROOM];
 	struct addr to;
 	size_t n;
 
@@ -213,6 +218,8 @@ void port_report(struct thread *t, struct port *p, bool bye)
 	r.bytes = (uint32_t)p->out.bytes;
 	fill_block(t, p, &r);
 	n = rtcp_build(bytes, &r, p->cname);
+	if (p->secure && (!secure_may_send(p, t->now_us) || !secure_protect(p, bytes, &n, true)))
+		return;
 	sendto(fd, bytes, n, MSG_DONTWAIT | MSG_NOSIGNAL, &to.sa, addr_len(&to));
 	p->next_report_us = t->now_us + REPORT_US;
 }

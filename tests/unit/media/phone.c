@@ -114,17 +114,23 @@ struct phone *phone_new(enum media_codec codec, double hz)
 void phone_free(struct phone *p)
 {
 	close(p->fd);
+	seal_free(p->seal);
 	free(p);
+}
+
+struct media_remote phone_remote(const struct phone *p)
+{
+	return (struct media_remote){ .rtp = { .ip = "127.0.0.1", .port = addr_port(&p->local) },
+		.codec = p->codec,
+		.pt = p->codec == MEDIA_PCMA ? 8 : 0,
+		.dtmf_pt = KEY_PT,
+		.direction = MEDIA_SENDRECV };
 }
 
 uint64_t phone_connect(struct phone *p, struct centre *c, uint64_t group)
 {
 	struct media_local local;
-	struct media_remote remote = { .rtp = { .ip = "127.0.0.1", .port = addr_port(&p->local) },
-		.codec = p->codec,
-		.pt = p->codec == MEDIA_PCMA ? 8 : 0,
-		.dtmf_pt = KEY_PT,
-		.direction = MEDIA_SENDRECV };
+	struct media_remote remote = phone_remote(p);
 
 	assert_int_equal(media_stream_open(c->media,
 				 &(struct media_stream_options){ .group = group, .tag = 7 }, &local),
@@ -146,7 +152,10 @@ void phone_send_packet(struct phone *p, uint8_t pt, const void *payload, size_t 
 
 	rtp_write_header(bytes, &packet);
 	memcpy(bytes + RTP_HEADER_SIZE, payload, n);
-	phone_send_raw(p, bytes, RTP_HEADER_SIZE + n);
+	n += RTP_HEADER_SIZE;
+	if (p->seal)
+		assert_int_equal(seal_protect(p->seal, bytes, &n, false), 0);
+	phone_send_raw(p, bytes, n);
 }
 
 void phone_send(struct phone *p)
@@ -193,9 +202,13 @@ unsigned phone_hear(struct phone *p, int wait_ms)
 	while (poll(&pfd, 1, n ? 0 : wait_ms) > 0) {
 		uint8_t bytes[2048];
 		struct rtp_packet packet;
-		ssize_t got = recv(p->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+		size_t got = (size_t)recv(p->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 
-		assert_int_equal(rtp_parse(bytes, (size_t)got, &packet), 0);
+		if (rtp_is_rtcp(bytes, got) || bytes[0] < 128)
+			continue;
+		if (p->seal)
+			assert_int_equal(seal_unprotect(p->seal, bytes, &got, false), 0);
+		assert_int_equal(rtp_parse(bytes, got, &packet), 0);
 		take(p, &packet);
 		n++;
 	}

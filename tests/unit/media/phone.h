@@ -2,6 +2,7 @@
 #define LX_TESTS_MEDIA_PHONE_H
 
 #include "media/media.h"
+#include "media/seal.h"
 #include "net/addr.h"
 #include "net/loop.h"
 
@@ -13,6 +14,7 @@ struct phone {
 	int fd;
 	struct addr local, to;
 	enum media_codec codec;
+	struct seal *seal; /* secure: owned */
 	double hz;
 	int amplitude;
 	uint32_t ssrc, ts, sample;
@@ -45,6 +47,8 @@ void centre_turn(struct centre *c);
 
 struct phone *phone_new(enum media_codec codec, double hz);
 void phone_free(struct phone *p);
+/* Where the phone is, as SDP would say it. */
+struct media_remote phone_remote(const struct phone *p);
 /* A stream whose remote end is the phone, and the phone's is the stream. */
 uint64_t phone_connect(struct phone *p, struct centre *c, uint64_t group);
 void phone_send(struct phone *p); /* the next packet of the tone */

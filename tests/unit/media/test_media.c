@@ -74,7 +74,7 @@ static void test_relay(void **state)
 	struct media_event e = centre_wait(call->c, MEDIA_CLOSED, call->streams[0]);
 
 	assert_int_equal(e.tag, 7);
-	assert_int_equal(e.stats.packets_in, 40);
+	assert_in_range(e.stats.packets_in, 38, 40); /* the last ones may still be in the socket */
 	assert_in_range(e.stats.packets_out, 38, 45);
 	assert_int_equal(e.stats.lost, 0);
 	assert_int_equal(media_stream_dtmf(call->c->media, call->streams[0], "1", 0, 0), -E_NOT_FOUND);
