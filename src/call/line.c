@@ -46,9 +46,10 @@ static void remote_of(const struct negotiate_media *m, struct media_remote *r)
 	snprintf(r->rtp.ip, sizeof(r->rtp.ip), "%s", m->address);
 	snprintf(r->rtcp.ip, sizeof(r->rtcp.ip), "%s", m->rtcp_address);
 	if (m->dtls) {
+		/* "sha-256" and 32 bytes in hexadecimal fill it; what is longer fails its check */
 		snprintf(r->ice_ufrag, sizeof(r->ice_ufrag), "%s", m->ice_ufrag);
 		snprintf(r->ice_pwd, sizeof(r->ice_pwd), "%s", m->ice_pwd);
-		snprintf(r->fingerprint, sizeof(r->fingerprint), "%.15s %.80s", m->fingerprint_hash,
+		snprintf(r->fingerprint, sizeof(r->fingerprint), "%.7s %.95s", m->fingerprint_hash,
 			m->fingerprint);
 	}
 }
