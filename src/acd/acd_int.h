@@ -55,7 +55,7 @@ struct demand {
 
 struct queue {
 	struct acd_queue set; /* what configuration says; skills and agents ascending, ours */
-	LIST_HEAD(, demand) demands;
+	LIST_HEAD(demand_list, demand) demands;
 	size_t n_demands;
 	TAILQ_HEAD(item_list, item) items; /* waiting and offered, oldest first */
 	size_t waiting, offered, served;   /* served: with an agent, wrap-up included */
@@ -107,7 +107,7 @@ struct agent {
 	bool signed_in, leaving, wants_ready, reachable, removed;
 	char wanted_reason[ACD_WORD_MAX];
 	int64_t wanted_limit_ms;
-	LIST_HEAD(, item) items;
+	LIST_HEAD(agent_items, item) items;
 	struct item *wrap_up;
 	int n_ringing, n_talking, n_exclusive, load[ACD_CHANNEL__MAX];
 
@@ -152,7 +152,7 @@ struct acd {
 	uint64_t idle_seq, item_seq;
 	int64_t last_offer;
 	struct agent_list fresh;
-	TAILQ_HEAD(, demand) open_demands;
+	TAILQ_HEAD(open_list, demand) open_demands;
 	struct acd_decision *decisions; /* a ring; size is a power of two */
 	size_t first_decision, n_decisions, size_decisions;
 };

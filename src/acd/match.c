@@ -153,9 +153,8 @@ void acd_pool_part(struct agent *agent)
 
 void acd_pool_join(struct agent *agent, const int64_t *key, size_t n_key)
 {
-	struct pool *pool = NULL;
-	HASH_FIND(hh, agent->acd->pools, key, n_key * sizeof(*key), pool);
-	if (pool && pool == agent->pool)
+	struct pool *pool = agent->pool;
+	if (pool && pool->n_key == n_key && memcmp(pool->key, key, n_key * sizeof(*key)) == 0)
 		return;
 	acd_pool_part(agent);
 	HASH_FIND(hh, agent->acd->pools, key, n_key * sizeof(*key), pool);

@@ -13,6 +13,7 @@
 #define SKILLS 100
 #define WAITING 100000
 #define ROUNDS 20000
+#define REVISIONS 20
 #define AGENT_SKILLS 8
 
 struct bench {
@@ -58,7 +59,7 @@ static void teach(struct bench *b, size_t kinds)
 	}
 }
 
-static void configure(struct bench *b, size_t kinds)
+static int64_t configure(struct bench *b)
 {
 	int64_t skill_ids[SKILLS];
 	struct acd_skill needs[QUEUES];
@@ -72,7 +73,6 @@ static void configure(struct bench *b, size_t kinds)
 			.id = (int64_t)i + 1, .skills = &needs[i], .n_skills = 1, .ring_timeout_ms = 3600000
 		};
 	}
-	teach(b, kinds);
 	for (size_t i = 0; i < AGENTS; i++)
 		agents[i] = (struct acd_agent){
 			.id = (int64_t)i + 1, .skills = b->skills[i], .n_skills = AGENT_SKILLS
@@ -85,8 +85,11 @@ static void configure(struct bench *b, size_t kinds)
 		.agents = agents,
 		.n_agents = AGENTS,
 	};
+	int64_t from_ns = clock_ns();
 	must(acd_config(b->acd, &config, b->now_us, NULL));
+	from_ns = clock_ns() - from_ns;
 	free(agents);
+	return from_ns;
 }
 
 static void drain(struct bench *b)
@@ -123,12 +126,24 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void print(struct bench *b, const char *what, size_t kinds)
+static void print(struct bench *b, const char *what, size_t kinds, size_t rounds)
 {
-	qsort(b->took_ns, ROUNDS, sizeof(*b->took_ns), compare);
+	qsort(b->took_ns, rounds, sizeof(*b->took_ns), compare);
 	printf("{\"bench\": \"acd_%s\", \"unit\": \"ns\", \"value\": %" PRId64 ", \"p99\": %" PRId64
 	       ", \"agents\": %d, \"kinds_of_agents\": %zu, \"queues\": %d, \"waiting\": %d}\n",
-		what, b->took_ns[ROUNDS / 2], b->took_ns[ROUNDS * 99 / 100], AGENTS, kinds, QUEUES, WAITING);
+		what, b->took_ns[rounds / 2], b->took_ns[rounds * 99 / 100], AGENTS, kinds, QUEUES, WAITING);
+}
+
+/* Each revision is whole, and in each one agent has got better at something. */
+static void revisions_come(struct bench *b, size_t kinds)
+{
+	for (size_t i = 0; i < REVISIONS; i++) {
+		struct acd_skill *skill = &b->skills[roll(b, AGENTS)][0];
+		skill->level = skill->level % 9 + 1;
+		b->took_ns[i] = configure(b);
+		drain(b);
+	}
+	print(b, "revision_comes", kinds, REVISIONS);
 }
 
 /* Items arrive while agents are free: each looks for the agent idle longest. */
@@ -144,7 +159,7 @@ static void items_come(struct bench *b, size_t kinds)
 			must(acd_item_cancel(b->acd, b->item, ACD_LEFT_ABANDONED, b->now_us));
 		drain(b);
 	}
-	print(b, "item_comes", kinds);
+	print(b, "item_comes", kinds, ROUNDS);
 }
 
 /* All are busy and 100,000 wait: each agent who comes free takes the item with the best claim. */
@@ -164,7 +179,7 @@ static void agents_come(struct bench *b, size_t kinds)
 		add_item(b);
 		drain(b);
 	}
-	print(b, "agent_comes", kinds);
+	print(b, "agent_comes", kinds, ROUNDS);
 }
 
 static void run(size_t kinds)
@@ -173,8 +188,10 @@ static void run(size_t kinds)
 	b->took_ns = mem_array(ROUNDS, sizeof(*b->took_ns));
 	b->acd = acd_new(0);
 	b->seed = 1;
-	configure(b, kinds);
+	teach(b, kinds);
+	(void)configure(b);
 	everybody_ready(b);
+	revisions_come(b, kinds);
 	items_come(b, kinds);
 	while (b->item < ROUNDS + AGENTS + WAITING) {
 		b->now_us += 10;

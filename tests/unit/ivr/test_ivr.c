@@ -389,6 +389,39 @@ static void actions_follow(void **state)
 	}
 }
 
+static size_t languages_of(const json_t *prompts, const char *name)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < json_array_size(prompts); i++)
+		n += strcmp(js_str(json_array_get(prompts, i), "name", ""), name) == 0;
+	return n;
+}
+
+/* The offer to change the language is made in the other one and exists only in that. */
+static void the_demo_has_a_text_for_every_prompt(void **state)
+{
+	(void)state;
+	static const char *const fields[] = { "prompts", "invalid", "timeout" };
+	json_t *graph = json_load_file(LX_SOURCE_DIR "/demo/flows/main.json", 0, NULL);
+	json_t *prompts = json_load_file(LX_SOURCE_DIR "/demo/prompts.json", 0, NULL), *node;
+	const char *id;
+	size_t checked = 0;
+	json_object_foreach (json_object_get(graph, "nodes"), id, node) {
+		for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+			const json_t *list = json_object_get(node, fields[i]);
+			for (size_t k = 0; k < json_array_size(list); k++, checked++) {
+				const char *name = json_string_value(json_array_get(list, k));
+				bool one = strcmp(name, "menu.english") == 0 ||
+					strcmp(name, "menu.chinese") == 0;
+				assert_int_equal(languages_of(prompts, name), one ? 1 : 2);
+			}
+		}
+	}
+	assert_true(checked > 10);
+	js_unrefp(&graph);
+	js_unrefp(&prompts);
+}
+
 static void a_run_keeps_its_flow(void **state)
 {
 	(void)state;
@@ -428,6 +461,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(actions_follow),
+		cmocka_unit_test(the_demo_has_a_text_for_every_prompt),
 		cmocka_unit_test(a_run_keeps_its_flow),
 		cmocka_unit_test(no_call_lasts_for_ever),
 	};
