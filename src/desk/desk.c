@@ -185,6 +185,10 @@ static int start(struct desk *desk, struct fault *reterr_)
 	timer_init(&desk->upkeep, on_upkeep, desk);
 	timer_start_in(loop_timers(desk->loop), &desk->upkeep, UPKEEP_US);
 	prompts_make(desk);
+	if (desk->options->ready) {
+		char text[ADDR_STRLEN];
+		desk->options->ready(desk->options->ready_arg, addr_to_string(http_local(desk->http), text));
+	}
 	return 0;
 }
 

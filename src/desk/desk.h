@@ -16,6 +16,9 @@ struct desk_options {
 	const char *key_path;
 	const char *version; /* of the program */
 	bool demo;           /* seed the demo centre when the database is new */
+	/* Optional: told once, when it serves, at which address. On the desk's thread. */
+	void (*ready)(void *arg, const char *http);
+	void *ready_arg;
 };
 
 /* Serves until SIGTERM or SIGINT; 0 then. On failure to start the fault tells the person why. */

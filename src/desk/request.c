@@ -62,7 +62,7 @@ void reply_problem(struct request *r, int err)
 	if (fields && r->faults.n)
 		json_object_set_new(problem, "errors", errors_json(&r->faults));
 	if (status >= 500 && status != 503)
-		log_(LOG_DESK, LOG_ERROR, "request failed path=\"%s\" err=%s", LOG_Q(r->http->path),
+		log_(LOG_DESK, LOG_ERROR, "request failed path=%s err=%s", LOG_Q(r->http->path),
 			err_name(err));
 	if (status == 503)
 		http_set(r->http, "Retry-After", "1");

@@ -188,7 +188,7 @@ static int check_password(struct request *r, const char *name, const char *passw
 		return err;
 	if (!password_fits(ret, password)) {
 		guard_failed(desk->guard, str_from(name), clock_mono_us());
-		log_(LOG_DESK, LOG_WARN, "sign-in refused user=\"%s\" address=%s", LOG_Q(str_from(name)),
+		log_(LOG_DESK, LOG_WARN, "sign-in refused user=%s address=%s", LOG_Q(str_from(name)),
 			r->actor.address);
 		return request_refuse(r, 401, "credentials", "the name or the password is wrong");
 	}
