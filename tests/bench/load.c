@@ -78,11 +78,11 @@ static void reply(const struct load *l, int fd, struct str request, const char *
 	text_lines(request, "Record-Route", route, sizeof(route));
 	snprintf(text, sizeof(text),
 		"SIP/2.0 %s\r\n%s%sFrom: " STR_FMT "\r\nTo: " STR_FMT "%s\r\nCall-ID: " STR_FMT
-		"\r\nCSeq: " STR_FMT
-		"\r\nContact: <sip:load@127.0.0.1:%u>\r\n%sContent-Length: %zu\r\n\r\n%s",
+		"\r\nCSeq: " STR_FMT "\r\nContact: <sip:" STR_FMT
+		"@127.0.0.1:%u>\r\n%sContent-Length: %zu\r\n\r\n%s",
 		status, via, route, STR_ARG(text_header(request, "From")), STR_ARG(to),
 		memmem(to.p, to.n, ";tag=", 5) ? "" : tag, STR_ARG(text_header(request, "Call-ID")),
-		STR_ARG(text_header(request, "CSeq")),
+		STR_ARG(text_header(request, "CSeq")), STR_ARG(text_between(request, "sip:", '@')),
 		(unsigned)(fd == l->agents_fd ? l->agents_port : l->callers_port),
 		sdp[0] ? "Content-Type: application/sdp\r\n" : "", strlen(sdp), sdp);
 	send_text(l, fd, text);
@@ -169,8 +169,9 @@ static void on_caller_message(struct load *l, struct str m)
 	bool good = m.p[8] == '2';
 	acknowledge(l, m, (int)at, good);
 	if (!good) {
-		fprintf(stderr, "load: call %u: " STR_FMT "\n", at,
-			STR_ARG(str_sub(m, 0, str_find(m, '\r'))));
+		if (!l->failed)
+			fprintf(stderr, "load: call %u is the first refused: " STR_FMT "\n", at,
+				STR_ARG(str_sub(m, 0, str_find(m, '\r'))));
 		end_call(l, c, false);
 	} else if (c->phase == CALL_DIALLED) {
 		c->phase = CALL_UP;
