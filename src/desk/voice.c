@@ -211,7 +211,7 @@ int voice_tune(const char *notes, const char *path)
 	size_t max = strlen(notes) * RATE * EIGHTH_MS / 1000 * 9 + RATE, at = 0, ring = RATE;
 	int16_t *samples = mem_array(max, sizeof(int16_t));
 	int err = 0;
-	for (const char *p = notes; *p && !err;) {
+	for (const char *p = notes + strspn(notes, " "); *p && !err;) {
 		double pitch;
 		if (read_pitch(&p, &pitch) != 0 || p[0] != ':' || p[1] < '1' || p[1] > '9' ||
 			(p[2] && p[2] != ' ')) {

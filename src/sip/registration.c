@@ -56,6 +56,8 @@ static void on_answer(void *owner, struct uac *u, const struct sip_msg *msg, int
 	if (!r->stack || status < 200)
 		return;
 	bool ok = status < 300;
+	if (!ok)
+		r->digest = (struct digest_client){ .n = 0 }; /* the account may be mended meanwhile */
 	int64_t again_us = ok ? (int64_t)r->expires_s * 800000 : RETRY_US;
 	timer_start_in(r->stack->timers, &r->timer, again_us);
 	set_registered(r, ok);
