@@ -1,0 +1,141 @@
+/* The program's front door: which of its processes to be. */
+#include "base/log.h"
+#include "base/mem.h"
+#include "cmd/options.h"
+#include "cmd/run.h"
+#include "desk/desk.h"
+#include "life/life.h"
+#include "switch/switch.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define STATUS_USAGE 2
+#define STATUS_START_FAILED 3
+
+static int be_switch(const struct options *o, const char *socket, struct fault *fault)
+{
+	const struct switch_options options = {
+		.data_dir = o->data_dir,
+		.socket = socket,
+		.sip = o->sip,
+		.edge = o->edge,
+		.rtp = o->rtp,
+		.cert_path = o->cert_path,
+		.key_path = o->key_path,
+		.version = OPTIONS_VERSION,
+		.node = (unsigned)o->node,
+		.heartbeat_fd = o->heartbeat_fd,
+	};
+	return switch_run(&options, fault);
+}
+
+static int be_desk(const struct options *o, const char *socket, struct fault *fault)
+{
+	const struct desk_options options = {
+		.data_dir = o->data_dir,
+		.http = o->http,
+		.switch_socket = socket,
+		.edge = o->edge,
+		.cert_path = o->cert_path,
+		.key_path = o->key_path,
+		.version = OPTIONS_VERSION,
+		.demo = o->demo,
+	};
+	return desk_run(&options, fault);
+}
+
+static int be_life(const struct options *o, const char *socket, struct fault *fault)
+{
+	const struct life_options options = {
+		.http = o->http,
+		.sip = o->sip,
+		.data_dir = o->data_dir,
+		.version = OPTIONS_VERSION,
+	};
+	(void)socket;
+	return life_run(&options, fault);
+}
+
+/* One of the processes, in its data folder. */
+static int be(int (*process)(const struct options *, const char *, struct fault *), const char *name,
+	const struct options *o)
+{
+	struct fault fault = { .text = "" };
+	char *socket = mem_printf("%s/switch.sock", o->data_dir);
+	log_set_process(name);
+	int err = process(o, socket, &fault);
+	if (err)
+		fprintf(stderr, "lingxi %s: %s\n", name, fault.text[0] ? fault.text : err_text(err));
+	free(socket);
+	return err ? STATUS_START_FAILED : 0;
+}
+
+static int print(int argc, char **argv)
+{
+	struct buf out;
+	buf_init(&out, (size_t)16 << 20);
+	int err = argc == 3 ? desk_print(argv[2], &out) : -E_NOT_FOUND;
+	if (err)
+		fputs("lingxi print: openapi, ts or md\n", stderr);
+	else
+		fwrite(out.p, 1, out.n, stdout);
+	buf_done(&out);
+	return err ? STATUS_USAGE : 0;
+}
+
+static int serve(const char *command, const struct options *o, char **argv, int argc)
+{
+	if (mkdir(o->data_dir, 0700) != 0 && errno != EEXIST) {
+		fprintf(stderr, "lingxi: cannot make %s: %s\n", o->data_dir, strerror(errno));
+		return STATUS_START_FAILED;
+	}
+	if (strcmp(command, "switch") == 0)
+		return be(be_switch, "switch", o);
+	if (strcmp(command, "desk") == 0)
+		return be(be_desk, "desk", o);
+	if (strcmp(command, "life") == 0)
+		return be(be_life, "life", o);
+	return run_centre(o, argv, argc);
+}
+
+static bool is_process(const char *command)
+{
+	static const char *const names[] = { "run", "switch", "desk", "life" };
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(names[i], command) == 0)
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	const char *command = argc > 1 ? argv[1] : "help";
+	struct options options;
+	struct fault fault;
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (sodium_init() < 0)
+		return 1;
+	if (strcmp(command, "version") == 0)
+		return puts("lingxi " OPTIONS_VERSION) < 0;
+	if (strcmp(command, "print") == 0)
+		return print(argc, argv);
+	if (!is_process(command)) {
+		options_usage();
+		return strcmp(command, "help") == 0 || strcmp(command, "--help") == 0 ? 0 : STATUS_USAGE;
+	}
+	int err = options_read(argc, argv, 2, &options, &fault);
+	if (!err && log_set_levels(options.log) != 0)
+		err = fault_set(&fault, "format", "--log", "--log: unknown level or subsystem in \"%s\"",
+			options.log);
+	if (err) {
+		fprintf(stderr, "lingxi: %s\n", fault.text);
+		return STATUS_USAGE;
+	}
+	return serve(command, &options, argv + 2, argc - 2);
+}

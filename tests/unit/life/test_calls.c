@@ -1,0 +1,292 @@
+/* Whole calls: a caller, agents and an outside number, with real SIP and sound in one process. centre_close()
+ * checks after each that everything that began has ended once. */
+#include "life/centre.h"
+
+#include <string.h>
+
+static void story_is(const struct centre *c, const char *expected)
+{
+	char story[2000];
+	centre_story(c, story, sizeof(story));
+	assert_string_equal(story, expected);
+}
+
+static const char *ended_cause(struct centre *c)
+{
+	return js_str(centre_wait(c, EV_INTERACTION_ENDED, 1), "cause", "");
+}
+
+static void connect_to_first_agent(struct centre *c)
+{
+	centre_sign_in(c, AGENT_1);
+	centre_call(c);
+	centre_answer(c, &c->agents[0]);
+	centre_wait(c, EV_BRIDGE_JOINED, 1);
+}
+
+static json_t *to_agent(const char *id)
+{
+	return json_pack("{s:{s:s, s:s}}", "target", "kind", "agent", "id", id);
+}
+
+static void a_caller_reaches_an_agent(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	connect_to_first_agent(&c);
+	assert_true(c.caller.up);
+	phone_hangup(c.agents[0].phone);
+	assert_string_equal(ended_cause(&c), "agent_hangup");
+	story_is(&c,
+		"interaction.started flow.started queue.entered offer.made offer.accepted "
+		"queue.left "
+		"flow.step flow.ended bridge.joined recording.started bridge.parted recording.ended "
+		"interaction.ended");
+	centre_wait_state(&c, AGENT_1, "ready");
+	centre_close(&c);
+}
+
+static void a_caller_leaves_the_queue(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	centre_call(&c);
+	centre_wait(&c, EV_QUEUE_ENTERED, 1);
+	phone_hangup(c.caller.phone);
+	assert_string_equal(ended_cause(&c), "caller_hangup");
+	assert_string_equal(js_str(centre_wait(&c, EV_QUEUE_LEFT, 1), "reason", ""), "abandoned");
+	centre_close(&c);
+}
+
+static void a_caller_leaves_while_an_agent_rings(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	centre_sign_in(&c, AGENT_1);
+	centre_call(&c);
+	centre_wait_for(&c, &c.agents[0].ringing);
+	phone_hangup(c.caller.phone);
+	centre_wait_for(&c, &c.agents[0].ended);
+	assert_string_equal(js_str(centre_wait(&c, EV_OFFER_ENDED, 1), "reason", ""), "withdrawn");
+	centre_wait_state(&c, AGENT_1, "ready");
+	centre_close(&c);
+}
+
+static void an_agent_who_does_not_answer_is_passed_over(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	centre_sign_in(&c, AGENT_1);
+	centre_call(&c);
+	centre_wait_for(&c, &c.agents[0].ringing);
+	centre_sign_in(&c, AGENT_2);
+	assert_string_equal(js_str(centre_wait(&c, EV_OFFER_ENDED, 1), "reason", ""), "timeout");
+	centre_wait_state(&c, AGENT_1, "not_ready");
+	centre_answer(&c, &c.agents[1]);
+	centre_wait(&c, EV_BRIDGE_JOINED, 1);
+	phone_hangup(c.caller.phone);
+	assert_string_equal(ended_cause(&c), "caller_hangup");
+	centre_close(&c);
+}
+
+static void a_busy_phone_refuses(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	c.agents[0].refuse = true;
+	centre_sign_in(&c, AGENT_1);
+	centre_call(&c);
+	assert_string_equal(js_str(centre_wait(&c, EV_OFFER_ENDED, 1), "reason", ""), "refused");
+	centre_wait_state(&c, AGENT_1, "not_ready");
+	centre_close(&c);
+}
+
+static void hold_and_retrieve(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	connect_to_first_agent(&c);
+	assert_int_equal(centre_command(&c, "call.retrieve", AGENT_1, NULL), -E_STATE);
+	assert_int_equal(centre_command(&c, "call.hold", AGENT_1, NULL), 0);
+	assert_int_equal(centre_command(&c, "call.hold", AGENT_1, NULL), -E_STATE);
+	assert_int_equal(centre_command(&c, "call.retrieve", AGENT_1, NULL), 0);
+	assert_int_equal(centre_command(&c, "call.mute", AGENT_1, NULL), 0);
+	assert_int_equal(centre_command(&c, "call.unmute", AGENT_1, NULL), 0);
+	assert_int_equal(centre_command(&c, "call.hold", AGENT_2, NULL), -E_NOT_FOUND);
+	assert_int_equal(centre_command(&c, "call.hold", AGENT_1, NULL), 0);
+	phone_hangup(c.caller.phone);
+	assert_string_equal(ended_cause(&c), "caller_hangup");
+	assert_int_equal(centre_count(&c, EV_MUTE_ENDED), 1);
+	centre_close(&c);
+}
+
+static void consult_and_transfer(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	connect_to_first_agent(&c);
+	centre_sign_in(&c, AGENT_2);
+	assert_int_equal(centre_command(&c, "call.transfer_complete", AGENT_1, NULL), -E_STATE);
+	assert_int_equal(centre_command(&c, "call.consult", AGENT_1, to_agent("12")), 0);
+	centre_answer(&c, &c.agents[1]);
+	centre_wait_state(&c, AGENT_2, "on_contact");
+	assert_int_equal(centre_command(&c, "call.transfer_complete", AGENT_1, NULL), 0);
+	centre_wait(&c, EV_BRIDGE_JOINED, 2);
+	centre_wait_for(&c, &c.agents[0].ended);
+	assert_true(c.caller.up && c.agents[1].up);
+	centre_wait_state(&c, AGENT_1, "ready");
+	phone_hangup(c.agents[1].phone);
+	assert_string_equal(ended_cause(&c), "agent_hangup");
+	assert_string_equal(js_str(centre_wait(&c, EV_TRANSFER_COMPLETED, 1), "kind", ""), "attended");
+	centre_close(&c);
+}
+
+static void consult_is_cancelled_and_the_caller_is_back(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	connect_to_first_agent(&c);
+	centre_sign_in(&c, AGENT_2);
+	assert_int_equal(centre_command(&c, "call.consult", AGENT_1, to_agent("12")), 0);
+	centre_wait_for(&c, &c.agents[1].ringing);
+	assert_int_equal(centre_command(&c, "call.consult_cancel", AGENT_1, NULL), 0);
+	centre_wait_for(&c, &c.agents[1].ended);
+	assert_int_equal(centre_count(&c, EV_HOLD_ENDED), 1);
+	assert_true(c.caller.up && c.agents[0].up);
+	centre_close(&c);
+}
+
+static void hanging_up_in_a_consult_transfers(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	connect_to_first_agent(&c);
+	centre_sign_in(&c, AGENT_2);
+	assert_int_equal(centre_command(&c, "call.consult", AGENT_1, to_agent("12")), 0);
+	centre_answer(&c, &c.agents[1]);
+	centre_wait_state(&c, AGENT_2, "on_contact");
+	phone_hangup(c.agents[0].phone);
+	centre_wait(&c, EV_TRANSFER_COMPLETED, 1);
+	assert_true(c.caller.up && c.agents[1].up);
+	centre_close(&c);
+}
+
+static void blind_transfer_to_an_agent(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	connect_to_first_agent(&c);
+	centre_sign_in(&c, AGENT_2);
+	assert_int_equal(centre_command(&c, "call.transfer", AGENT_1, to_agent("12")), 0);
+	centre_answer(&c, &c.agents[1]);
+	centre_wait(&c, EV_TRANSFER_COMPLETED, 1);
+	centre_wait(&c, EV_BRIDGE_JOINED, 2);
+	centre_close(&c);
+}
+
+static void a_failed_blind_transfer_goes_back_to_the_queue(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	connect_to_first_agent(&c);
+	c.agents[1].refuse = true;
+	centre_sign_in(&c, AGENT_2);
+	assert_int_equal(centre_command(&c, "call.transfer", AGENT_1, to_agent("12")), 0);
+	centre_wait(&c, EV_TRANSFER_FAILED, 1);
+	centre_wait(&c, EV_QUEUE_ENTERED, 2);
+	centre_close(&c);
+}
+
+static void blind_transfer_to_the_queue_and_to_a_number(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	connect_to_first_agent(&c);
+	assert_int_equal(centre_command(&c, "agent.state", AGENT_1,
+				 json_pack("{s:s, s:s}", "state", "not_ready", "reason", "lunch")),
+		0);
+	centre_sign_in(&c, AGENT_2);
+	assert_int_equal(centre_command(&c, "call.transfer", AGENT_1,
+				 json_pack("{s:{s:s, s:s}}", "target", "kind", "queue", "id", "5")),
+		0);
+	centre_answer(&c, &c.agents[1]);
+	centre_wait(&c, EV_BRIDGE_JOINED, 2);
+	assert_int_equal(
+		centre_command(&c, "call.transfer", AGENT_2,
+			json_pack("{s:{s:s, s:s}}", "target", "kind", "number", "number", "13900000000")),
+		0);
+	centre_answer(&c, &c.outside);
+	centre_wait(&c, EV_BRIDGE_JOINED, 3);
+	assert_true(c.caller.up);
+	phone_hangup(c.outside.phone);
+	assert_string_equal(ended_cause(&c), "caller_hangup");
+	centre_close(&c);
+}
+
+static void an_agent_dials_out(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	centre_sign_in(&c, AGENT_1);
+	assert_int_equal(
+		centre_command(&c, "call.dial", AGENT_1, json_pack("{s:s}", "to", "1; DROP")), -E_INVALID);
+	assert_int_equal(
+		centre_command(&c, "call.dial", AGENT_1, json_pack("{s:s}", "to", "13900000000")), 0);
+	centre_answer(&c, &c.agents[0]);
+	centre_answer(&c, &c.outside);
+	centre_wait(&c, EV_BRIDGE_JOINED, 1);
+	centre_wait_state(&c, AGENT_1, "on_contact");
+	phone_hangup(c.agents[0].phone);
+	assert_string_equal(ended_cause(&c), "agent_hangup");
+	assert_string_equal(js_str(centre_wait(&c, EV_INTERACTION_STARTED, 1), "direction", ""), "outbound");
+	centre_close(&c);
+}
+
+static void the_api_answers_for_the_agent(void **state)
+{
+	struct centre c;
+	(void)state;
+	centre_open(&c);
+	centre_sign_in(&c, AGENT_1);
+	centre_call(&c);
+	centre_wait(&c, EV_LEG_RINGING, 2);
+	c.agents[0].ringing = false;
+	assert_int_equal(centre_command(&c, "call.answer", AGENT_1, NULL), 0);
+	centre_answer(&c, &c.agents[0]);
+	centre_wait(&c, EV_BRIDGE_JOINED, 1);
+	centre_close(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_caller_reaches_an_agent),
+		cmocka_unit_test(a_caller_leaves_the_queue),
+		cmocka_unit_test(a_caller_leaves_while_an_agent_rings),
+		cmocka_unit_test(an_agent_who_does_not_answer_is_passed_over),
+		cmocka_unit_test(a_busy_phone_refuses),
+		cmocka_unit_test(hold_and_retrieve),
+		cmocka_unit_test(consult_and_transfer),
+		cmocka_unit_test(consult_is_cancelled_and_the_caller_is_back),
+		cmocka_unit_test(hanging_up_in_a_consult_transfers),
+		cmocka_unit_test(blind_transfer_to_an_agent),
+		cmocka_unit_test(a_failed_blind_transfer_goes_back_to_the_queue),
+		cmocka_unit_test(blind_transfer_to_the_queue_and_to_a_number),
+		cmocka_unit_test(an_agent_dials_out),
+		cmocka_unit_test(the_api_answers_for_the_agent),
+	};
+	return unit_run(tests);
+}
