@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_FORWARDS 70
+
 static const enum leg_state leg_fsm[LS__MAX][LE__MAX] = {
 	[LS_NEW] = { [LE_CALL] = LS_CALLING,
 		[LE_PROGRESS] = LS_RINGING,
@@ -267,6 +269,17 @@ int leg_new_incoming(struct call *call, struct session *s, const struct sip_msg 
 	return 0;
 }
 
+/* Max-Forwards for a leg of this call: one less than its caller came with, so that a call that our own trunk
+ * sends back to us does not go round for ever. 0 when there is none left. */
+static unsigned hops_left(const struct call *call)
+{
+	const struct leg *leg;
+	TAILQ_FOREACH (leg, &call->legs, link)
+		if (!leg->outgoing)
+			return session_info(leg->session)->max_forwards - 1;
+	return MAX_FORWARDS;
+}
+
 static int place(struct leg *leg, const struct leg_call_opts *opts, struct str sdp)
 {
 	char interaction[24], from_uri[160];
@@ -274,6 +287,7 @@ static int place(struct leg *leg, const struct leg_call_opts *opts, struct str s
 	struct session_invite_opts invite = {
 		.flow = opts->flow,
 		.target = opts->target,
+		.max_forwards = hops_left(leg->call),
 		.from_name = str_from(opts->from_name),
 		.sdp = sdp,
 		.headers = headers,
@@ -281,6 +295,8 @@ static int place(struct leg *leg, const struct leg_call_opts *opts, struct str s
 		.handlers = &session_handlers,
 		.arg = leg,
 	};
+	if (!invite.max_forwards)
+		return -E_UNREACHABLE;
 	snprintf(interaction, sizeof(interaction), "%" PRId64, leg->call->id);
 	if (opts->auto_answer) {
 		headers[1] = (struct session_header){ "Alert-Info",
