@@ -124,7 +124,8 @@ static bool needs_unknown(const struct sip_msg *msg)
 	return sip_msg_unsupported(msg, SIP_HDR_REQUIRE, SIP_SUPPORTED_BITS).n > 0;
 }
 
-/* What every request must satisfy; false when the answer has been given. */
+/* What every request must satisfy; false when the answer has been given. Without hops left a call ends here,
+ * because it may go on from us; what is meant for us alone has arrived. */
 static bool is_acceptable(const struct incoming *in)
 {
 	const struct sip_msg *msg = in->msg;
@@ -132,7 +133,7 @@ static bool is_acceptable(const struct incoming *in)
 		reply_with(in->t, 501, SIP_HDR_ALLOW, SIP_ALLOW);
 	else if (msg->uri.scheme == SIP_SCHEME_OTHER)
 		reply_status(in->t, 416);
-	else if (msg->max_forwards == 0 && msg->method != SIP_OPTIONS && msg->method != SIP_REGISTER)
+	else if (msg->max_forwards == 0 && msg->method == SIP_INVITE && !msg->to->tag.p)
 		reply_status(in->t, 483);
 	else if (needs_unknown(msg))
 		refuse_options(in->t, msg);
@@ -257,7 +258,7 @@ void stack_receive(struct sip_stack *stack, struct sip_flow *flow, struct str by
 		refuse_malformed(stack, flow, msg);
 	else if (msg->is_request)
 		receive_request(stack, flow, msg);
-	else if (!txn_take_response(stack, msg))
+	else if (msg->via->next || !txn_take_response(stack, msg)) /* RFC 3261 8.1.3.3 */
 		stack->counts.dropped++;
 	obj_unref(msg);
 	obj_unref(flow);

@@ -131,6 +131,8 @@ void session_finish(struct session *s)
 	flow_unwatch(&s->watch);
 	free(s->uac.sdp);
 	s->uac.sdp = NULL;
+	if (s->uac.uac)
+		uac_limit_wait(s->uac.uac);
 	s->uac.uac = obj_unref(s->uac.uac);
 	if (s->call)
 		dialog_set_user(s->call, NULL, NULL);

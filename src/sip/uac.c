@@ -286,6 +286,12 @@ int uac_ack(struct uac *u, struct dialog *d, struct str type, struct str body)
 	return e;
 }
 
+void uac_limit_wait(struct uac *u)
+{
+	if (u->txn)
+		txn_limit_wait(u->txn);
+}
+
 void uac_forget(struct uac *u)
 {
 	u->fn = NULL;

@@ -72,9 +72,17 @@ static void p16_inside_a_dialog_too(void **state)
 	rig_assert_header(rig_response(&r, 405), "Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO");
 	rig_send(&r, &(struct rig_req){ .method = "OPTIONS", .branch = "v", .to_tag = tag, .cseq = 3 });
 	rig_response(&r, 200);
+	/* the last hop was for us */
+	rig_send(&r,
+		&(struct rig_req){ .method = "INFO",
+			.branch = "x",
+			.to_tag = tag,
+			.cseq = 4,
+			.headers = "Max-Forwards: 0\n" });
+	rig_response(&r, 200);
 	rig_send(&r,
 		&(struct rig_req){
-			.method = "BYE", .branch = "w", .to_tag = tag, .from_tag = "other", .cseq = 4 });
+			.method = "BYE", .branch = "w", .to_tag = tag, .from_tag = "other", .cseq = 5 });
 	rig_response(&r, 481);
 	assert_string_equal(rig_log(&r), "");
 	rig_done(&r);

@@ -146,6 +146,25 @@ static void p13_hanging_up_on_a_late_offer_acknowledges_it(void **state)
 	rig_done(&r);
 }
 
+/* A peer who rings on a re-INVITE and then is silent holds nothing for ever. */
+static void a_reinvite_left_open_by_a_hangup_ends(void **state)
+{
+	(void)state;
+	struct rig r;
+	struct stack_counts counts;
+	rig_init(&r, "UDP");
+	struct session *s = rig_talking_out(&r);
+	assert_int_equal(session_reinvite(s, STR("hold")), 0);
+	rig_status(&r, rig_request(&r, SIP_INVITE), 180, "pt");
+	session_hangup(s, NULL);
+	rig_status(&r, rig_request(&r, SIP_BYE), 200, "pt");
+	obj_unref(s);
+	rig_run(&r, 33 * SEC);
+	stack_counts(r.stack, &counts);
+	assert_int_equal(counts.txns, 0);
+	rig_done(&r);
+}
+
 static void p13_late_offer_as_callee(void **state)
 {
 	(void)state;
@@ -328,6 +347,7 @@ int main(void)
 		cmocka_unit_test(p04_an_old_cseq_gets_500),
 		cmocka_unit_test(p13_late_offer_as_caller),
 		cmocka_unit_test(p13_hanging_up_on_a_late_offer_acknowledges_it),
+		cmocka_unit_test(a_reinvite_left_open_by_a_hangup_ends),
 		cmocka_unit_test(p13_late_offer_as_callee),
 		cmocka_unit_test(p13_an_empty_reinvite_gets_a_full_offer),
 		cmocka_unit_test(p13_our_empty_reinvite_is_acknowledged_with_the_answer),
