@@ -148,7 +148,7 @@ static const char *expand(struct ivr *run, const char *text)
 static struct ivr_action *act(struct ivr *run, enum ivr_what what)
 {
 	if (run->n_actions == run->size_actions) {
-		run->size_actions = run->size_actions ? 2 * run->size_actions : 16;
+		run->size_actions = run->size_actions ? 2 * run->size_actions : 4;
 		run->actions = mem_resize(run->actions, run->size_actions, sizeof(*run->actions));
 	}
 	struct ivr_action *action = &run->actions[run->n_actions++];
