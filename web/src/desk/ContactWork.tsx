@@ -47,7 +47,7 @@ function Why({ detail }: { detail: InteractionDetail }) {
         <Queued detail={detail} />
       </dd>
       <dt>{t('talk.number')}</dt>
-      <dd>{detail.direction === 'outbound' ? detail.to : detail.from}</dd>
+      <dd>{partyOf(detail).number}</dd>
     </dl>
   );
 }

@@ -63,7 +63,7 @@ function Unknown({ number, current }: { number: string; current: Id | null }) {
       <div className="customer-head">
         <div className="lx-row">
           <h2 className="lx-16">{t('customer.unknown')}</h2>
-          <DialLink number={number} />
+          {/^[\d*#+]+$/.test(number) && <DialLink number={number} />}
         </div>
         <p className="lx-t2">{t('customer.unknown_what')}</p>
       </div>

@@ -14,6 +14,7 @@ import './phonebar.css';
 import { DialField } from './DialField';
 import { Keypad } from './Keypad';
 import { loadMe, useContactCall } from './me';
+import { partyOf } from './party';
 import { PhoneButton } from './PhoneButton';
 import { StateButton } from './StateButton';
 import { TargetPicker } from './TargetPicker';
@@ -53,7 +54,7 @@ function Who() {
       <b>
         <Since at={call.since} />
       </b>
-      <span className="lx-12 lx-t3 lx-cut">{call.direction === 'outbound' ? call.to : call.from}</span>
+      <span className="lx-12 lx-t3 lx-cut">{partyOf(call).number}</span>
     </span>
   );
 }

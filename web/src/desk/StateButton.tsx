@@ -59,7 +59,7 @@ export function StateButton() {
         className={`state state-${state} ${pending ? 'pb-pending' : ''}`}
         data-state={state}
         aria-keyshortcuts="F8"
-        aria-label={t('phone.state', { state: word })}
+        title={t('phone.state', { state: word })}
       >
         <StateShape state={state} />
         <b>{word}</b>

@@ -1,4 +1,6 @@
 // Who is at the other end, from what is known: the live call first, then the contact's record.
+import { callerText } from '../i18n/number';
+
 interface Known {
   direction: string;
   from: string;
@@ -17,7 +19,7 @@ export function partyOf(...known: (Known | null | undefined)[]): Party {
   const first = known.find((each) => each);
   if (!first) return { who: '', number: '', outbound: false };
   const outbound = first.direction === 'outbound';
-  const number = outbound ? first.to : first.from;
+  const number = outbound ? first.to : callerText(first.from);
   const name = known.map((each) => each?.name ?? each?.customer_name).find((each) => each);
   return { who: name ?? number, number, outbound };
 }

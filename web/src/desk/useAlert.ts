@@ -4,11 +4,12 @@ import { t } from '../i18n';
 import { startRinging, stopRinging } from '../phone/ringer';
 import { useDirectory } from '../store/directory';
 import { useContactCall } from './me';
+import { partyOf } from './party';
 
 export function useAlert(ringing: boolean): void {
   const call = useContactCall();
   const queues = useDirectory('queues');
-  const who = call?.name ?? call?.from ?? '';
+  const { who } = partyOf(call);
   const queue = call?.queue ? (queues[call.queue]?.name ?? '') : '';
   useEffect(() => {
     if (!ringing) return;

@@ -1,13 +1,14 @@
 import { InputNumber } from 'antd';
-import { useT } from '../i18n';
+import { labelOf, useT } from '../i18n';
 import type { EditProps } from './types';
 
 // Milliseconds on the wire, seconds before a person.
-export function DurationEdit({ value, id, invalid, disabled, onChange }: EditProps) {
+export function DurationEdit({ field, value, id, invalid, disabled, onChange }: EditProps) {
   const t = useT();
   return (
     <InputNumber<number>
       id={id}
+      aria-label={labelOf(field.label)}
       className="field-wide"
       status={invalid ? 'error' : ''}
       disabled={disabled}

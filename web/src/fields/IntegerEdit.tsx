@@ -1,10 +1,12 @@
 import { InputNumber } from 'antd';
+import { labelOf } from '../i18n';
 import type { EditProps } from './types';
 
-export function IntegerEdit({ value, id, invalid, disabled, onChange }: EditProps) {
+export function IntegerEdit({ field, value, id, invalid, disabled, onChange }: EditProps) {
   return (
     <InputNumber<number>
       id={id}
+      aria-label={labelOf(field.label)}
       className="field-wide"
       status={invalid ? 'error' : ''}
       disabled={disabled}

@@ -1,4 +1,5 @@
 import { Input } from 'antd';
+import { labelOf } from '../i18n';
 import { textOf, type EditProps } from './types';
 
 export function StringEdit({ field, value, id, invalid, disabled, onChange }: EditProps) {
@@ -6,6 +7,7 @@ export function StringEdit({ field, value, id, invalid, disabled, onChange }: Ed
   return (
     <Input
       id={id}
+      aria-label={labelOf(field.label)}
       status={invalid ? 'error' : ''}
       disabled={disabled}
       {...(field.max ? { maxLength: field.max } : {})}

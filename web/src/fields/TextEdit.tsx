@@ -1,4 +1,5 @@
 import { Input } from 'antd';
+import { labelOf } from '../i18n';
 import { textOf, type EditProps } from './types';
 
 export function TextEdit({ field, value, id, invalid, disabled, onChange }: EditProps) {
@@ -6,6 +7,7 @@ export function TextEdit({ field, value, id, invalid, disabled, onChange }: Edit
   return (
     <Input.TextArea
       id={id}
+      aria-label={labelOf(field.label)}
       status={invalid ? 'error' : ''}
       disabled={disabled}
       autoSize={{ minRows: 2, maxRows: 8 }}

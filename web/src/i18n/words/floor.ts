@@ -49,5 +49,5 @@ export const floorWords = {
   'demo.start': ['开始', 'Start'],
   'demo.stopped': ['已停止', 'Stopped'],
   'demo.paused': ['已暂停', 'Paused'],
-  'demo.running': ['{n} 通进行中', '{n} in progress'],
+  'demo.running': ['进行中', 'Running'],
 } as const;

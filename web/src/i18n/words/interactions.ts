@@ -12,6 +12,8 @@ export const interactionWords = {
   'calls.title': ['联络', 'Contacts'],
   'calls.about': ['每一通电话和它的经过', 'Every call and what became of it'],
   'calls.search': ['号码、姓名、备注', 'Number, name, note'],
+  'calls.visitor': ['网页访客', 'Web visitor'],
+  'calls.anonymous': ['匿名', 'Anonymous'],
   'calls.from_to': ['时间', 'Time'],
   'calls.direction': ['方向', 'Direction'],
   'calls.outcome': ['结局', 'Outcome'],

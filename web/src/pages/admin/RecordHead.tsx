@@ -23,7 +23,8 @@ export function RecordHead({ name, kind, updated, may, onClose }: Props) {
           {!may && ` · ${t('admin.read_only')}`}
         </p>
       </div>
-      <Button type="text" aria-label={t('admin.close')} icon={<Icon name="close" />} onClick={onClose}>
+      <Button type="text" icon={<Icon name="close" />} onClick={onClose}>
+        <span className="lx-sr">{t('admin.close')}</span>
         <Kbd>Esc</Kbd>
       </Button>
     </header>

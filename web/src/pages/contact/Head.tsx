@@ -7,6 +7,7 @@ import { levelOf, ThresholdShape } from '../../components/Threshold';
 import { Tier } from '../../components/Tier';
 import { tWord, useT } from '../../i18n';
 import { longMoment, span } from '../../i18n/format';
+import { callerText } from '../../i18n/number';
 import { useDirectory } from '../../store/directory';
 import { numberOf, outcomeOf } from '../interactions/columns';
 
@@ -67,7 +68,7 @@ export function Head({ detail }: { detail: InteractionDetail }) {
         <Fact name={t('calls.wait')}>
           <Waited detail={detail} />
         </Fact>
-        <Fact name={t('contact.caller')}>{detail.from}</Fact>
+        <Fact name={t('contact.caller')}>{callerText(detail.from)}</Fact>
         <Fact name={t('contact.called')}>{detail.to}</Fact>
         <Fact name={t('calls.queue')}>{detail.queue_name ?? '—'}</Fact>
         <Fact name={t('contact.cause')}>{detail.cause ? tWord('cause', detail.cause) : '—'}</Fact>

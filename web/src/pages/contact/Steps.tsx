@@ -11,7 +11,7 @@ export function Steps({ steps }: { steps: Step[] }) {
         <h2>{t('contact.steps')}</h2>
         <span className="lx-count">{steps.length}</span>
       </div>
-      <ol className="contact-steps">
+      <ol className="contact-steps" tabIndex={0} aria-label={t('contact.steps')}>
         {withRoles(steps).map((step) => (
           <li key={step.n}>
             <span className="lx-t3" title={timeOfDay(step.at)}>

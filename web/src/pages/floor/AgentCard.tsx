@@ -13,7 +13,7 @@ export function AgentCard({ standing }: { standing: AgentStanding }) {
   return (
     <li>
       <AgentMenu id={id} live={live}>
-        <button type="button" className={`lx-plain floor-card ${tone}`} aria-label={t('floor.menu', { name })}>
+        <button type="button" className={`lx-plain floor-card ${tone}`} title={t('floor.menu', { name })}>
           <span className="lx-row floor-card-top">
             <StateShape state={live.state} />
             <span className="lx-cut">{name}</span>

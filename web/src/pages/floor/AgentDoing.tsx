@@ -17,7 +17,7 @@ export function AgentDoing({ live, limit_ms }: { live: AgentLive; limit_ms: numb
     <span className="floor-doing">
       <span className={accent ? 'lx-accent' : ''}>{live.state === 'not_ready' ? reasonName(reasons, live.reason) || word : word}</span>
       {call?.queue && <span className="lx-cut">{queues[call.queue]?.name ?? ''}</span>}
-      {limit_ms !== null && <span>{t('floor.limit', { span: span(limit_ms) })}</span>}
+      {limit_ms !== null && <span className="lx-cut">{t('floor.limit', { span: span(limit_ms) })}</span>}
       {!live.phone && live.state !== 'offline' && <span className="lx-near">{t('floor.no_phone')}</span>}
       <span className="lx-end">
         <Tier tier={call?.tier} />

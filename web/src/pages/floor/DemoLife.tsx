@@ -12,7 +12,6 @@ interface Demo {
   running: boolean;
   paused: boolean;
   speed: number;
-  calls?: number;
 }
 
 const speeds = [0.5, 1, 2, 4];
@@ -29,7 +28,7 @@ export function DemoLife() {
       (made) => setChanged(made ?? { ...demo, ...part }),
       (error: unknown) => void message.error(problemTitle(asProblem(error))),
     );
-  const state = demo.running ? (demo.paused ? t('demo.paused') : t('demo.running', { n: demo.calls ?? 0 })) : t('demo.stopped');
+  const state = demo.running ? (demo.paused ? t('demo.paused') : t('demo.running')) : t('demo.stopped');
   return (
     <section className="floor-side-part floor-demo">
       <div className="lx-row">
@@ -42,7 +41,7 @@ export function DemoLife() {
           aria-label={t('demo.speed')}
           disabled={!demo.running}
           value={demo.speed}
-          options={speeds.map((value_) => ({ value: value_, label: t('contact.times', { n: value_ }) }))}
+          options={speeds.map((each) => ({ value: each, label: t('contact.times', { n: each }) }))}
           onChange={(speed) => change({ speed })}
         />
         <span className="lx-end lx-row">

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { Since } from '../../components/Since';
 import { Tier } from '../../components/Tier';
 import { tWord, useT } from '../../i18n';
+import { partyOf } from '../../desk/party';
 import { useDirectory } from '../../store/directory';
 import { useLive } from '../../store/live';
 
@@ -25,7 +26,7 @@ export function LiveCalls() {
           <li key={id}>
             <Link to={`/interactions/${id}`} className="floor-call">
               <span className="lx-row">
-                <span className="lx-cut">{call.name ?? call.from}</span>
+                <span className="lx-cut">{partyOf(call).who}</span>
                 <Tier tier={call.tier} />
               </span>
               <span className="lx-t2 lx-cut">

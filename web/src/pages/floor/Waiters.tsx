@@ -3,6 +3,7 @@ import { Since } from '../../components/Since';
 import { Tier } from '../../components/Tier';
 import type { CallLive } from '../../api/shapes';
 import { useT } from '../../i18n';
+import { partyOf } from '../../desk/party';
 import { useDirectory } from '../../store/directory';
 import { useLive } from '../../store/live';
 import { useNow } from '../../store/now';
@@ -15,7 +16,7 @@ function Waiter({ call }: { call: CallLive }) {
   return (
     <li className="floor-waiter">
       <span className="lx-row">
-        <span className="lx-cut">{call.name ?? call.from}</span>
+        <span className="lx-cut">{partyOf(call).who}</span>
         <Tier tier={call.tier} />
       </span>
       <span className="lx-t2 lx-cut">{queue?.name ?? ''}</span>

@@ -5,6 +5,7 @@ import { Icon } from '../../components/Icon';
 import { Tier } from '../../components/Tier';
 import { t, tWord } from '../../i18n';
 import { clock, shortMoment } from '../../i18n/format';
+import { callerText } from '../../i18n/number';
 
 export function outcomeOf(row: Interaction): string {
   if (row.state === 'open') return 'open';
@@ -23,7 +24,7 @@ function Outcome({ row }: { row: Interaction }) {
 }
 
 export function numberOf(row: Pick<Interaction, 'direction' | 'from' | 'to'>): string {
-  return row.direction === 'outbound' ? row.to : row.from;
+  return row.direction === 'outbound' ? row.to : callerText(row.from);
 }
 
 function Who({ row }: { row: Interaction }) {
