@@ -41,9 +41,9 @@ static void ts_fields(struct buf *out, const struct resource *res, const struct 
 		const struct field *f = &fields[i];
 		buf_printf(out, "  %s%s: ", f->name, f->type == FT_SECRET ? "?" : "");
 		ts_type(out, res, f);
-		buf_addz(out, "\n");
+		buf_addz(out, ";\n");
 		if (f->type == FT_REF)
-			buf_printf(out, "  %s_name: string | null\n", f->name);
+			buf_printf(out, "  %s_name: string | null;\n", f->name);
 	}
 }
 
@@ -56,7 +56,7 @@ static void ts_interface(struct buf *out, const struct resource *res)
 		buf_addz(out, "export interface ");
 		add_camel(out, res->name);
 		add_camel(out, f->name);
-		buf_addz(out, "Item {\n  id?: string\n");
+		buf_addz(out, "Item {\n  id?: string;\n");
 		ts_fields(out, res, f->child->fields, f->child->n_fields);
 		buf_addz(out, "}\n\n");
 	}
@@ -78,7 +78,7 @@ void model_print_ts(struct buf *out)
 	for (size_t i = 0; i < resources_n; i++) {
 		buf_printf(out, "  %s: ", resources[i]->plural);
 		add_camel(out, resources[i]->name);
-		buf_addz(out, "\n");
+		buf_addz(out, ";\n");
 	}
 	buf_addz(out, "}\n");
 }

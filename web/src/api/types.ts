@@ -1,0 +1,271 @@
+// Printed by `lingxi print ts` from the tables of src/model; not edited by hand.
+
+export interface Interaction {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  started: string;
+  direction: 'inbound' | 'outbound' | 'internal';
+  channel: string;
+  from: string | null;
+  to: string | null;
+  customer: string | null;
+  customer_name: string | null;
+  tier: string | null;
+  language: string | null;
+  queue: string | null;
+  queue_name: string | null;
+  agent: string | null;
+  agent_name: string | null;
+  queued: string | null;
+  answered: string | null;
+  ended: string | null;
+  state: 'open' | 'wrap_up' | 'ended';
+  flow_ms: number;
+  wait_ms: number;
+  ring_ms: number;
+  talk_ms: number;
+  hold_ms: number;
+  wrap_up_ms: number;
+  cause: 'caller_hangup' | 'agent_hangup' | 'flow_hangup' | 'transferred' | 'rejected' | 'not_found' | 'no_media' | 'failed' | 'switch_lost' | null;
+  outcome: 'answered' | 'abandoned' | 'flow' | 'failed' | null;
+  recording: string | null;
+  result: string | null;
+  result_name: string | null;
+  note: string | null;
+}
+
+export interface Recording {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  started: string;
+  interaction: string;
+  interaction_name: string | null;
+  from: string | null;
+  to: string | null;
+  direction: 'inbound' | 'outbound' | 'internal' | null;
+  customer: string | null;
+  customer_name: string | null;
+  queue: string | null;
+  queue_name: string | null;
+  agent: string | null;
+  agent_name: string | null;
+  result: string | null;
+  result_name: string | null;
+  ended: string | null;
+  duration_ms: number | null;
+  bytes: number | null;
+  channels: number;
+  state: 'running' | 'done';
+}
+
+export interface CustomerNumbersItem {
+  id?: string;
+  number: string;
+}
+
+export interface Customer {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  tier: 'normal' | 'silver' | 'gold' | 'platinum';
+  numbers: CustomerNumbersItem[];
+  language: 'zh-CN' | 'en';
+  note: string | null;
+}
+
+export interface AgentSkillsItem {
+  id?: string;
+  skill: string;
+  skill_name: string | null;
+  level: number;
+}
+
+export interface Agent {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  number: string;
+  name: string;
+  extension: string;
+  device: 'browser' | 'phone';
+  auto_answer: boolean;
+  sip_password?: string | null;
+  skills: AgentSkillsItem[];
+}
+
+export interface User {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  full_name: string;
+  role: 'admin' | 'leader' | 'agent';
+  agent: string | null;
+  agent_name: string | null;
+  language: 'zh-CN' | 'en';
+  password?: string;
+  enabled: boolean;
+}
+
+export interface Skill {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  note: string | null;
+}
+
+export interface QueueSkillsItem {
+  id?: string;
+  skill: string;
+  skill_name: string | null;
+  level: number;
+}
+
+export interface QueueMembersItem {
+  id?: string;
+  agent: string;
+  agent_name: string | null;
+}
+
+export interface Queue {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  strategy: 'longest_idle';
+  priority: number;
+  skills: QueueSkillsItem[];
+  members: QueueMembersItem[];
+  ring_timeout_ms: number;
+  wrap_up_ms: number;
+  max_wait_ms: number;
+  max_length: number;
+  announce_every_ms: number;
+  announce_number: boolean;
+  music: string;
+  service_level_ms: number;
+}
+
+export interface Did {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  number: string;
+  name: string;
+  flow: string;
+  flow_name: string | null;
+}
+
+export interface Flow {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  note: string | null;
+  graph: Record<string, unknown>;
+}
+
+export interface Prompt {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  language: 'zh-CN' | 'en';
+  text: string | null;
+  path: string;
+}
+
+export interface Trunk {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  sources: string | null;
+  proxy: string | null;
+  transport: 'udp' | 'tcp';
+  auth_user: string | null;
+  password?: string | null;
+  caller_id: string | null;
+}
+
+export interface Reason {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  code: string;
+  name: string;
+  name_en: string;
+  position: number;
+  limit_ms: number | null;
+}
+
+export interface Disposition {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  number: number;
+  name: string;
+  name_en: string;
+}
+
+export interface Setting {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  realm: string;
+  language: 'zh-CN' | 'en';
+  record: boolean;
+  ring_timeout_ms: number;
+  wrap_up_ms: number;
+  agent_prefix: string | null;
+}
+
+export interface Audit {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  actor: string | null;
+  actor_name: string | null;
+  action: string;
+  resource: string;
+  record: string | null;
+  address: string | null;
+  changes: Record<string, unknown> | null;
+}
+
+export interface Resources {
+  interactions: Interaction;
+  recordings: Recording;
+  customers: Customer;
+  agents: Agent;
+  users: User;
+  skills: Skill;
+  queues: Queue;
+  dids: Did;
+  flows: Flow;
+  prompts: Prompt;
+  trunks: Trunk;
+  reasons: Reason;
+  dispositions: Disposition;
+  settings: Setting;
+  audit: Audit;
+}
