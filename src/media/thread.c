@@ -254,6 +254,7 @@ static void *run(void *arg)
 {
 	struct thread *t = arg;
 
+	pthread_setname_np(pthread_self(), "media");
 	while (!t->stop)
 		turn(t);
 	end_all(t);

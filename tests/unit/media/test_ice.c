@@ -88,7 +88,7 @@ static void test_ipv6_round_trip(void **state)
 	assert_true(stun_is_authentic(&msg, "secret"));
 	stun_begin(&o, bytes, STUN_REQUEST, (const uint8_t *)ID);
 	for (int i = 0; i < 20; i++)
-		stun_add(&o, STUN_USERNAME, bytes, 100);
+		stun_add(&o, STUN_USERNAME, sample_request, 100);
 	assert_int_equal(stun_end(&o, "secret"), 0);
 }
 
