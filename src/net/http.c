@@ -13,6 +13,9 @@
 
 #define BUSY_KEEP_BYTES ((size_t)16 * 1024)
 #define STREAM_IN_BYTES ((size_t)128 * 1024)
+#define STREAM_OUT_BYTES                                                                                     \
+	((size_t)256 * 1024 * 1024) /* never reached: the next request waits much earlier                    \
+				     */
 #define BODY_MEMORY_BYTES ((size_t)64 * 1024)
 #define BODY_BYTES ((uint64_t)1024 * 1024)
 #define BODY_RATE_MIN 500 /* bytes a second: less is a slow attack */
@@ -357,6 +360,7 @@ int http_listen(struct loop *loop, const struct addr *local, const struct http_o
 	set_default(&server->opts.body_ms, 30000);
 	set_default(&server->opts.keep_alive_ms, 60000);
 	server->opts.stream.in_max = STREAM_IN_BYTES;
+	server->opts.stream.out_max = STREAM_OUT_BYTES;
 	LIST_INIT(&server->conns);
 	int e = listener_open(loop, local, &server->opts.stream, accepted, server, &server->listener);
 	if (e) {

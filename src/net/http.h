@@ -95,11 +95,11 @@ void http_cut(
 typedef void (*http_fn)(void *arg, struct http_req *req);
 
 struct http_opts {
-	struct stream_opts stream; /* TLS and limits */
+	struct stream_opts stream; /* TLS, times, streams_max; the queues' limits are HTTP's own */
 	http_fn handler;
 	void *arg;
 	/* Optional: the header is there, the body is not: sets the body limits of the route (64 kB in memory
-	 * and 1 MB at most, otherwise). */
+	 * and 1 MB at most, otherwise), or replies at once; it keeps nothing. */
 	void (*head)(void *arg, struct http_req *req);
 	const char *server_names; /* optional: hosts allowed in Host, separated by spaces; others get 421 */
 	const char *temp_dir;     /* for bodies in files; /tmp when NULL */

@@ -297,8 +297,10 @@ static int parse_chunk_size(struct str line, uint64_t *ret_size)
 static int chunk_line(struct str in, size_t max, struct str *ret_line, size_t *ret_used)
 {
 	size_t n = str_find(in, '\n');
+	if (n > max)
+		return -E_SYNTAX; /* whether its end has come or not: how it was split must not matter */
 	if (n == in.n)
-		return in.n > max ? -E_SYNTAX : -E_AGAIN;
+		return -E_AGAIN;
 	struct str rest = in;
 	*ret_used = n + 1;
 	return next_line(&rest, ret_line);

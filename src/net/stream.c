@@ -14,6 +14,7 @@
 
 #define LINGER_US (2 * CLOCK_S_US)
 #define LINGER_MAX_BYTES ((size_t)4 * 1024 * 1024)
+#define PROGRESS_MIN_BYTES 4096 /* within stuck_ms: a peer that takes less is slow on purpose */
 
 static size_t drop_data(void *arg, struct str bytes)
 {
@@ -100,7 +101,7 @@ static void time_passed(void *arg)
 	struct stream *s = arg;
 	size_t left = s->flight.n ? uv_stream_get_write_queue_size(&s->uv.stream) : 0;
 	int64_t now = loop_timers(s->loop)->now_us;
-	if (s->flight.n && left < s->progress_left) {
+	if (s->flight.n && left + PROGRESS_MIN_BYTES <= s->progress_left) {
 		s->progress_left = left;
 		s->progress_us = s->moved_us = now;
 	}

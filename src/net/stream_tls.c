@@ -69,6 +69,7 @@ int stream_tls_start(struct stream *s)
 	if (s->opts.server_name) {
 		SSL_set_tlsext_host_name(s->ssl, s->opts.server_name);
 		SSL_set1_host(s->ssl, s->opts.server_name);
+		s->opts.server_name = NULL; /* the caller's, for this call only */
 	}
 	return 0;
 }

@@ -174,7 +174,10 @@ int ws_connect(struct loop *loop, const struct ws_target *target, const struct w
 	const struct ws_handlers *handlers, void *arg, struct ws **ret_ws)
 {
 	unsigned char nonce[16];
-	const struct stream_opts stream_opts = { .tls = target->tls, .server_name = target->host };
+	char name[256];
+	struct str host = str_from(target->host);
+	bool named = target->host && !str_copy(str_cut(&host, ':'), name, sizeof(name)) && name[0] != '[';
+	const struct stream_opts stream_opts = { .tls = target->tls, .server_name = named ? name : NULL };
 	struct ws *ws = ws_new(loop, opts, handlers, arg);
 	ws->is_client = true;
 	id_random(nonce, sizeof(nonce));

@@ -33,6 +33,18 @@ static void head(void *arg, struct http_req *req)
 		http_reply_fault(req, -E_FORBIDDEN, NULL);
 }
 
+/* From another loopback address now and then, as ports of ended connections rest a minute. */
+static int connect_to(const struct addr *to)
+{
+	static uint32_t n;
+	struct sockaddr_in from = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(0x7f000101 + n++ / 8192) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert(!bind(fd, (struct sockaddr *)&from, sizeof(from)));
+	assert(!connect(fd, &to->sa, addr_len(to)));
+	return fd;
+}
+
 static void start(void)
 {
 	struct addr any;
@@ -47,9 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	struct http_stats stats;
 	if (!loop)
 		start();
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	const struct addr *to = http_local(server);
-	assert(!connect(fd, &to->sa, addr_len(to)));
+	int fd = connect_to(http_local(server));
 	size_t first = n ? bytes[0] % n : 0;
 	bool sent = n && send(fd, bytes, first, MSG_NOSIGNAL) >= 0;
 	loop_run_once(loop);

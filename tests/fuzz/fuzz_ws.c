@@ -40,6 +40,18 @@ static void shake(void *arg, struct http_req *req)
 	assert(!e);
 }
 
+/* From another loopback address now and then, as ports of ended connections rest a minute. */
+static int connect_to(const struct addr *to)
+{
+	static uint32_t n;
+	struct sockaddr_in from = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(0x7f000101 + n++ / 8192) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert(!bind(fd, (struct sockaddr *)&from, sizeof(from)));
+	assert(!connect(fd, &to->sa, addr_len(to)));
+	return fd;
+}
+
 static void start(void)
 {
 	struct addr any;
@@ -54,9 +66,7 @@ static void run(const uint8_t *bytes, size_t n, size_t split)
 	static const char hello[] =
 		"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	const struct addr *to = http_local(server);
-	assert(!connect(fd, &to->sa, addr_len(to)));
+	int fd = connect_to(http_local(server));
 	ended = false;
 	assert(send(fd, hello, sizeof(hello) - 1, MSG_NOSIGNAL) == sizeof(hello) - 1);
 	while (!ws)

@@ -17,6 +17,7 @@ struct site {
 	struct http_opts opts;
 	struct fix_peer client;
 	struct http_req *late; /* the request of /late */
+	struct tls *server_tls, *client_tls;
 	uint64_t file_size;
 	int n_handled;
 };
@@ -39,6 +40,20 @@ static void reply_big(struct site *site, struct http_req *req)
 	for (int i = 0; i < 300000; i++)
 		buf_adds(&req->out, STR(digits));
 	http_reply(req, 200);
+}
+
+static void reply_big_file(struct site *site, struct http_req *req)
+{
+	char path[] = "/tmp/lx-http-XXXXXX";
+	int fd = mkstemp(path);
+	(void)site;
+	unlink(path);
+	for (int i = 0; i < 3000; i++) {
+		char line[1001];
+		snprintf(line, sizeof(line), "%01000d", i);
+		assert_int_equal(write(fd, line, 1000), 1000);
+	}
+	http_reply_content(req, &(struct http_content){ .type = "text/plain", .fd = fd, .size = 3000000 });
 }
 
 static void reply_stream(struct site *site, struct http_req *req)
@@ -100,6 +115,7 @@ static const struct {
 	{ "/echo", reply_echo },
 	{ "/file", reply_file },
 	{ "/big", reply_big },
+	{ "/bigfile", reply_big_file },
 	{ "/stream", reply_stream },
 	{ "/content", reply_content },
 	{ "/nothing", reply_nothing },
@@ -132,7 +148,11 @@ static void site_init(struct site *site)
 {
 	struct addr any = fix_addr("127.0.0.1:0");
 	struct http_opts given = site->opts;
-	*site = (struct site){ .loop = loop_new(), .opts = given };
+	struct tls *server_tls = site->server_tls, *client_tls = site->client_tls;
+	*site = (struct site){
+		.loop = loop_new(), .opts = given, .server_tls = server_tls, .client_tls = client_tls
+	};
+	site->opts.stream.tls = server_tls;
 	site->opts.handler = handle;
 	site->opts.arg = site;
 	site->opts.head = judge_head;
@@ -141,9 +161,10 @@ static void site_init(struct site *site)
 
 static void client_open(struct site *site)
 {
+	const struct stream_opts opts = { .tls = site->client_tls };
 	fix_peer_done(&site->client);
 	site->client = (struct fix_peer){ 0 };
-	assert_int_equal(stream_connect(site->loop, http_local(site->server), NULL, &fix_peer_handlers,
+	assert_int_equal(stream_connect(site->loop, http_local(site->server), &opts, &fix_peer_handlers,
 				 &site->client, &site->client.s),
 		0);
 	buf_init(&site->client.got, 64 * 1024 * 1024);
@@ -410,14 +431,39 @@ static void large_bodies_go_to_a_file(void **state)
 	site_done(&site);
 }
 
+static void ask_for_large_answers(struct site *site)
+{
+	site_init(site);
+	const char *answer = ask(site, STR("GET /big" CLOSE "\r\n"));
+	assert_int_equal(strlen(strstr(answer, "\r\n\r\n") + 4), 3000000);
+	answer = ask(site, STR("GET /bigfile" CLOSE "\r\n"));
+	const char *body = strstr(answer, "\r\n\r\n") + 4;
+	assert_int_equal(strlen(body), 3000000);
+	assert_memory_equal(body + 2999990, "0000002999", 10);
+	answer = ask(site, STR("GET /bigfile" CLOSE "Range: bytes=1999-2000999\r\n\r\n"));
+	body = strstr(answer, "\r\n\r\n") + 4;
+	assert_int_equal(strlen(body), 1999001);
+	assert_memory_equal(body, "100000", 6);
+	site_done(site);
+}
+
 static void large_answers_arrive_whole(void **state)
 {
 	struct site site = { .n_handled = 0 };
+	char dir[64], cert[96], key[96];
 	(void)state;
-	site_init(&site);
-	const char *answer = ask(&site, STR("GET /big" CLOSE "\r\n"));
-	assert_int_equal(strlen(strstr(answer, "\r\n\r\n") + 4), 3000000);
-	site_done(&site);
+	ask_for_large_answers(&site);
+	fix_dir(dir, sizeof(dir));
+	snprintf(cert, sizeof(cert), "%s/cert.pem", dir);
+	snprintf(key, sizeof(key), "%s/key.pem", dir);
+	fix_cert(cert, key, "desk.test");
+	memset(&site, 0, sizeof(site));
+	assert_int_equal(tls_server_new(cert, key, &site.server_tls, NULL), 0);
+	assert_int_equal(tls_client_new(NULL, &site.client_tls, NULL), 0);
+	ask_for_large_answers(&site);
+	tls_free(site.server_tls);
+	tls_free(site.client_tls);
+	fix_dir_remove(dir);
 }
 
 static void a_late_reply_to_nobody_is_dropped(void **state)

@@ -268,6 +268,9 @@ static void endless_chunk_lines_are_refused(void **state)
 	buf_init(&out, 1000);
 	assert_int_equal(unchunk(str_from(text), 3, &out, &used), -E_SYNTAX);
 	free(text);
+	text = repeat("5;", "a", 1000, "\r\nhello\r\n0\r\n\r\n");
+	assert_int_equal(unchunk(str_from(text), strlen(text), &out, &used), -E_SYNTAX);
+	free(text);
 	text = repeat("0\r\n", "X: yyyyyyyyyyyyyyyyyyyyyyyyyy\r\n", 1000, "\r\n");
 	assert_int_equal(unchunk(str_from(text), 3, &out, &used), -E_SYNTAX);
 	free(text);

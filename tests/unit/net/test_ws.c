@@ -25,6 +25,7 @@ struct scene {
 	int accept_err;
 	bool accept_later;
 	struct http_req *waiting;
+	struct tls *server_tls, *client_tls;
 };
 
 static void side_message(void *arg, struct str message, bool is_text)
@@ -77,13 +78,32 @@ static void handle(void *arg, struct http_req *req)
 		accept_now(sc, req);
 }
 
-static void scene_init(struct scene *sc)
+static void make_tls(struct scene *sc)
+{
+	char dir[64], cert[96], key[96];
+	fix_dir(dir, sizeof(dir));
+	snprintf(cert, sizeof(cert), "%s/cert.pem", dir);
+	snprintf(key, sizeof(key), "%s/key.pem", dir);
+	fix_cert(cert, key, "desk.test");
+	assert_int_equal(tls_server_new(cert, key, &sc->server_tls, NULL), 0);
+	assert_int_equal(tls_client_new(cert, &sc->client_tls, NULL), 0);
+	fix_dir_remove(dir);
+}
+
+static void scene_init_with(struct scene *sc, bool secure)
 {
 	static const char *const protocols[] = { "sip", "events", NULL };
 	struct addr any = fix_addr("127.0.0.1:0");
 	*sc = (struct scene){ .loop = loop_new(), .opts = { .protocols = protocols } };
-	struct http_opts opts = { .handler = handle, .arg = sc };
+	if (secure)
+		make_tls(sc);
+	struct http_opts opts = { .handler = handle, .arg = sc, .stream = { .tls = sc->server_tls } };
 	assert_int_equal(http_listen(sc->loop, &any, &opts, &sc->server), 0);
+}
+
+static void scene_init(struct scene *sc)
+{
+	scene_init_with(sc, false);
 }
 
 static void scene_clear(struct scene *sc)
@@ -102,6 +122,8 @@ static void scene_done(struct scene *sc)
 	scene_clear(sc);
 	http_close(sc->server);
 	loop_free(sc->loop);
+	tls_free(sc->server_tls);
+	tls_free(sc->client_tls);
 }
 
 static void raw_open(struct scene *sc, const char *request)
@@ -305,20 +327,24 @@ static void a_client_that_left_cannot_be_accepted(void **state)
 
 static void both_open(struct scene *sc, const char *protocol)
 {
-	struct ws_target target = { .to = *http_local(sc->server), .path = "/sip", .protocol = protocol };
+	struct ws_target target = { .to = *http_local(sc->server),
+		.path = "/sip",
+		.protocol = protocol,
+		.tls = sc->client_tls,
+		.host = sc->client_tls ? "desk.test:443" : NULL };
 	assert_int_equal(ws_connect(sc->loop, &target, NULL, &side_handlers, &sc->theirs, &sc->theirs.ws), 0);
 }
 
-static void both_sides_talk(void **state)
+static void talk(bool secure)
 {
 	static const size_t sizes[] = { 0, 1, 125, 126, 4091, 4096, 65000, 65535 };
 	struct scene sc;
 	char *text = mem_alloc(70000);
-	(void)state;
-	scene_init(&sc);
+	scene_init_with(&sc, secure);
 	both_open(&sc, "sip");
 	assert_int_equal(ws_send(sc.theirs.ws, STR("early")), 0);
 	RUN_UNTIL(sc.loop, sc.theirs.opened && sc.ours.n_messages == 1);
+	assert_true(ws_is_tls(sc.ours.ws) == secure);
 	assert_string_equal(ws_protocol(sc.theirs.ws), "sip");
 	assert_string_equal(ws_protocol(sc.ours.ws), "sip");
 	sc.ours.echo = true;
@@ -338,6 +364,13 @@ static void both_sides_talk(void **state)
 	assert_int_equal(sc.theirs.code, 1000);
 	assert_int_equal(sc.ours.code, 1000);
 	scene_done(&sc);
+}
+
+static void both_sides_talk(void **state)
+{
+	(void)state;
+	talk(false);
+	talk(true);
 }
 
 static void ending_inside_a_handler_is_safe(void **state)
