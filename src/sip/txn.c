@@ -17,6 +17,9 @@
 /* How long an INVITE may be without any answer of ours before 100 is sent; RFC 3261 asks for 200 ms. */
 #define TRYING_AFTER_US INT64_C(150000)
 
+/* How long an INVITE may go without a further provisional answer; callees repeat theirs each minute. */
+#define PATIENCE_US INT64_C(600000000)
+
 #define MAX_ACKS 8
 
 enum txn_event {
@@ -143,11 +146,9 @@ static void again_slow(struct txn *t, const struct input *in)
 
 static void invite_rings(struct txn *t, const struct input *in)
 {
-	if (t->interval_us) {
-		timer_stop(t->stack->timers, &t->resend);
-		timer_stop(t->stack->timers, &t->deadline);
-		t->interval_us = 0;
-	}
+	timer_stop(t->stack->timers, &t->resend);
+	if (!t->is_limited)
+		start_deadline(t, PATIENCE_US);
 	tell(t, in);
 }
 
@@ -476,8 +477,10 @@ int txn_request(struct sip_stack *stack, const struct txn_request *req, struct t
 
 void txn_limit_wait(struct txn *t)
 {
-	if (txn_is_open(t))
-		start_deadline(t, SIP_64T1_US);
+	if (!txn_is_open(t))
+		return;
+	t->is_limited = true;
+	start_deadline(t, SIP_64T1_US);
 }
 
 int txn_ack_2xx(struct txn *t, struct str to_tag, struct sip_flow *flow, struct str bytes)

@@ -46,6 +46,7 @@ struct txn {
 	/* Client only. */
 	txn_response_fn on_response;
 	struct txn_ack *acks;
+	bool is_limited; /* by txn_limit_wait() */
 	/* Server only. */
 	struct sip_msg *request; /* until the final response */
 	struct table_node merge;
@@ -69,8 +70,7 @@ void txn_branch(char dst[TXN_BRANCH_SIZE]);
 /* Sends a request; ret_txn (may be NULL) gets a reference. -E_CLOSED when the flow is dead: fn is not called
  * then. */
 int txn_request(struct sip_stack *stack, const struct txn_request *req, struct txn **ret_txn) MUST_CHECK;
-/* Ends a ringing INVITE's patience: without a final answer in 64*T1 after CANCEL it is over (RFC 3261 9.1).
- */
+/* Without a final answer in 64*T1 from now it is over: after CANCEL (RFC 3261 9.1) and BYE. */
 void txn_limit_wait(struct txn *t);
 /* ACK of the 2xx with this To tag: sent now and again with each repeat of that 2xx. */
 int txn_ack_2xx(struct txn *t, struct str to_tag, struct sip_flow *flow, struct str bytes) MUST_CHECK;

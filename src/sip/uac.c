@@ -288,18 +288,9 @@ int uac_ack(struct uac *u, struct dialog *d, struct str type, struct str body)
 
 void uac_limit_wait(struct uac *u)
 {
+	u->cancelled = true;
 	if (u->txn)
 		txn_limit_wait(u->txn);
-}
-
-void uac_forget(struct uac *u)
-{
-	u->fn = NULL;
-}
-
-uint32_t uac_cseq(const struct uac *u)
-{
-	return u->cseq;
 }
 
 struct sip_flow *uac_flow(const struct uac *u)

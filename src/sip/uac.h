@@ -32,11 +32,8 @@ int uac_cancel(struct uac *u) MUST_CHECK;
 /* Acknowledges a 2xx on the way of the dialog it made, with the credentials of the INVITE (RFC
  * 3261 13.2.2.4). */
 int uac_ack(struct uac *u, struct dialog *d, struct str type, struct str body) MUST_CHECK;
-/* The final answer is waited for no longer than 64*T1 from now. */
+/* The owner waits no longer than 64*T1 from now. */
 void uac_limit_wait(struct uac *u);
-/* The owner hears nothing more. */
-void uac_forget(struct uac *u);
-uint32_t uac_cseq(const struct uac *u);
 struct sip_flow *uac_flow(const struct uac *u); /* of the last attempt, borrowed */
 
 #endif

@@ -2,6 +2,7 @@
 #include "rig.h"
 #include "unit.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -152,6 +153,35 @@ static void p16_bytes_that_are_no_sip_do_nothing(void **state)
 	rig_done(&r);
 }
 
+static void p16_torture_messages_are_answered_or_dropped(void **state)
+{
+	(void)state;
+	static const char *const transports[] = { "UDP", "TCP", "WS" };
+	static char bytes[SIP_MSG_MAX + 1];
+	glob_t found;
+	assert_int_equal(glob(LX_SOURCE_DIR "/tests/fuzz/corpus/sip_msg/*", 0, NULL, &found), 0);
+	assert_true(found.gl_pathc > 40);
+	for (size_t i = 0; i < found.gl_pathc * 3; i++) {
+		struct rig r;
+		struct stack_counts counts;
+		FILE *f = fopen(found.gl_pathv[i / 3], "rb");
+		assert_non_null(f);
+		size_t n = fread(bytes, 1, sizeof(bytes), f);
+		fclose(f);
+		rig_init(&r, transports[i % 3]);
+		r.may_be_malformed = true;
+		stack_receive(r.stack, r.flow, (struct str){ bytes, n });
+		if (r.session)
+			session_hangup(r.session, NULL);
+		rig_run(&r, 100 * SEC);
+		stack_counts(r.stack, &counts);
+		assert_int_equal(counts.sessions, 0);
+		assert_int_equal(counts.txns, 0);
+		rig_done(&r);
+	}
+	globfree(&found);
+}
+
 static void p16_an_invite_of_ours_that_comes_back_is_a_loop(void **state)
 {
 	(void)state;
@@ -270,6 +300,7 @@ int main(void)
 		cmocka_unit_test(p16_inside_a_dialog_too),
 		cmocka_unit_test(p16_malformed_requests_get_400_and_505),
 		cmocka_unit_test(p16_bytes_that_are_no_sip_do_nothing),
+		cmocka_unit_test(p16_torture_messages_are_answered_or_dropped),
 		cmocka_unit_test(p16_an_invite_of_ours_that_comes_back_is_a_loop),
 		cmocka_unit_test(a_cancel_of_nothing_costs_no_transaction),
 		cmocka_unit_test(callers_who_are_not_admitted),

@@ -93,6 +93,8 @@ static void p04_an_old_cseq_gets_500(void **state)
 	rig_response(&r, 200);
 	rig_send(&r, &(struct rig_req){ .method = "BYE", .branch = "y", .to_tag = tag, .cseq = 8 });
 	rig_response(&r, 500);
+	rig_send(&r, &(struct rig_req){ .method = "BYE", .branch = "z", .to_tag = tag, .cseq = 9 });
+	rig_response(&r, 500);
 	assert_string_equal(rig_log(&r), "");
 	rig_done(&r);
 }
@@ -290,6 +292,29 @@ static void p14_481_and_408_end_the_dialog_others_do_not(void **state)
 	}
 }
 
+static void an_unanswered_reinvite_is_given_up(void **state)
+{
+	(void)state;
+	struct rig r;
+	struct stack_counts counts;
+	rig_init(&r, "UDP");
+	struct session *s = rig_talking_out(&r);
+	assert_int_equal(session_reinvite(s, STR("offer 2")), 0);
+	rig_status(&r, rig_request(&r, SIP_INVITE), 100, NULL);
+	session_hangup(s, NULL);
+	rig_status(&r, rig_request(&r, SIP_BYE), 200, NULL);
+	obj_unref(s);
+	rig_run(&r, 40 * SEC);
+	stack_counts(r.stack, &counts);
+	assert_int_equal(counts.txns, 0);
+	s = rig_call(&r, "offer");
+	rig_status(&r, rig_request(&r, SIP_INVITE), 100, NULL);
+	rig_run(&r, 601 * SEC);
+	assert_string_equal(rig_log(&r), "ended timeout 408|");
+	obj_unref(s);
+	rig_done(&r);
+}
+
 static void p14_the_same_for_info(void **state)
 {
 	(void)state;
@@ -354,6 +379,7 @@ int main(void)
 		cmocka_unit_test(p13_a_refused_offer_leaves_the_call),
 		cmocka_unit_test(p13_a_cancelled_reinvite_leaves_the_call),
 		cmocka_unit_test(p14_481_and_408_end_the_dialog_others_do_not),
+		cmocka_unit_test(an_unanswered_reinvite_is_given_up),
 		cmocka_unit_test(p14_the_same_for_info),
 		cmocka_unit_test(keys_by_info),
 	};

@@ -209,6 +209,18 @@ static void p07_connections_answer_themselves_and_dead_flows_get_nothing(void **
 	rig_done(&r);
 }
 
+static void p07_behind_a_websocket_even_proxies_are_reached_by_it(void **state)
+{
+	(void)state;
+	struct rig r;
+	rig_init(&r, "WS");
+	take_call(&r, "Record-Route: <sip:192.0.2.31;lr>\n");
+	session_hangup(r.session, NULL);
+	rig_request(&r, SIP_BYE);
+	assert_ptr_equal(rig_last(&r)->flow, r.flow);
+	rig_done(&r);
+}
+
 static void p07_a_caller_gone_before_the_answer_ends_the_call(void **state)
 {
 	(void)state;
@@ -450,6 +462,7 @@ int main(void)
 		cmocka_unit_test(p06_a_reinvite_moves_the_target),
 		cmocka_unit_test(p07_answers_follow_received_and_rport),
 		cmocka_unit_test(p07_connections_answer_themselves_and_dead_flows_get_nothing),
+		cmocka_unit_test(p07_behind_a_websocket_even_proxies_are_reached_by_it),
 		cmocka_unit_test(p07_a_caller_gone_before_the_answer_ends_the_call),
 		cmocka_unit_test(p07_a_phone_behind_nat_is_reached_by_its_flow),
 		cmocka_unit_test(p07_a_browser_that_comes_back_takes_the_dialog_along),
