@@ -93,14 +93,8 @@ void line_close(struct line *line)
 
 static void follow_ice_restart(struct line *line, const struct sdp *offer)
 {
-	struct str ufrag = line->agreed.audio < offer->n_media
-		? offer->media[line->agreed.audio].common.ice_ufrag
-		: STR_NONE;
-	if (!ufrag.p)
-		ufrag = offer->common.ice_ufrag;
-	if (!line->secure || !line->agreed.has_media || str_eqz(ufrag, line->agreed.media.ice_ufrag))
-		return;
-	if (media_stream_restart_ice(line->media, line->local.stream, &line->local) != 0)
+	if (negotiate_is_ice_restart(&line->agreed, offer) &&
+		media_stream_restart_ice(line->media, line->local.stream, &line->local) != 0)
 		log_(LOG_CALL, LOG_DEBUG, "ICE restart refused");
 }
 
