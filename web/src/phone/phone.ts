@@ -11,7 +11,7 @@ import { instanceOf } from './instance';
 import { makeSink, mediaOptions, openWire, prepare, type Wire } from './line';
 import { micErrorState, micState, type MicState } from './microphone';
 import { claimPhone, type Claim } from './onlyTab';
-import { asksForAnswer } from './sdp';
+import { asksForAnswer } from './sip';
 
 export type PhoneLine = 'off' | 'connecting' | 'registered' | 'refused' | 'lost' | 'elsewhere' | 'taken';
 
