@@ -104,7 +104,9 @@ static int send_csv(struct request *r, const struct resource *res)
 		json_decref(page);
 	}
 	buf_done(&out);
-	if (begun)
+	if (begun && (err || gone))
+		http_cut(r->http); /* a list that stops in the middle must not look whole */
+	else if (begun)
 		http_end(r->http);
 	return begun ? 0 : err;
 }

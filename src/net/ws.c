@@ -356,6 +356,15 @@ const struct stream_handlers ws_stream_handlers = {
 	.drained = stream_drained,
 };
 
+/* Until the next ping, or until the peer has been silent for too long. */
+static void wait_for_sound(struct ws *ws)
+{
+	struct timers *ts = loop_timers(ws->loop);
+	int64_t ping_us = ts->now_us + ws->opts.ping_ms * CLOCK_MS_US;
+	int64_t end_us = ws->heard_us + ws->opts.silent_ms * CLOCK_MS_US;
+	timer_start(ts, &ws->timer, ping_us < end_us ? ping_us : end_us);
+}
+
 static void time_passed(void *arg)
 {
 	struct ws *ws = arg;
@@ -367,7 +376,7 @@ static void time_passed(void *arg)
 		stream_abort(ws->stream, -E_TIMEOUT);
 	} else {
 		send_frame(ws, WSLAY_PING, STR(""));
-		timer_start_in(ts, &ws->timer, ws->opts.ping_ms * CLOCK_MS_US);
+		wait_for_sound(ws);
 	}
 }
 
@@ -401,7 +410,7 @@ void ws_begin(struct ws *ws)
 	ws->phase = WS_OPEN;
 	ws->heard_us = loop_timers(ws->loop)->now_us;
 	stream_set_out_max(ws->stream, ws->opts.out_max * 2 + OUT_SLACK_BYTES);
-	timer_start_in(loop_timers(ws->loop), &ws->timer, ws->opts.ping_ms * CLOCK_MS_US);
+	wait_for_sound(ws);
 }
 
 void ws_close(struct ws *ws, int code, const char *reason)

@@ -35,7 +35,8 @@ struct ws_opts {
 };
 
 /* Answers an upgrade request and takes it over. 0 with the caller's reference to *ret_ws; otherwise it was
- * refused (400, 403, 426, or the client has gone) and an error is returned. On the loop only. */
+ * refused (400, 403, 426, or the client has gone) and an error is returned. No handler is called before it
+ * returns. On the loop only. */
 int ws_accept(struct http_req *req, const struct ws_opts *opts, const struct ws_handlers *handlers, void *arg,
 	struct ws **ret_ws) MUST_CHECK;
 /* Whether the request asks for a WebSocket at all. */

@@ -122,6 +122,15 @@ static int check(struct http_req *req, const struct ws_opts *opts, const char *p
 	return 0;
 }
 
+/* What stood behind the handshake. Later, so that no handler is called before ws_accept() has returned. */
+static void read_on(void *arg)
+{
+	struct ws *ws = arg;
+	if (ws->phase == WS_OPEN)
+		stream_resume(ws->stream);
+	obj_unref(ws);
+}
+
 int ws_accept(struct http_req *req, const struct ws_opts *opts, const struct ws_handlers *handlers, void *arg,
 	struct ws **ret_ws)
 {
@@ -131,13 +140,15 @@ int ws_accept(struct http_req *req, const struct ws_opts *opts, const struct ws_
 	int e = check(req, opts ? opts : &defaults, protocol);
 	if (e)
 		return e;
+	bool is_late = r->conn && !r->conn->reading; /* within `data` the stream goes on by itself */
 	struct stream *stream = http_take_stream(req);
 	if (!stream || http_is_gone(req)) {
 		stream_drop(stream);
 		http_request_free(r);
 		return -E_CLOSED;
 	}
-	struct ws *ws = ws_new(r->loop, opts, handlers, arg);
+	struct loop *loop = r->loop;
+	struct ws *ws = ws_new(loop, opts, handlers, arg);
 	ws->stream = stream;
 	if (str_copy(str_from(protocol), ws->protocol, sizeof(ws->protocol)))
 		ws->protocol[0] = '\0';
@@ -146,7 +157,8 @@ int ws_accept(struct http_req *req, const struct ws_opts *opts, const struct ws_
 	http_request_free(r);
 	ws_begin(ws);
 	*ret_ws = ws;
-	stream_resume(stream);
+	if (is_late)
+		loop_post(loop, read_on, obj_ref(ws));
 	return 0;
 }
 

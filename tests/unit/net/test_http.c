@@ -67,6 +67,16 @@ static void reply_stream(struct site *site, struct http_req *req)
 	http_end(req);
 }
 
+static void reply_sized(struct site *site, struct http_req *req)
+{
+	(void)site;
+	http_begin_sized(req, 200, 12);
+	assert_int_equal(http_write(req, STR("first,")), 0);
+	if (!str_eqz(req->query, "short"))
+		assert_int_equal(http_write(req, STR("second")), 0);
+	http_end(req);
+}
+
 static void reply_content(struct site *site, struct http_req *req)
 {
 	(void)site;
@@ -117,6 +127,7 @@ static const struct {
 	{ "/big", reply_big },
 	{ "/bigfile", reply_big_file },
 	{ "/stream", reply_stream },
+	{ "/sized", reply_sized },
 	{ "/content", reply_content },
 	{ "/nothing", reply_nothing },
 	{ "/hello", reply_hello },
@@ -220,6 +231,8 @@ static void answers_have_their_form(void **state)
 		{ "GET /stream" CLOSE "\r\n", "HTTP/1.1 200 OK\r\n",
 			"\r\n\r\n6\r\nfirst,\r\n6\r\nsecond\r\n0\r\n\r\n" },
 		{ "GET /stream HTTP/1.0\r\n\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\nfirst,second" },
+		{ "GET /sized" CLOSE "\r\n", "HTTP/1.1 200 OK\r\n", "Content-Length: 12\r\n" },
+		{ "GET /sized" CLOSE "\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\nfirst,second" },
 		{ "GET /file" CLOSE "\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\n0123456789" },
 		{ "GET /file" CLOSE "Range: bytes=3-\r\n\r\n", "HTTP/1.1 206 Partial Content\r\n",
 			"\r\n\r\n3456789" },
@@ -241,6 +254,9 @@ static void answers_have_their_form(void **state)
 	assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
 	answer = ask(&site, STR("GET /nothing" CLOSE "\r\n"));
 	assert_null(strstr(answer, "Content-Length"));
+	ask(&site,
+		STR("GET /sized?short HTTP/1.1\r\nHost: a\r\n\r\n")); /* cut, though it could be kept alive */
+	assert_false(got(&site, "second"));
 	site_done(&site);
 }
 

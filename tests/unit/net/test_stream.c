@@ -220,6 +220,39 @@ static void a_stuck_peer_is_cut(void **state)
 	scene_done(&sc);
 }
 
+static int raw_connect(const struct addr *to)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, &to->sa, addr_len(to)), 0);
+	return fd;
+}
+
+/* Taking a byte now and then is not reading. */
+static void a_trickling_peer_is_cut(void **state)
+{
+	(void)state;
+	static char big[9000000];
+	struct scene sc;
+	struct addr any = fix_addr("127.0.0.1:0");
+	char byte;
+	scene_init(&sc);
+	sc.server_opts.stuck_ms = 60;
+	assert_int_equal(
+		listener_open(sc.loop, &any, &sc.server_opts, fix_accept, &sc.server, &sc.server.l), 0);
+	int fd = raw_connect(listener_local(sc.server.l));
+	RUN_UNTIL(sc.loop, sc.server.peer.connected);
+	assert_int_equal(stream_send(sc.server.peer.s, (struct str){ big, sizeof(big) }), 0);
+	int64_t from = loop_now_us(sc.loop);
+	while (!sc.server.peer.n_closed && loop_now_us(sc.loop) - from < 10 * CLOCK_S_US) {
+		assert_int_equal(read(fd, &byte, 1), 1);
+		fix_run_for(sc.loop, 5);
+	}
+	assert_int_equal(sc.server.peer.err, -E_TIMEOUT);
+	close(fd);
+	scene_done(&sc);
+}
+
 static void an_idle_stream_is_cut(void **state)
 {
 	(void)state;
@@ -269,14 +302,6 @@ static void a_half_closed_peer_still_reads(void **state)
 		assert_string_equal(sc.server.peer.got.p, "ask");
 		scene_done(&sc);
 	}
-}
-
-static int raw_connect(const struct addr *to)
-{
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	assert_true(fd >= 0);
-	assert_int_equal(connect(fd, &to->sa, addr_len(to)), 0);
-	return fd;
 }
 
 static void a_reset_is_told(void **state)
@@ -527,6 +552,7 @@ int main(void)
 		cmocka_unit_test(too_much_unread_is_cut),
 		cmocka_unit_test(a_peer_that_does_not_read_is_cut),
 		cmocka_unit_test(a_stuck_peer_is_cut),
+		cmocka_unit_test(a_trickling_peer_is_cut),
 		cmocka_unit_test(an_idle_stream_is_cut),
 		cmocka_unit_test(a_silent_handshake_is_cut),
 		cmocka_unit_test(a_half_closed_peer_still_reads),
