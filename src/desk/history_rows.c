@@ -302,7 +302,25 @@ static int agent_state(struct db *db, const struct event *ev)
 			V_INT(ev->mono_ms)));
 }
 
+/* A switch that was lost could end nothing itself. How long its recordings are stands in their files. */
+static int lost(struct db *db, const struct event *ev)
+{
+	if (strcmp(js_str(ev->body, "cause", ""), "switch_lost") != 0)
+		return 0;
+	int err = db_run(db,
+		"UPDATE leg SET ended = $2, cause = 'switch_lost' WHERE interaction = $1 AND ended IS NULL",
+		ARGS(V_INT(ev->interaction), V_INT(ev->at_ms)));
+	if (err)
+		return err;
+	return db_run(db,
+		"UPDATE recording SET version = version + 1, updated = $2, phase = 'done', ended = $2, "
+		"reason ="
+		" 'switch_lost' WHERE interaction = $1 AND phase = 'running'",
+		ARGS(V_INT(ev->interaction), V_INT(ev->at_ms)));
+}
+
 static int (*const writers[EV__MAX])(struct db *db, const struct event *ev) = {
+	[EV_INTERACTION_ENDED] = lost,
 	[EV_LEG_STARTED] = leg_started,
 	[EV_LEG_ANSWERED] = leg_answered,
 	[EV_LEG_ENDED] = leg_ended,

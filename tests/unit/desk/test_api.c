@@ -2,10 +2,13 @@
 #include "desk_fix.h"
 
 #include "calls.h"
+#include "media/recfile.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static struct desk_fix *fix;
 
@@ -429,6 +432,83 @@ static void test_history(void **state)
 	json_decref(page);
 }
 
+/* Two seconds of a loud caller and a silent agent, where the event of the scripted call says. */
+static void make_recording(void)
+{
+	static uint8_t loud[RECFILE_CHUNK_SAMPLES], silent[RECFILE_CHUNK_SAMPLES];
+	char path[160];
+	struct recfile_writer *w;
+	memset(loud, 0x2a, sizeof(loud));
+	memset(silent, 0xd5, sizeof(silent));
+	snprintf(path, sizeof(path), "%s/recordings", fix_dir(fix));
+	assert_true(mkdir(path, 0700) == 0 || errno == EEXIST);
+	snprintf(path, sizeof(path), "%s/recordings/one.lxr", fix_dir(fix));
+	assert_int_equal(recfile_create(path, 1795000000000, 0, &w), 0);
+	for (uint32_t i = 0; i < 4; i++) {
+		const struct recfile_chunk chunk = {
+			.index = i, .samples = RECFILE_CHUNK_SAMPLES, .alaw = { loud, silent }
+		};
+		assert_int_equal(recfile_write(w, &chunk), 0);
+	}
+	assert_int_equal(recfile_finish(w), 0);
+	recfile_writer_free(w);
+}
+
+/* Runs after test_history, whose call it is. */
+static void test_listening(void **state)
+{
+	(void)state;
+	const char *one = fix_sign_in(fix, "agent1"), *two = fix_sign_in(fix, "agent2"),
+		   *admin = fix_sign_in(fix, "admin");
+	const char *path = "/api/v1/recordings/9005/audio";
+	const size_t size = 44 + 2 * 2 * 16000;
+	struct answer whole, part;
+	make_recording();
+	fix_http(fix, &(struct ask){ .method = "GET", .path = path, .token = one }, &whole);
+	assert_int_equal(whole.status, 200);
+	assert_int_equal(whole.body.n, size);
+	assert_memory_equal(whole.body.p, "RIFF", 4);
+	static const struct {
+		const char *range;
+		int status;
+		size_t from, n;
+	} cases[] = {
+		{ "bytes=0-99", 206, 0, 100 },
+		{ "bytes=1000-", 206, 1000, 63044 },
+		{ "bytes=-10", 206, 64034, 10 },
+		{ "bytes=64000-99999", 206, 64000, 44 },
+		{ "bytes=64044-", 416, 0, 0 },
+		{ "bytes=5-4", 416, 0, 0 },
+		{ "bytes=0-1,5-6", 200, 0, 64044 },
+		{ "lines=1-2", 200, 0, 64044 },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char header[64];
+		snprintf(header, sizeof(header), "Range: %s\r\n", cases[i].range);
+		fix_http(fix, &(struct ask){ .method = "GET", .path = path, .token = one, .headers = header },
+			&part);
+		if (part.status != cases[i].status)
+			fail_msg("%s: %d", cases[i].range, part.status);
+		if (part.status != 416) {
+			assert_int_equal(part.body.n, cases[i].n);
+			assert_memory_equal(part.body.p, whole.body.p + cases[i].from, cases[i].n);
+		}
+		fix_done(&part);
+	}
+	fix_done(&whole);
+	assert_int_equal(fix_status(fix, "GET", path, two, NULL), 404);
+	json_t *peaks = fix_json(fix, "GET", "/api/v1/recordings/9005/peaks?n=10", one, NULL);
+	json_t *channels = json_object_get(peaks, "channels");
+	assert_int_equal(js_int(peaks, "duration_ms", 0), 2000);
+	assert_true(json_integer_value(json_array_get(json_array_get(channels, 0), 5)) > 50);
+	assert_int_equal(json_integer_value(json_array_get(json_array_get(channels, 1), 5)), 0);
+	json_decref(peaks);
+	assert_int_equal(fix_status(fix, "GET", "/api/v1/recordings/9005/peaks?n=0", one, NULL), 422);
+	json_t *page = fix_json(fix, "GET", "/api/v1/audit?action=listen&record=9005", admin, NULL);
+	assert_int_equal(js_int(page, "total", 0), 4); /* those that began at the beginning */
+	json_decref(page);
+}
+
 static void test_live(void **state)
 {
 	(void)state;
@@ -560,6 +640,7 @@ int main(void)
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_a_look_up),
 		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_listening),
 		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_switch_away),
 		cmocka_unit_test(test_descriptions_and_counters),

@@ -250,6 +250,10 @@ static void test_a_lost_switch(void **state)
 		"inbound", "from", "1");
 	script_add(
 		&s, "queue.entered", "{s:s, s:s, s:s}", "interaction", "9000", "item", "9003", "queue", "51");
+	script_add(
+		&s, "leg.started", "{s:s, s:s, s:s}", "interaction", "9000", "leg", "9001", "role", "caller");
+	script_add(&s, "recording.started", "{s:s, s:s, s:s}", "interaction", "9000", "recording", "9005",
+		"file", "x");
 	script_add(&s, "agent.state", "{s:s, s:s}", "agent", "81", "state", "ready");
 	script_wait(&s, 30000);
 	s.boot = 2;
