@@ -40,6 +40,8 @@ static void remote_of(const struct negotiate_media *m, struct media_remote *r)
 		.codec = m->codec == NEGOTIATE_PCMU ? MEDIA_PCMU : MEDIA_PCMA,
 		.pt = m->pt_send,
 		.dtmf_pt = m->dtmf_pt_send == NEGOTIATE_NO_PT ? 0 : m->dtmf_pt_send,
+		.pt_recv = m->pt_recv,
+		.dtmf_pt_recv = m->dtmf_pt_recv == NEGOTIATE_NO_PT ? 0 : m->dtmf_pt_recv,
 		.direction = (enum media_direction)((m->send ? MEDIA_SEND : 0) | (m->recv ? MEDIA_RECV : 0)),
 		.setup = m->dtls_client ? MEDIA_SETUP_ACTIVE : MEDIA_SETUP_PASSIVE,
 	};

@@ -123,7 +123,8 @@ int media_stream_open(struct media *m, const struct media_stream_options *option
 	struct media_local *ret_local) MUST_CHECK;
 
 /* The party's end as negotiated, plain data; zero what does not apply. May be called again (re-INVITE): only
- * what differs has an effect. pt is what we send and expect; 0 and 8 are understood in any case. */
+ * what differs has an effect. pt is what we send; 0 and 8 are understood in any case, and what the two _recv
+ * say, when set. */
 struct media_remote {
 	struct media_addr rtp;  /* none: nothing is sent until the party's packets come */
 	struct media_addr rtcp; /* none: rtp port + 1 */
@@ -131,7 +132,8 @@ struct media_remote {
 	bool no_latch; /* send to rtp whatever address the packets come from */
 	enum media_codec codec;
 	uint8_t pt;
-	uint8_t dtmf_pt; /* telephone-event; 0 is none */
+	uint8_t dtmf_pt;               /* telephone-event; 0 is none */
+	uint8_t pt_recv, dtmf_pt_recv; /* what the party sends, 0: the same numbers */
 	enum media_direction direction;
 	char ice_ufrag[257], ice_pwd[257]; /* secure; "" until the answer is known */
 	char fingerprint[104];  /* secure: "sha-256 AB:CD:…" as in a=fingerprint; "" until known */

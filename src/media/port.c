@@ -159,6 +159,8 @@ void port_set_remote(struct thread *t, struct port *p, const struct media_remote
 	p->codec = remote->codec;
 	p->pt = remote->pt;
 	p->dtmf_pt = remote->dtmf_pt;
+	p->pt_recv = remote->pt_recv ? remote->pt_recv : remote->pt;
+	p->dtmf_pt_recv = remote->dtmf_pt_recv ? remote->dtmf_pt_recv : remote->dtmf_pt;
 	if (remote->direction != (enum media_direction)p->direction) {
 		p->last_in_us = t->now_us;
 		p->silent = false;

@@ -39,7 +39,7 @@ struct port {
 	/* negotiated */
 	bool negotiated, started, muted, mux, no_latch;
 	enum media_codec codec;
-	uint8_t pt, dtmf_pt;
+	uint8_t pt, dtmf_pt, pt_recv, dtmf_pt_recv;
 	unsigned direction;
 	struct addr rtcp_said;
 

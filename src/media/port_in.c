@@ -34,7 +34,7 @@ static bool codec_of(const struct port *p, uint8_t pt, enum media_codec *ret_cod
 		*ret_codec = MEDIA_PCMA;
 	else if (pt == 0)
 		*ret_codec = MEDIA_PCMU;
-	else if (p->negotiated && pt == p->pt)
+	else if (p->negotiated && pt == p->pt_recv)
 		*ret_codec = p->codec;
 	else
 		return false;
@@ -131,7 +131,7 @@ void port_take_rtp(struct thread *t, struct port *p, const uint8_t *bytes, size_
 		drop(t, p);
 		return;
 	}
-	key = p->dtmf_pt && packet.pt == p->dtmf_pt;
+	key = p->dtmf_pt_recv && packet.pt == p->dtmf_pt_recv;
 	sound = !key && codec_of(p, packet.pt, &codec);
 	if ((!key && !sound && packet.pt != PT_COMFORT_NOISE) || !admit(t, p, &packet, from)) {
 		drop(t, p);

@@ -80,13 +80,12 @@ bool rtp_is_rtcp(const uint8_t *p, size_t n)
 static void update_jitter(struct rtp_source *s, const struct rtp_packet *packet, int64_t now_us)
 {
 	uint32_t transit = (uint32_t)(now_us * RTP_RATE / CLOCK_S_US) - packet->ts;
-	int32_t d = (int32_t)(transit - s->transit);
+	uint32_t ahead = transit - s->transit, behind = s->transit - transit;
+	uint32_t distance = ahead < behind ? ahead : behind;
 
 	s->transit = transit;
-	if (d < 0)
-		d = -d;
-	if (d < RTP_RATE)
-		s->jitter += (uint32_t)d - ((s->jitter + 8) >> 4);
+	if (distance < RTP_RATE)
+		s->jitter += distance - ((s->jitter + 8) >> 4);
 }
 
 static void believe(struct rtp_source *s, const struct rtp_packet *packet, int64_t now_us)

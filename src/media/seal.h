@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* SRTP and SRTCP of one stream, both directions, by libsrtp2. One thread at a time. */
+/* SRTP and SRTCP of one stream, both directions (RFC 3711, RFC 7714). One thread at a time. */
 #define SEAL_ROOM 32 /* bytes that protecting may add */
 #define SEAL_KEY_MAX 30
 
@@ -25,8 +25,9 @@ struct seal;
 int seal_new(const struct seal_keys *keys, struct seal **ret_seal) MUST_CHECK;
 void seal_free(struct seal *s); /* NULL allowed */
 
-/* In place; *n changes. The buffer has SEAL_ROOM behind what goes out. -E_AUTH for anything forged, repeated
- * or too old; an SRTCP packet that says it is not encrypted is refused. */
+/* In place; *n changes. The buffer has SEAL_ROOM behind what goes out. -E_SYNTAX for what is no packet,
+ * -E_AUTH for what is forged, -E_EXISTS for a packet repeated or more than 63 behind the newest (never sent
+ * twice either: it would reveal the key stream). An SRTCP packet that says it is not encrypted is refused. */
 int seal_protect(struct seal *s, uint8_t *bytes, size_t *n, bool rtcp) MUST_CHECK;
 int seal_unprotect(struct seal *s, uint8_t *bytes, size_t *n, bool rtcp) MUST_CHECK;
 
