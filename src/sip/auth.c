@@ -22,16 +22,27 @@ static int find_ha1(
 	return str_copy(str_from(ha1), ret_hex, DIGEST_HEX_SIZE);
 }
 
+static void write_challenge(const struct sip_flow *flow, bool stale, struct buf *out)
+{
+	const struct digest_challenge what = {
+		.now_us = stack_now(flow->stack),
+		.stale = stale,
+		.md5_first = flow_is_websocket(flow),
+	};
+	digest_server_challenge(flow->stack->digest, &what, out);
+}
+
+void auth_challenge(struct sip_flow *flow, const struct sip_msg *msg)
+{
+	write_challenge(flow, false, reply_stateless_begin(flow, msg, 401, NULL));
+	reply_stateless_end(flow, msg);
+}
+
 static void challenge(struct txn *t, bool stale)
 {
-	struct sip_stack *stack = t->stack;
 	struct buf *out = reply_begin(t, &(struct reply){ .status = 401 });
-	const struct digest_challenge what = {
-		.now_us = stack_now(stack),
-		.stale = stale,
-		.md5_first = flow_is_websocket(t->flow),
-	};
-	digest_server_challenge(stack->digest, &what, out);
+	if (!out->err)
+		write_challenge(t->flow, stale, out);
 	if (reply_end(t, 401, STR_NONE, STR_NONE, NULL))
 		log_(LOG_SIP, LOG_DEBUG, "challenge not sent");
 }

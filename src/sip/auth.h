@@ -9,4 +9,8 @@
 int auth_check(struct txn *t, const struct sip_msg *msg, struct sip_account *ret_account,
 	struct str *ret_user) MUST_CHECK;
 
+/* Asks a request that came without credentials for them, and remembers nothing: a forged sender gets one
+ * message and not eleven, and a flood of strangers takes neither memory nor the allowance of calls. */
+void auth_challenge(struct sip_flow *flow, const struct sip_msg *msg);
+
 #endif

@@ -17,7 +17,8 @@
 
 struct incoming {
 	struct sip_stack *stack;
-	struct sip_flow *flow; /* it came over */
+	struct sip_flow *flow;      /* it came over */
+	enum stack_verdict verdict; /* on a new call */
 	struct txn *t;
 	struct sip_msg *msg;
 };
@@ -56,20 +57,16 @@ static bool is_own_call(const struct incoming *in)
 
 static void invite(const struct incoming *in)
 {
-	struct sip_stack *stack = in->stack;
 	struct sip_account account;
 	struct str user = STR_NONE;
-	enum stack_verdict verdict = STACK_CHALLENGE;
 	if (is_own_call(in)) {
 		reply_status(in->t, 482);
 		return;
 	}
-	if (stack->handlers.on_admit)
-		verdict = stack->handlers.on_admit(stack->opts.arg, in->msg, in->flow);
-	if (verdict == STACK_REFUSE)
+	if (in->verdict == STACK_REFUSE)
 		reply_status(in->t, 403);
-	else if (verdict == STACK_ADMIT || !auth_check(in->t, in->msg, &account, &user))
-		session_incoming(stack, in->t, in->msg, in->flow, user);
+	else if (in->verdict == STACK_ADMIT || !auth_check(in->t, in->msg, &account, &user))
+		session_incoming(in->stack, in->t, in->msg, in->flow, user);
 }
 
 static void no_such_transaction(const struct incoming *in)
@@ -174,17 +171,44 @@ static void inside(const struct incoming *in)
 	obj_unref(d);
 }
 
+static enum stack_verdict judge(const struct incoming *in)
+{
+	const struct sip_stack *stack = in->stack;
+	if (!stack->handlers.on_admit)
+		return STACK_CHALLENGE;
+	return stack->handlers.on_admit(stack->opts.arg, in->msg, in->flow);
+}
+
+/* A call or registration by somebody who has yet to say who he is. */
+static bool lacks_credentials(const struct incoming *in)
+{
+	const struct sip_msg *msg = in->msg;
+	bool asked = (msg->method == SIP_INVITE && !msg->to->tag.p && in->verdict == STACK_CHALLENGE) ||
+		(msg->method == SIP_REGISTER && in->stack->registrar);
+	return asked && !sip_msg_value(msg, SIP_HDR_AUTHORIZATION).p && !is_own_call(in);
+}
+
+static bool is_full(struct sip_stack *stack, const struct sip_msg *msg)
+{
+	return stack->counts.txns >= stack->opts.max_txns && !dialog_of_message(stack, msg);
+}
+
 static void new_request(
 	struct sip_stack *stack, struct sip_flow *flow, struct sip_flow *back, struct sip_msg *msg)
 {
 	bool merged = txn_is_merged(stack, msg);
 	bool is_call = msg->method == SIP_INVITE && !msg->to->tag.p;
-	bool is_full = stack->counts.txns >= stack->opts.max_txns && !dialog_of_message(stack, msg);
-	if (is_full || (is_call && !merged && !stack_take_call(stack))) {
+	struct incoming in = { .stack = stack, .flow = flow, .verdict = STACK_CHALLENGE, .msg = msg };
+	if (is_call && !merged)
+		in.verdict = judge(&in);
+	if (lacks_credentials(&in) && !merged) {
+		auth_challenge(flow, msg);
+		return;
+	}
+	if (is_full(stack, msg) || (is_call && !merged && !stack_take_call(stack))) {
 		reply_stateless(flow, msg, 503, NULL, RETRY_AFTER_S);
 		return;
 	}
-	struct incoming in = { .stack = stack, .flow = flow, .msg = msg };
 	in.t = txn_accept(stack, back, msg);
 	if (merged)
 		reply_status(in.t, 482);

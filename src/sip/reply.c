@@ -94,8 +94,8 @@ static struct str steady_tag(const struct sip_stack *stack, const struct sip_msg
 	return str_from(dst);
 }
 
-void reply_stateless(struct sip_flow *flow, const struct sip_msg *request, int status, const char *reason,
-	unsigned retry_after_s)
+struct buf *reply_stateless_begin(
+	struct sip_flow *flow, const struct sip_msg *request, int status, const char *reason)
 {
 	struct sip_stack *stack = flow->stack;
 	char tag[17];
@@ -106,11 +106,24 @@ void reply_stateless(struct sip_flow *flow, const struct sip_msg *request, int s
 	};
 	stack->counts.refused++;
 	write_head(flow, request, &r, &stack->out);
-	if (retry_after_s)
-		sip_build_number(&stack->out, SIP_HDR_RETRY_AFTER, retry_after_s);
-	sip_build_end(&stack->out, STR_NONE, STR_NONE);
+	return &stack->out;
+}
+
+void reply_stateless_end(struct sip_flow *flow, const struct sip_msg *request)
+{
+	struct buf *out = &flow->stack->out;
+	sip_build_end(out, STR_NONE, STR_NONE);
 	struct sip_flow *back = reply_flow(flow, request);
-	if (buf_err(&stack->out) || !back || flow_send(back, buf_str(&stack->out)))
-		log_(LOG_SIP, LOG_DEBUG, "no answer sent status=%d", status);
+	if (buf_err(out) || !back || flow_send(back, buf_str(out)))
+		log_(LOG_SIP, LOG_DEBUG, "no answer sent");
 	obj_unref(back);
+}
+
+void reply_stateless(struct sip_flow *flow, const struct sip_msg *request, int status, const char *reason,
+	unsigned retry_after_s)
+{
+	struct buf *out = reply_stateless_begin(flow, request, status, reason);
+	if (retry_after_s)
+		sip_build_number(out, SIP_HDR_RETRY_AFTER, retry_after_s);
+	reply_stateless_end(flow, request);
 }

@@ -25,6 +25,11 @@ void reply_with(struct txn *t, int status, enum sip_hdr hdr, const char *value);
 void reply_stateless(struct sip_flow *flow, const struct sip_msg *request, int status, const char *reason,
 	unsigned retry_after_s);
 
+/* The same in two steps, for more header lines in between. */
+struct buf *reply_stateless_begin(
+	struct sip_flow *flow, const struct sip_msg *request, int status, const char *reason);
+void reply_stateless_end(struct sip_flow *flow, const struct sip_msg *request);
+
 /* Where answers to this request go: RFC 3261 18.2.2 and 3581. The caller gets a reference. */
 struct sip_flow *reply_flow(struct sip_flow *flow, const struct sip_msg *request);
 

@@ -250,6 +250,33 @@ static void p12_incoming_calls_are_challenged(void **state)
 	rig_done(&r);
 }
 
+/* A forged INVITE makes us send one message, not eleven, and holds nothing; nor does it take a call from
+ * those who may. */
+static void strangers_leave_no_trace(void **state)
+{
+	(void)state;
+	struct rig r;
+	struct stack_counts counts;
+	const struct stack_handlers handlers = { .find_account = find_account };
+	struct stack_opts opts = { .handlers = &handlers, .calls_per_s = 1 };
+	char name[16];
+	rig_init_with(&r, "UDP", &opts);
+	r.verdict = STACK_CHALLENGE;
+	for (int i = 0; i < 10; i++) {
+		snprintf(name, sizeof(name), "s%d", i);
+		rig_send(&r, &(struct rig_req){ .method = "INVITE", .call_id = name, .branch = name });
+		rig_response(&r, 401);
+	}
+	stack_counts(r.stack, &counts);
+	assert_int_equal(counts.txns, 0);
+	rig_run(&r, 40 * SEC);
+	rig_nothing(&r);
+	rig_send(&r, &(struct rig_req){ .method = "INVITE", .body = "offer" });
+	invite_with_credentials(&r, rig_response(&r, 401), "trunk1", "secret", "y");
+	assert_string_equal(rig_log(&r), "invite 4008001234 from 13800000000|");
+	rig_done(&r);
+}
+
 static void p12_a_late_answer_to_a_challenge_is_stale(void **state)
 {
 	(void)state;
@@ -273,6 +300,7 @@ int main(void)
 		cmocka_unit_test(p12_a_challenged_reinvite_and_bye),
 		cmocka_unit_test(p12_a_call_given_up_is_not_tried_again),
 		cmocka_unit_test(p12_incoming_calls_are_challenged),
+		cmocka_unit_test(strangers_leave_no_trace),
 		cmocka_unit_test(p12_a_late_answer_to_a_challenge_is_stale),
 	};
 	return unit_run(tests);
