@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #define SOCKET_BUFFER_BYTES (4 * 1024 * 1024)
 
@@ -48,9 +49,19 @@ void *udp_close(struct udp *udp)
 	return NULL;
 }
 
-static int start(struct udp *udp, const struct addr *local)
+/* A burst of a few thousand requests must fit. Beyond the system's maximum only root may go. */
+static void enlarge_buffer(struct udp *udp)
 {
 	int bytes = SOCKET_BUFFER_BYTES;
+	uv_os_fd_t fd;
+	if (uv_fileno((uv_handle_t *)&udp->uv, &fd))
+		return;
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+}
+
+static int start(struct udp *udp, const struct addr *local)
+{
 	struct sockaddr_storage name;
 	int name_len = sizeof(name);
 	int e = uv_udp_bind(&udp->uv, &local->sa, addr_is_v6(local) ? UV_UDP_IPV6ONLY : 0);
@@ -61,8 +72,7 @@ static int start(struct udp *udp, const struct addr *local)
 	if (e)
 		return e == UV_EADDRNOTAVAIL ? -E_UNREACHABLE : loop_err(e);
 	addr_from_sockaddr((struct sockaddr *)&name, &udp->local);
-	/* The kernel cuts it to its own maximum; a burst of a few hundred requests must fit. */
-	uv_recv_buffer_size((uv_handle_t *)&udp->uv, &bytes);
+	enlarge_buffer(udp);
 	return 0;
 }
 

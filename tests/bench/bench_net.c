@@ -1,0 +1,188 @@
+/* What the desk's front costs: CPU of a small JSON request on the loop alone and through a pool of workers,
+ * kernel included and the load's own thread taken off; and the memory of an idle WebSocket. */
+#include "base/clock.h"
+#include "base/mem.h"
+#include "net/http.h"
+#include "net/pool.h"
+#include "net/ws.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { CLIENTS = 32, ROUNDS = 2000, SOCKETS = 400, WARM_SOCKETS = 100 };
+
+struct site {
+	struct loop *loop;
+	struct http_server *server;
+	struct pool *pool; /* NULL: answered on the loop */
+	struct ws *sockets[SOCKETS];
+	_Atomic int n_sockets;
+};
+
+static const char request[] = "GET /api/v1/queues?limit=20 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n"
+			      "User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\nAccept: application/json\r\n"
+			      "Cookie: session=abcdefghijklmnopqrstuvwxyz234567\r\n"
+			      "Accept-Encoding: gzip, deflate, br\r\n\r\n";
+static const char handshake[] =
+	"GET /events HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+	"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+
+static void must(bool good, const char *what)
+{
+	if (good)
+		return;
+	fprintf(stderr, "bench_net: %s\n", what);
+	exit(1);
+}
+
+static void answer(void *context, void *arg, int err)
+{
+	struct http_req *req = arg;
+	(void)context;
+	(void)err;
+	http_set(req, "Content-Type", "application/json");
+	buf_addz(&req->out, "{\"items\":[{\"id\":\"1\",\"name\":\"queue\"}],\"next\":null}");
+	http_reply(req, 200);
+}
+
+static void on_message(void *arg, struct str message, bool is_text)
+{
+	(void)arg;
+	(void)message;
+	(void)is_text;
+}
+
+static void on_closed(void *arg, int code)
+{
+	(void)arg;
+	(void)code;
+}
+
+static const struct ws_handlers handlers = { .message = on_message, .closed = on_closed };
+
+static void on_request(void *arg, struct http_req *req)
+{
+	struct site *site = arg;
+	if (ws_is_upgrade(req))
+		must(!ws_accept(req, NULL, &handlers, NULL, &site->sockets[site->n_sockets++]), "accept");
+	else if (!site->pool)
+		answer(NULL, req, 0);
+	else
+		must(!pool_submit(site->pool, &(struct pool_job){ .fn = answer, .arg = req }), "submit");
+}
+
+static void *run_loop(void *arg)
+{
+	loop_run(arg);
+	return NULL;
+}
+
+static int connect_to(const struct http_server *server)
+{
+	const struct addr *to = http_local(server);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	must(fd >= 0 && !connect(fd, &to->sa, addr_len(to)), "connect");
+	return fd;
+}
+
+static int64_t cpu_us(int who)
+{
+	struct rusage u;
+	getrusage(who, &u);
+	return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * CLOCK_S_US + u.ru_utime.tv_usec + u.ru_stime.tv_usec;
+}
+
+static void site_open(struct site *site, size_t workers)
+{
+	struct addr any;
+	struct http_opts opts = { .handler = on_request, .arg = site };
+	memset(site, 0, sizeof(*site));
+	site->loop = loop_new();
+	must(site->loop && !addr_from_string(STR("127.0.0.1:0"), &any), "loop");
+	must(!http_listen(site->loop, &any, &opts, &site->server), "listen");
+	if (workers)
+		must(!pool_new(&(struct pool_opts){ .n_threads = (unsigned)workers, .queue_max = 1000 },
+			     &site->pool),
+			"pool");
+}
+
+static void site_close(struct site *site)
+{
+	for (int i = 0; i < site->n_sockets; i++)
+		ws_drop(site->sockets[i]);
+	http_close(site->server);
+	pool_free(site->pool);
+	loop_drain(site->loop);
+	loop_free(site->loop);
+}
+
+static void bench_requests(struct site *site, size_t workers, const char *name)
+{
+	pthread_t thread;
+	int fds[CLIENTS];
+	char got[4096];
+	site_open(site, workers);
+	pthread_create(&thread, NULL, run_loop, site->loop);
+	for (int i = 0; i < CLIENTS; i++)
+		fds[i] = connect_to(site->server);
+	int64_t all = cpu_us(RUSAGE_SELF), mine = cpu_us(RUSAGE_THREAD), from = clock_mono_us();
+	for (int round = 0; round < ROUNDS; round++) {
+		for (int i = 0; i < CLIENTS; i++)
+			must(write(fds[i], request, sizeof(request) - 1) > 0, "write");
+		for (int i = 0; i < CLIENTS; i++)
+			must(read(fds[i], got, sizeof(got)) > 0, "read");
+	}
+	all = cpu_us(RUSAGE_SELF) - all - (cpu_us(RUSAGE_THREAD) - mine);
+	double n = (double)CLIENTS * ROUNDS;
+	printf("{\"bench\": \"%s\", \"unit\": \"us_cpu/request\", \"value\": %.1f, \"per_second\": %.0f}\n",
+		name, (double)all / n, n * 1e6 / (double)(clock_mono_us() - from));
+	for (int i = 0; i < CLIENTS; i++)
+		close(fds[i]);
+	loop_stop(site->loop);
+	pthread_join(thread, NULL);
+	site_close(site);
+}
+
+static long rss_bytes(void)
+{
+	long size = 0, resident = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+	must(f && fscanf(f, "%ld %ld", &size, &resident) == 2, "statm");
+	fclose(f);
+	return resident * sysconf(_SC_PAGESIZE);
+}
+
+static void bench_sockets(struct site *site)
+{
+	static int fds[SOCKETS];
+	long before = 0;
+	site_open(site, 0);
+	for (int i = 0; i < SOCKETS; i++) {
+		if (i == WARM_SOCKETS)
+			before = rss_bytes();
+		fds[i] = connect_to(site->server);
+		must(write(fds[i], handshake, sizeof(handshake) - 1) > 0, "write");
+		while (site->n_sockets <= i)
+			loop_run_once(site->loop);
+	}
+	printf("{\"bench\": \"websocket_idle\", \"unit\": \"bytes/socket\", \"value\": %ld}\n",
+		(rss_bytes() - before) / (SOCKETS - WARM_SOCKETS));
+	for (int i = 0; i < SOCKETS; i++)
+		close(fds[i]);
+	site_close(site);
+}
+
+int main(void)
+{
+	struct site *site = mem_alloc(sizeof(*site));
+	bench_sockets(site);
+	bench_requests(site, 0, "http_on_loop");
+	bench_requests(site, 2, "http_through_pool");
+	free(site);
+	return 0;
+}
