@@ -53,14 +53,14 @@ struct message {
 	char id[32]; /* of the waiter, "" without */
 };
 
-static void wake(struct peer *peer, const char *id, json_t *reply, int err)
+static void wake(struct peer *peer, const char *id, const json_t *reply, int err)
 {
 	struct waiter *w;
 	pthread_mutex_lock(&peer->lock);
 	LIST_FOREACH (w, &peer->waiters, link)
 		if (strcmp(w->id, id) == 0) {
 			LIST_REMOVE(w, link);
-			w->reply = json_incref(reply);
+			w->reply = json_deep_copy(reply); /* counts of references are of one thread */
 			w->err = err;
 			w->done = true;
 			pthread_cond_signal(&w->wake);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,6 +209,17 @@ static bool has_config(struct desk_fix *fix, void *arg)
 	return json_array_size(fix->received[FRAME_CONFIG]) > 0;
 }
 
+/* The configuration has come; that the desk heard of its taking shows a moment later. */
+static void wait_healthy(struct desk_fix *fix)
+{
+	int64_t until_us = clock_mono_us() + WAIT_S * CLOCK_S_US;
+	wait_for(fix, has_config, NULL, "the configuration comes");
+	while (fix_status(fix, "GET", "/api/v1/health", NULL, NULL) != 200) {
+		assert_true(clock_mono_us() < until_us);
+		sched_yield();
+	}
+}
+
 struct desk_fix *fix_start(enum fix_switch how)
 {
 	struct desk_fix *fix = mem_alloc(sizeof(*fix));
@@ -233,7 +245,7 @@ struct desk_fix *fix_start(enum fix_switch how)
 		fix_switch_back(fix);
 	start_desk(fix);
 	if (how != FIX_NO_SWITCH)
-		wait_for(fix, has_config, NULL, "the configuration comes");
+		wait_healthy(fix);
 	return fix;
 }
 
@@ -244,7 +256,7 @@ void fix_restart_desk(struct desk_fix *fix)
 	json_array_clear(fix->received[FRAME_CONFIG]);
 	pthread_mutex_unlock(&fix->lock);
 	start_desk(fix);
-	wait_for(fix, has_config, NULL, "the configuration comes again");
+	wait_healthy(fix);
 }
 
 static void remove_tree(const char *path)
