@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "net/loop.h"
+#include "net/resolve.h"
 #include "sip/session.h"
 #include "sip/stack_int.h"
 #include "sip/uac.h"
@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <uv.h>
 
 #define DEFAULT_PORT 5060
 #define RESOLVE_AGAIN_US INT64_C(300000000)
@@ -33,6 +32,7 @@ struct trunk {
 	char *auth_user, *password, *caller_id;
 	struct addr proxy; /* unset until the name is known */
 	bool is_name;
+	struct resolve *lookup; /* NULL when none is on its way */
 	struct timer resolve, ping;
 	int64_t ping_us;
 	bool down;
@@ -43,11 +43,6 @@ struct trunks {
 	struct trunks_handlers handlers;
 	void *arg;
 	LIST_HEAD(, trunk) list;
-};
-
-struct lookup {
-	uv_getaddrinfo_t uv;
-	struct trunk *trunk;
 };
 
 static void trunk_destroy(void *self)
@@ -62,35 +57,32 @@ static void trunk_destroy(void *self)
 
 static const struct obj_type trunk_type = { "trunk", sizeof(struct trunk), trunk_destroy };
 
-static void on_resolved(uv_getaddrinfo_t *uv, int status, struct addrinfo *found)
+/* The first address of a family that we have a socket of. */
+static bool take_address(struct trunk *t, const struct addr *addrs, size_t n)
 {
-	struct lookup *lookup = CONTAINER_OF(uv, struct lookup, uv);
-	struct trunk *t = lookup->trunk;
-	free(lookup);
-	if (t->trunks && !status && found) {
-		addr_from_sockaddr(found->ai_addr, &t->proxy);
-		addr_set_port(&t->proxy, t->port);
+	for (size_t i = 0; i < n; i++) {
+		struct sip_flow *flow = NULL;
+		if (stack_open_flow(t->trunks->stack, "UDP", &addrs[i], &flow))
+			continue;
+		obj_unref(flow);
+		t->proxy = addrs[i];
+		return true;
 	}
-	if (t->trunks)
-		timer_start_in(
-			t->trunks->stack->timers, &t->resolve, status ? RESOLVE_RETRY_US : RESOLVE_AGAIN_US);
-	uv_freeaddrinfo(found);
-	obj_unref(t);
+	return false;
+}
+
+static void on_resolved(void *arg, const struct addr *addrs, size_t n)
+{
+	struct trunk *t = arg;
+	bool found = take_address(t, addrs, n);
+	t->lookup = NULL;
+	timer_start_in(t->trunks->stack->timers, &t->resolve, found ? RESOLVE_AGAIN_US : RESOLVE_RETRY_US);
 }
 
 static void resolve(void *arg)
 {
 	struct trunk *t = arg;
-	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
-	struct lookup *lookup = mem_alloc(sizeof(*lookup));
-	lookup->trunk = obj_ref(t);
-	int e = uv_getaddrinfo(
-		loop_uv(t->trunks->stack->opts.loop), &lookup->uv, on_resolved, t->host, NULL, &hints);
-	if (!e)
-		return;
-	obj_unref(lookup->trunk);
-	free(lookup);
-	timer_start_in(t->trunks->stack->timers, &t->resolve, RESOLVE_RETRY_US);
+	t->lookup = resolve_start(t->trunks->stack->opts.loop, t->host, t->port, on_resolved, t);
 }
 
 static void set_down(struct trunk *t, bool down)
@@ -226,6 +218,7 @@ static void drop(struct trunk *t)
 {
 	timer_stop(t->trunks->stack->timers, &t->resolve);
 	timer_stop(t->trunks->stack->timers, &t->ping);
+	t->lookup = resolve_cancel(t->lookup);
 	LIST_REMOVE(t, link);
 	t->trunks = NULL;
 	obj_unref(t);

@@ -26,6 +26,7 @@ static void p16_each_gets_its_code_and_headers(void **state)
 		{ { .method = "INVITE", .headers = "Max-Forwards: 0\n" }, 483, NULL, NULL },
 		{ { .method = "INVITE", .body = "x", .headers = "Content-Encoding: gzip\n" }, 415, "Accept",
 			"application/sdp" },
+		{ { .method = "INVITE", .headers = "Contact: *\n" }, 400, NULL, NULL },
 		{ { .method = "BYE" }, 481, NULL, NULL },
 		{ { .method = "BYE", .to_tag = "nobody" }, 481, NULL, NULL },
 		{ { .method = "INVITE", .to_tag = "nobody", .body = "offer" }, 481, NULL, NULL },
@@ -224,6 +225,55 @@ static void a_cancel_of_nothing_costs_no_transaction(void **state)
 	rig_done(&r);
 }
 
+static void an_optional_body_may_be_unknown(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *disposition;
+		bool ok;
+	} cases[] = {
+		{ "session;handling=optional", true },
+		{ "session ; handling = Optional", true },
+		{ "session;handling=required", false },
+		{ "session", false },
+		{ "optional", false },
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rig r;
+		char text[700];
+		rig_init(&r, "UDP");
+		snprintf(text, sizeof(text),
+			"INVITE sip:x@192.0.2.9 SIP/2.0\r\nVia: SIP/2.0/UDP "
+			"192.0.2.1;branch=z9hG4bKo;rport\r\n"
+			"From: <sip:13800000000@b>;tag=f\r\nTo: <sip:c@d>\r\nCall-ID: o\r\nCSeq: 1 INVITE\r\n"
+			"Contact: <sip:a@192.0.2.1>\r\nMax-Forwards: 70\r\nContent-Type: text/plain\r\n"
+			"Content-Disposition: %s\r\nContent-Length: 2\r\n\r\nhi",
+			cases[i].disposition);
+		stack_receive(r.stack, r.flow, str_from(text));
+		if (cases[i].ok)
+			rig_nothing(&r);
+		else
+			rig_response(&r, 415);
+		rig_done(&r);
+	}
+}
+
+static void the_announced_host_stands_in_via_and_contact(void **state)
+{
+	(void)state;
+	struct rig r;
+	struct stack_opts opts = { .host = "sip.lingxi.test" };
+	rig_init_with(&r, "UDP", &opts);
+	struct session *s = rig_call(&r, "offer");
+	struct sip_msg *invite = rig_request(&r, SIP_INVITE);
+	assert_true(str_eqz(invite->via->host, "sip.lingxi.test"));
+	assert_true(str_eqz(invite->contact->uri.host, "sip.lingxi.test"));
+	rig_status(&r, invite, 180, "x");
+	assert_string_equal(rig_log(&r), "progress 180|");
+	obj_unref(s);
+	rig_done(&r);
+}
+
 static void callers_who_are_not_admitted(void **state)
 {
 	(void)state;
@@ -303,6 +353,8 @@ int main(void)
 		cmocka_unit_test(p16_torture_messages_are_answered_or_dropped),
 		cmocka_unit_test(p16_an_invite_of_ours_that_comes_back_is_a_loop),
 		cmocka_unit_test(a_cancel_of_nothing_costs_no_transaction),
+		cmocka_unit_test(an_optional_body_may_be_unknown),
+		cmocka_unit_test(the_announced_host_stands_in_via_and_contact),
 		cmocka_unit_test(callers_who_are_not_admitted),
 		cmocka_unit_test(limits_of_calls_transactions_and_flows),
 		cmocka_unit_test(draining_refuses_new_calls_only),

@@ -169,6 +169,11 @@ static void p15_star_needs_expires_0(void **state)
 	assert_int_equal(registrar_count(d.registrar), 2);
 	reg(&d, "Contact: *\n", 400);
 	reg(&d, "Contact: *\nExpires: 60\n", 400);
+	unsigned last = d.cseq;
+	rig_run(&d.r, 33 * SEC);
+	d.cseq = 0;
+	reg(&d, "Contact: *\nExpires: 0\n", 500);
+	d.cseq = last;
 	assert_int_equal(registrar_count(d.registrar), 2);
 	struct sip_msg *ok = reg(&d, "Contact: *\nExpires: 0\n", 200);
 	assert_null(ok->contact);
@@ -246,6 +251,17 @@ static void p15_only_the_own_address_can_be_registered(void **state)
 	desk_done(&d);
 }
 
+static void registrations_are_refused_while_draining(void **state)
+{
+	(void)state;
+	struct desk d;
+	desk_init(&d, "UDP");
+	stack_drain(d.r.stack, true);
+	rig_assert_header(reg(&d, "Contact: <sip:8001@10.0.0.5>\n", 503), "Retry-After", "5");
+	assert_int_equal(registrar_count(d.registrar), 0);
+	desk_done(&d);
+}
+
 static void p15_more_phones_than_allowed_push_out_the_oldest(void **state)
 {
 	(void)state;
@@ -317,6 +333,7 @@ int main(void)
 		cmocka_unit_test(p15_instance_and_reg_id_replace),
 		cmocka_unit_test(p15_a_binding_dies_with_its_flow),
 		cmocka_unit_test(p15_only_the_own_address_can_be_registered),
+		cmocka_unit_test(registrations_are_refused_while_draining),
 		cmocka_unit_test(p15_more_phones_than_allowed_push_out_the_oldest),
 		cmocka_unit_test(a_call_goes_over_the_flow_of_the_binding),
 	};

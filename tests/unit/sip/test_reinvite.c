@@ -83,6 +83,30 @@ static void p04_after_491_the_owner_of_the_call_id_waits_longer(void **state)
 	rig_done(&r);
 }
 
+static void p04_his_offer_goes_first_while_we_wait(void **state)
+{
+	(void)state;
+	struct rig r;
+	char tag[64];
+	talking(&r, tag);
+	assert_int_equal(session_reinvite(r.session, STR("ours")), 0);
+	rig_status(&r, rig_request(&r, SIP_INVITE), 491, NULL);
+	rig_request(&r, SIP_ACK);
+	rig_send(&r,
+		&(struct rig_req){
+			.method = "INVITE", .branch = "g", .to_tag = tag, .cseq = 2, .body = "his" });
+	assert_string_equal(rig_log(&r), "offer his|");
+	rig_run(&r, 3 * SEC);
+	assert_int_equal(rig_count(&r, 0), 0);
+	rig_forget_sent(&r);
+	assert_int_equal(session_answer(r.session, STR("yes")), 0);
+	rig_response(&r, 200);
+	rig_send(&r, &(struct rig_req){ .method = "ACK", .branch = "h", .to_tag = tag, .cseq = 2 });
+	rig_run(&r, 3 * SEC);
+	assert_true(str_eqz(rig_request(&r, SIP_INVITE)->body, "ours"));
+	rig_done(&r);
+}
+
 static void p04_an_old_cseq_gets_500(void **state)
 {
 	(void)state;
@@ -360,6 +384,8 @@ static void keys_by_info(void **state)
 	rig_response(&r, 415);
 	send_info(&r, tag, 6, "text/plain", "5");
 	rig_response(&r, 415);
+	send_info(&r, tag, 7, "application/dtmf-relay", "Signal=5\r\nDuration=99999999999\r\n");
+	rig_response(&r, 415);
 	assert_string_equal(rig_log(&r), "key 5 160|key # 250|key 7 100|");
 	rig_done(&r);
 }
@@ -369,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(p04_two_open_offers_get_491_and_500),
 		cmocka_unit_test(p04_after_491_the_owner_of_the_call_id_waits_longer),
+		cmocka_unit_test(p04_his_offer_goes_first_while_we_wait),
 		cmocka_unit_test(p04_an_old_cseq_gets_500),
 		cmocka_unit_test(p13_late_offer_as_caller),
 		cmocka_unit_test(p13_hanging_up_on_a_late_offer_acknowledges_it),

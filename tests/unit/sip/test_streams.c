@@ -2,6 +2,7 @@
  * pings, wrong lengths, slow peers; a TCP port nobody listens on. */
 #include "net/loop.h"
 #include "rig.h"
+#include "sip/trunk.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -341,6 +342,69 @@ static void p07_answers_come_back_over_the_same_connection(void **state)
 	world_close(&w);
 }
 
+static void a_socket_on_every_address_announces_the_right_one(void **state)
+{
+	(void)state;
+	struct world w;
+	struct addr any;
+	char bytes[2000];
+	world_open(&w);
+	assert_int_equal(addr_from_string(STR("0.0.0.0:0"), &any), 0);
+	assert_int_equal(stack_listen(w.b.stack, &any, &w.b.addr), 0);
+	uint16_t port = addr_port(&w.b.addr);
+	assert_int_equal(addr_from_host(STR("127.0.0.1"), port, &w.b.addr), 0);
+	/* A caller without rport: the answer goes to the port in Via, from the same socket. */
+	struct sockaddr_in back = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t n = sizeof(back);
+	int ear = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), mouth = socket(AF_INET, SOCK_DGRAM, 0);
+	assert_int_equal(bind(ear, (struct sockaddr *)&back, n), 0);
+	assert_int_equal(getsockname(ear, (struct sockaddr *)&back, &n), 0);
+	int len = snprintf(bytes, sizeof(bytes),
+		"INVITE sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%d;branch=z9hG4bKu\r\n"
+		"From: <sip:a@b>;tag=1\r\nTo: <sip:c@d>\r\nCall-ID: u\r\nCSeq: 1 INVITE\r\n"
+		"Contact: <sip:a@127.0.0.1:9>\r\nMax-Forwards: 70\r\n\r\n",
+		ntohs(back.sin_port));
+	assert_int_equal(sendto(mouth, bytes, (size_t)len, 0, &w.b.addr.sa, addr_len(&w.b.addr)), len);
+	memset(bytes, 0, sizeof(bytes));
+	while (recv(ear, bytes, sizeof(bytes) - 1, 0) < 0)
+		loop_run_once(w.loop);
+	char contact[100];
+	snprintf(contact, sizeof(contact), "Contact: <sip:lingxi@127.0.0.1:%u>", (unsigned)port);
+	assert_non_null(strstr(bytes, "SIP/2.0 200 OK"));
+	assert_non_null(strstr(bytes, contact));
+	close(ear);
+	close(mouth);
+	world_close(&w);
+}
+
+static void a_trunk_by_name(void **state)
+{
+	(void)state;
+	static const char *const transports[] = { "udp", "tcp" };
+	for (int i = 0; i < 2; i++) {
+		struct world w;
+		char proxy[40];
+		world_open(&w);
+		struct trunks *ts = trunks_new(w.a.stack, NULL, NULL);
+		snprintf(proxy, sizeof(proxy), "localhost:%u", (unsigned)addr_port(&w.b.addr));
+		struct trunk_opts opts = { .id = 1, .proxy = proxy, .transport = transports[i] };
+		assert_int_equal(trunks_set(ts, &opts, NULL), 0);
+		struct session_invite_opts invite = {
+			.sdp = STR("offer"), .handlers = &session_handlers, .arg = &w.a
+		};
+		while (trunks_invite(ts, 1, STR("10086"), &invite, &w.a.session) == -E_UNREACHABLE)
+			loop_run_once(w.loop);
+		wait_log(&w, &w.a, "answered|");
+		while (!strstr(w.b.log, "ack"))
+			loop_run_once(w.loop);
+		assert_string_equal(w.b.log, i ? "TCP|ack|" : "UDP|ack|");
+		/* Removed while a look-up may be on its way. */
+		assert_int_equal(trunks_set(ts, &opts, NULL), 0);
+		trunks_free(ts);
+		world_close(&w);
+	}
+}
+
 static void a_taken_port_is_told(void **state)
 {
 	(void)state;
@@ -360,6 +424,8 @@ int main(void)
 		cmocka_unit_test(p08_a_message_that_never_ends_is_cut),
 		cmocka_unit_test(p08_a_peer_that_does_not_read_is_cut),
 		cmocka_unit_test(p07_answers_come_back_over_the_same_connection),
+		cmocka_unit_test(a_socket_on_every_address_announces_the_right_one),
+		cmocka_unit_test(a_trunk_by_name),
 		cmocka_unit_test(a_taken_port_is_told),
 	};
 	return unit_run(tests);

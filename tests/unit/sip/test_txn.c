@@ -46,6 +46,26 @@ static void p10_a_lost_bye_is_repeated_up_to_t2_and_its_answer_absorbed(void **s
 	rig_done(&r);
 }
 
+static void p10_a_provisional_answer_slows_the_repeats_down(void **state)
+{
+	(void)state;
+	struct rig r;
+	rig_init(&r, "UDP");
+	struct session *s = rig_talking_out(&r);
+	int64_t start = r.timers.now_us;
+	session_hangup(s, NULL);
+	rig_status(&r, rig_request(&r, SIP_BYE), 100, NULL);
+	rig_run(&r, 12 * SEC);
+	static const int64_t at_ms[] = { 500, 4500, 8500 };
+	for (size_t i = 0; i < sizeof(at_ms) / sizeof(at_ms[0]); i++) {
+		rig_request(&r, SIP_BYE);
+		assert_int_equal(rig_last(&r)->at_us - start, at_ms[i] * MS);
+	}
+	rig_nothing(&r);
+	obj_unref(s);
+	rig_done(&r);
+}
+
 static void p10_on_a_connection_nothing_is_repeated(void **state)
 {
 	(void)state;
@@ -238,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(p10_a_lost_invite_is_repeated_at_doubling_distances),
 		cmocka_unit_test(p10_a_lost_bye_is_repeated_up_to_t2_and_its_answer_absorbed),
+		cmocka_unit_test(p10_a_provisional_answer_slows_the_repeats_down),
 		cmocka_unit_test(p10_on_a_connection_nothing_is_repeated),
 		cmocka_unit_test(p10_a_request_again_gets_the_same_answer_again),
 		cmocka_unit_test(p10_a_lost_failure_is_repeated_until_its_ack),
