@@ -27,7 +27,7 @@ static void write_challenge(const struct sip_flow *flow, bool stale, struct buf 
 	const struct digest_challenge what = {
 		.now_us = stack_now(flow->stack),
 		.stale = stale,
-		.md5_first = flow_is_websocket(flow),
+		.md5_only = flow_is_websocket(flow),
 	};
 	digest_server_challenge(flow->stack->digest, &what, out);
 }

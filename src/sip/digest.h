@@ -87,7 +87,7 @@ struct digest_challenge {
 	int64_t now_us;
 	bool proxy;
 	bool stale;
-	bool md5_first; /* for browsers: JsSIP reads the first header only and knows MD5 only */
+	bool md5_only; /* for browsers: of several headers JsSIP keeps the last, and it knows MD5 only */
 };
 /* Appends one header line per algorithm, SHA-256 first, with one fresh nonce. */
 void digest_server_challenge(

@@ -225,7 +225,7 @@ void digest_server_challenge(
 	id_random(&nonce.salt, sizeof(nonce.salt));
 	sign(s, &nonce);
 	str_hex(&nonce, sizeof(nonce), text);
-	enum digest_algorithm first = challenge->md5_first ? DIGEST_MD5 : DIGEST_SHA256;
-	add_challenge(s, challenge, text, first, out);
-	add_challenge(s, challenge, text, first == DIGEST_MD5 ? DIGEST_SHA256 : DIGEST_MD5, out);
+	if (!challenge->md5_only)
+		add_challenge(s, challenge, text, DIGEST_SHA256, out);
+	add_challenge(s, challenge, text, DIGEST_MD5, out);
 }
