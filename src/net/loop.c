@@ -38,6 +38,7 @@ struct loop {
 	uv_prepare_t before_wait;
 	struct timers timers;
 	int64_t alarm_at_us;
+	int64_t busy_from_us;      /* first handler since the last wait, 0 before it */
 	uint64_t turn_ns, idle_ns; /* clock and libuv's waiting time at the last wait */
 	_Atomic int64_t stall_us;
 	atomic_bool stopping;
@@ -69,7 +70,14 @@ struct timers *loop_timers(struct loop *loop)
 int64_t loop_now_us(struct loop *loop)
 {
 	loop->timers.now_us = clock_mono_us();
+	if (!loop->busy_from_us)
+		loop->busy_from_us = loop->timers.now_us;
 	return loop->timers.now_us;
+}
+
+int64_t loop_busy_us(const struct loop *loop)
+{
+	return loop->busy_from_us ? clock_mono_us() - loop->busy_from_us : 0;
 }
 
 char *loop_scratch(struct loop *loop)
@@ -142,7 +150,7 @@ static void alarm_rang(uv_timer_t *handle)
 {
 	struct loop *loop = CONTAINER_OF(handle, struct loop, alarm);
 	loop->alarm_at_us = INT64_MAX;
-	timers_run(&loop->timers, clock_mono_us());
+	timers_run(&loop->timers, loop_now_us(loop));
 }
 
 static void measure_stall(struct loop *loop)
@@ -163,6 +171,7 @@ static void before_wait(uv_prepare_t *handle)
 	struct loop *loop = CONTAINER_OF(handle, struct loop, before_wait);
 	int64_t next_us = timers_next(&loop->timers);
 	measure_stall(loop);
+	loop->busy_from_us = 0;
 	if (next_us == loop->alarm_at_us)
 		return;
 	loop->alarm_at_us = next_us;

@@ -40,6 +40,8 @@ void loop_post(struct loop *loop, loop_fn fn, void *arg);
  * handle of his own on loop_uv() calls loop_now_us() first. */
 struct timers *loop_timers(struct loop *loop);
 int64_t loop_now_us(struct loop *loop); /* reads the monotonic clock */
+/* How long the loop has not looked at its sockets: work that can wait asks before it goes on. */
+int64_t loop_busy_us(const struct loop *loop);
 
 /* Calls fn(arg) on the loop for each signal; SIGPIPE is ignored by every loop. */
 int loop_on_signal(struct loop *loop, int signum, loop_fn fn, void *arg) MUST_CHECK;

@@ -64,6 +64,7 @@ static void end(struct stream *s, int err)
 		s->err = err;
 	s->phase = STREAM_ENDED;
 	timer_stop(loop_timers(s->loop), &s->timer);
+	timer_stop(loop_timers(s->loop), &s->shake);
 	uv_close(&s->uv.handle, handle_closed);
 }
 
@@ -333,7 +334,9 @@ void stream_opened(struct stream *s)
 	if (early.n)
 		stream_send(s, buf_str(&early));
 	buf_done(&early);
-	if (s->phase == STREAM_OPEN && s->handlers->connected)
+	if (s->close_wanted)
+		stream_close(s);
+	else if (s->phase == STREAM_OPEN && s->handlers->connected)
 		s->handlers->connected(s->arg);
 }
 
@@ -450,7 +453,7 @@ int stream_sendv(struct stream *s, const struct str *parts, size_t n)
 {
 	size_t total = 0;
 	assert(n <= STREAM_PARTS_MAX);
-	if (s->phase == STREAM_OPENING)
+	if (s->phase == STREAM_OPENING && !s->close_wanted)
 		return send_early(s, parts, n);
 	if (s->phase != STREAM_OPEN)
 		return -E_CLOSED;
@@ -508,10 +511,9 @@ static void say_last(struct stream *s)
 
 void stream_close(struct stream *s)
 {
-	if (s->phase == STREAM_OPENING) {
+	s->close_wanted = true;
+	if (s->phase == STREAM_OPENING && !s->early.n)
 		end(s, 0);
-		return;
-	}
 	if (s->phase != STREAM_OPEN)
 		return;
 	if (s->ssl)

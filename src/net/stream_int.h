@@ -27,7 +27,7 @@ struct stream {
 	struct stream_opts opts;
 	enum stream_phase phase;
 	int err; /* for `closed` */
-	bool paused, reading, ended, lingering;
+	bool paused, reading, ended, lingering, close_wanted;
 	bool delivering, again; /* within `data`; its owner wants to be called once more */
 	struct buf in;          /* kept for the owner */
 	struct buf early;       /* sent before connected, still plain text */
@@ -38,6 +38,7 @@ struct stream {
 	struct buf cipher_kept; /* … and those left over while paused */
 	bool cipher_end;        /* close_notify came */
 	bool pumping;           /* within stream_tls_input() */
+	struct timer shake;     /* a handshake that waits for its turn */
 	struct timer timer;
 	int64_t opened_us, moved_us, progress_us;
 	size_t progress_left, lingered;

@@ -2,6 +2,7 @@
  * BIO of ours: no copy in between and no buffer kept by an idle connection. */
 #include "net/stream_int.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -12,6 +13,9 @@
 #include <string.h>
 
 #define RECORD_MAX_BYTES 16384
+#define SHAKE_BUDGET_US (3 * CLOCK_MS_US)
+#define SHAKE_LATER_US CLOCK_MS_US
+#define HELLO_MAX_BYTES ((size_t)64 * 1024)
 
 static BIO_METHOD *method;
 static pthread_once_t method_once = PTHREAD_ONCE_INIT;
@@ -54,11 +58,17 @@ static void make_method(void)
 	BIO_meth_set_ctrl(method, bio_ctrl);
 }
 
+static void shake_now(void *arg)
+{
+	stream_tls_input(arg, STR(""));
+}
+
 int stream_tls_start(struct stream *s)
 {
 	pthread_once(&method_once, make_method);
 	BIO *bio = method ? BIO_new(method) : NULL;
 	s->ssl = tls_session(s->opts.tls);
+	timer_init(&s->shake, shake_now, s);
 	if (!s->ssl || !bio) {
 		BIO_free(bio);
 		return -E_NOMEM;
@@ -122,10 +132,25 @@ static void read_plain(struct stream *s)
 	stream_flush(s); /* answers to key updates */
 }
 
+/* A handshake takes half a millisecond of signing. When a thousand phones come back at once the others wait,
+ * so that the loop looks at its sockets and timers in between. */
+static bool has_to_wait(struct stream *s, struct str bytes)
+{
+	bool is_work = s->phase == STREAM_OPENING && (bytes.n || s->cipher_kept.n);
+	if (!is_work || loop_busy_us(s->loop) < SHAKE_BUDGET_US)
+		return false;
+	buf_adds(&s->cipher_kept, bytes);
+	if (s->cipher_kept.n > HELLO_MAX_BYTES)
+		stream_abort(s, -E_LIMIT);
+	else if (!timer_is_pending(&s->shake))
+		timer_start(loop_timers(s->loop), &s->shake, clock_mono_us() + SHAKE_LATER_US);
+	return true;
+}
+
 void stream_tls_input(struct stream *s, struct str bytes)
 {
-	if (s->pumping)
-		return; /* the call further out goes on */
+	if (s->pumping || has_to_wait(s, bytes))
+		return; /* pumping: the call further out goes on */
 	obj_ref(s);
 	s->pumping = true;
 	if (s->cipher_kept.n)

@@ -339,6 +339,41 @@ static void a_truncated_tls_stream_is_told(void **state)
 	scene_done(&sc);
 }
 
+static void greet(void *arg, struct stream *s)
+{
+	struct fix_server *server = arg;
+	server->n_accepted++;
+	stream_set_handlers(s, &fix_peer_handlers, &server->peer);
+	stream_send(s, STR("hello"));
+	stream_close(s);
+	obj_unref(s);
+}
+
+/* More handshakes at once than a turn of the loop has time for: all succeed, and timers are not held up. */
+static void many_handshakes_take_turns(void **state)
+{
+	(void)state;
+	enum { CLIENTS = 80 };
+	struct scene sc;
+	struct addr any = fix_addr("127.0.0.1:0");
+	static struct fix_peer clients[CLIENTS];
+	memset(clients, 0, sizeof(clients));
+	scene_init(&sc);
+	scene_tls(&sc, "desk.test");
+	assert_int_equal(listener_open(sc.loop, &any, &sc.server_opts, greet, &sc.server, &sc.server.l), 0);
+	for (int i = 0; i < CLIENTS; i++)
+		assert_int_equal(stream_connect(sc.loop, listener_local(sc.server.l), &sc.client_opts,
+					 &fix_peer_handlers, &clients[i], &clients[i].s),
+			0);
+	for (int i = 0; i < CLIENTS; i++) {
+		RUN_UNTIL(sc.loop, clients[i].n_closed);
+		assert_int_equal(clients[i].err, 0);
+		assert_string_equal(clients[i].got.p, "hello");
+		fix_peer_done(&clients[i]);
+	}
+	scene_done(&sc);
+}
+
 static void plain_text_at_a_tls_port_is_refused(void **state)
 {
 	(void)state;
@@ -558,6 +593,7 @@ int main(void)
 		cmocka_unit_test(a_half_closed_peer_still_reads),
 		cmocka_unit_test(a_reset_is_told),
 		cmocka_unit_test(a_truncated_tls_stream_is_told),
+		cmocka_unit_test(many_handshakes_take_turns),
 		cmocka_unit_test(plain_text_at_a_tls_port_is_refused),
 		cmocka_unit_test(a_foreign_certificate_is_refused),
 		cmocka_unit_test(certificates_are_reloaded),
