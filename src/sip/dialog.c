@@ -238,7 +238,8 @@ static int open_by_uri(struct dialog *d, size_t size, bool udp_only, struct sip_
 {
 	struct sip_uri uri;
 	struct addr peer;
-	struct str transport = STR("udp");
+	/* A neighbour on TCP may forget to say so in his Contact. */
+	struct str transport = d->pinned && d->flow->ops->reliable ? STR("tcp") : STR("udp");
 	int e = sip_uri_parse(d->n_routes ? str_from(d->routes[0].uri) : target_uri(d), &uri, NULL);
 	if (e || uri.scheme != SIP_SCHEME_SIP)
 		return -E_UNREACHABLE;

@@ -251,9 +251,13 @@ static void tell_ack(struct session *s, const struct session_input *in)
 		s->handlers->on_ack(s, s->arg, in->sdp);
 }
 
+/* Only a browser cannot be called back: to others a new connection is opened when there is something to say.
+ */
 static void tell_lost(struct session *s, const struct session_input *in)
 {
 	(void)in;
+	if (!s->dialog->pinned || !flow_is_websocket(s->dialog->flow))
+		return;
 	if (s->handlers && s->handlers->on_flow_lost)
 		s->handlers->on_flow_lost(s, s->arg);
 }

@@ -46,8 +46,8 @@ struct session_handlers {
 	void (*on_reinvited)(struct session *s, void *arg, int status, struct str sdp);
 	/* INFO with a key: application/dtmf-relay or application/dtmf. */
 	void (*on_key)(struct session *s, void *arg, char key, int duration_ms);
-	/* The connection to the peer died (RFC 5626 flow): the session stands, but nothing reaches the peer
-	 * until he comes back; the application decides how long to wait. */
+	/* The browser's connection died (RFC 5626 flow; others are called back): the session stands, but
+	 * nothing reaches the peer until he comes back; the application decides how long to wait. */
 	void (*on_flow_lost)(struct session *s, void *arg);
 	void (*on_ended)(struct session *s, void *arg, enum session_end end, int status);
 };

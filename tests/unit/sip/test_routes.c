@@ -234,6 +234,25 @@ static void p07_a_caller_gone_before_the_answer_ends_the_call(void **state)
 	rig_done(&r);
 }
 
+static void p07_a_closed_tcp_connection_is_opened_again(void **state)
+{
+	(void)state;
+	struct rig r;
+	char tag[64];
+	rig_init(&r, "TCP");
+	rig_talking_in(&r, tag, sizeof(tag));
+	flow_down(r.flow);
+	assert_string_equal(rig_log(&r), "");
+	assert_int_equal(session_reinvite(r.session, STR("ours")), 0);
+	struct sip_msg *invite = rig_request(&r, SIP_INVITE);
+	assert_peer(&r, "TCP", "192.0.2.1:5060");
+	assert_ptr_not_equal(rig_last(&r)->flow, r.flow);
+	rig_respond(&r, invite, &(struct rig_resp){ .status = 200, .tag = "ft", .body = "yes" });
+	rig_request(&r, SIP_ACK);
+	assert_string_equal(rig_log(&r), "reinvited 200 yes|");
+	rig_done(&r);
+}
+
 static void p07_a_phone_behind_nat_is_reached_by_its_flow(void **state)
 {
 	(void)state;
@@ -464,6 +483,7 @@ int main(void)
 		cmocka_unit_test(p07_connections_answer_themselves_and_dead_flows_get_nothing),
 		cmocka_unit_test(p07_behind_a_websocket_even_proxies_are_reached_by_it),
 		cmocka_unit_test(p07_a_caller_gone_before_the_answer_ends_the_call),
+		cmocka_unit_test(p07_a_closed_tcp_connection_is_opened_again),
 		cmocka_unit_test(p07_a_phone_behind_nat_is_reached_by_its_flow),
 		cmocka_unit_test(p07_a_browser_that_comes_back_takes_the_dialog_along),
 		cmocka_unit_test(p09_a_large_request_goes_to_tcp),
