@@ -124,20 +124,26 @@ int collection_list(struct request *r)
 	return err ? err : reply_json(r, 200, page);
 }
 
-static int reply_record(struct request *r, const struct resource *res, int64_t id, int status)
+/* A configuration that the switch refused is told with the record. */
+static int reply_record(
+	struct request *r, const struct resource *res, int64_t id, int status, const struct fault *refusal)
 {
 	json_t *record = NULL;
 	int err = model_get(r->db, res, &r->actor, id, &record);
 	if (err)
 		return err;
 	set_etag(r, record);
+	if (refusal && refusal->code[0])
+		json_object_set_new(record, "config_fault",
+			json_pack("{s:s, s:s, s:s}", "field", refusal->field, "code", refusal->code,
+				"message", refusal->text));
 	return reply_json(r, status, record);
 }
 
 int collection_read(struct request *r)
 {
 	const struct resource *res = resource_of(r);
-	return may(r, res->read) ? reply_record(r, res, request_id(r, 1), 200) : -E_FORBIDDEN;
+	return may(r, res->read) ? reply_record(r, res, request_id(r, 1), 200, NULL) : -E_FORBIDDEN;
 }
 
 enum verb { CREATE, UPDATE, DELETE };
@@ -148,6 +154,7 @@ struct work {
 	enum verb verb;
 	json_t *draft;
 	int64_t id, version;
+	struct fault refusal; /* of the switch */
 };
 
 static int change(struct db *db, void *arg)
@@ -165,11 +172,9 @@ static int change(struct db *db, void *arg)
  * and in the log, and the next push is a whole one. */
 static void follow_up(struct work *w)
 {
-	struct fault fault = { 0 };
 	struct desk *desk = w->r->desk;
-	if (config_push_record(desk, w->res, w->id, &fault) == -E_INVALID)
-		http_set(w->r->http, "Lingxi-Config", "refused; field=\"%s\"; text=\"%s\"", fault.field,
-			fault.text);
+	if (config_push_record(desk, w->res, w->id, &w->refusal) != -E_INVALID)
+		w->refusal = (struct fault){ 0 };
 	hub_changed(desk->hub, w->res->name, w->id);
 	if (strcmp(w->res->name, "prompt") == 0 && w->verb != DELETE)
 		prompts_remake(desk, w->id);
@@ -199,7 +204,7 @@ int collection_create(struct request *r)
 	if (err)
 		return err;
 	http_set(r->http, "Location", "/api/v1/%s/%" PRId64, w.res->plural, w.id);
-	return reply_record(r, w.res, w.id, 201);
+	return reply_record(r, w.res, w.id, 201, &w.refusal);
 }
 
 int collection_update(struct request *r)
@@ -209,7 +214,7 @@ int collection_update(struct request *r)
 		return -E_FORBIDDEN;
 	w.version = wanted_version(r);
 	int err = run(r, &w);
-	return err ? err : reply_record(r, w.res, w.id, 200);
+	return err ? err : reply_record(r, w.res, w.id, 200, &w.refusal);
 }
 
 int collection_delete(struct request *r)

@@ -27,6 +27,14 @@ int check_digits(const json_t *value, struct fault *reterr_)
 	return fault_set(reterr_, "format", "", "must be a number to dial (digits, *, #, +)");
 }
 
+int check_ascii(const json_t *value, struct fault *reterr_)
+{
+	for (const char *p = json_string_value(value); *p; p++)
+		if (*p < ' ' || *p > '~')
+			return fault_set(reterr_, "format", "", "may have ASCII characters only");
+	return 0;
+}
+
 static bool is_network(struct str part)
 {
 	char host[64];

@@ -33,7 +33,8 @@ int check_word(const json_t *value, struct fault *reterr_);   /* [a-z0-9_.-]+, l
 int check_digits(const json_t *value, struct fault *reterr_); /* 0-9 * # +, at least one */
 int check_cidrs(const json_t *value, struct fault *reterr_);  /* addresses or networks, separated by commas */
 int check_host_port(const json_t *value, struct fault *reterr_);
-int check_path(const json_t *value, struct fault *reterr_); /* relative, no .. */
+int check_ascii(const json_t *value, struct fault *reterr_); /* printable */
+int check_path(const json_t *value, struct fault *reterr_);  /* relative, no .. */
 
 /* RFC 3339, a date alone (midnight UTC), or Unix ms. */
 int time_from_text(struct str text, int64_t *ret_ms) MUST_CHECK;

@@ -52,18 +52,18 @@ static const struct child agent_skills = { "agent_skill", skill_level_fields, AR
 static const struct field agent_fields[] = {
 	{ "number", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 8, .check = check_digits,
 		.label = { "工号", "Number" }, .help = { "接通时向客户播报", "Told to the caller on answer" } },
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "姓名", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "姓名", "Name" } },
 	{ "extension", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 16, .check = check_digits,
 		.label = { "分机", "Extension" } },
 	{ "device", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = devices, .def = "\"browser\"", .label = { "话机类型", "Device" } },
 	{ "auto_answer", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .label = { "自动应答", "Auto-answer" } },
-	{ "sip_password", .type = FT_SECRET, .min = 4, .max = 64, .label = { "话机密码", "Phone password" },
+	{ "sip_password", .type = FT_SECRET, .min = 4, .max = 64, .check = check_ascii, .label = { "话机密码", "Phone password" },
 		.help = { "SIP 话机以分机号和此密码注册", "A SIP phone registers with the extension and this" } },
 	{ "skills", .type = FT_LIST, .child = &agent_skills, .max = 50, .label = { "技能", "Skills" } },
 };
 
 static const struct field skill_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 500, .label = { "备注", "Note" } },
 };
 /* clang-format on */

@@ -49,7 +49,7 @@ static const struct field member_fields[] = {
 static const struct child queue_members = { "queue_member", member_fields, ARRAY_LEN(member_fields) };
 
 static const struct field queue_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "strategy", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = strategies, .def = "\"longest_idle\"", .label = { "分配策略", "Strategy" } },
 	{ "priority", .type = FT_INT, .flags = F_REQUIRED | F_COLUMN, .min = 0, .max = 100, .def = "50", .label = { "优先级", "Priority" },
 		.help = { "数字越大越优先", "Larger goes first" } },
@@ -72,13 +72,13 @@ static const struct field queue_fields[] = {
 };
 
 static const struct field trunk_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "sources", .type = FT_STR, .flags = F_COLUMN, .max = 500, .check = check_cidrs, .label = { "来源地址", "Source addresses" },
 		.help = { "地址或网段，以逗号分隔", "Addresses or networks, separated by commas" } },
 	{ "proxy", .type = FT_STR, .flags = F_COLUMN, .max = 200, .check = check_host_port, .label = { "代理", "Proxy" }, .help = { "主机:端口，用于呼出", "HOST:PORT, for outbound calls" } },
 	{ "transport", .type = FT_ENUM, .flags = F_REQUIRED, .choices = transports, .def = "\"udp\"", .label = { "传输", "Transport" } },
-	{ "auth_user", .type = FT_STR, .max = 64, .label = { "认证用户", "Auth user" } },
-	{ "password", .type = FT_SECRET, .max = 128, .label = { "密码", "Password" } },
+	{ "auth_user", .type = FT_STR, .max = 64, .check = check_ascii, .label = { "认证用户", "Auth user" } },
+	{ "password", .type = FT_SECRET, .max = 128, .check = check_ascii, .label = { "密码", "Password" } },
 	{ "caller_id", .type = FT_STR, .max = 32, .check = check_digits, .label = { "主叫号码", "Caller id" } },
 };
 
@@ -89,7 +89,7 @@ static const struct field did_fields[] = {
 };
 
 static const struct field flow_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 1000, .label = { "备注", "Note" } },
 	{ "graph", .type = FT_JSON, .flags = F_REQUIRED, .check = check_graph, .label = { "流程图", "Graph" },
 		.help = { "通话沿用开始时的版本", "A running call keeps its version" } },

@@ -631,6 +631,27 @@ static void test_a_changed_user_is_signed_out(void **state)
 		fix_status(fix, "POST", "/api/v1/session", NULL, credentials("agent9", "agent9-demo")), 401);
 }
 
+/* Last: a switch that refuses whatever is not a whole configuration. */
+static void test_a_refused_configuration_is_told(void **state)
+{
+	(void)state;
+	fix_stop(fix);
+	fix = fix_start(FIX_REFUSING_SWITCH);
+	const char *admin = fix_sign_in(fix, "admin");
+	json_t *skill = fix_json(fix, "POST", "/api/v1/skills", admin, json_pack("{s:s}", "name", "Ido"));
+	assert_string_equal(js_str(json_object_get(skill, "config_fault"), "message", ""), "too bad");
+	json_decref(skill);
+	json_t *health = fix_json(fix, "GET", "/api/v1/health", NULL, NULL);
+	assert_string_equal(js_str(health, "status", ""), "config_refused");
+	json_decref(health);
+	skill = fix_json(fix, "POST", "/api/v1/skills", admin, json_pack("{s:s}", "name", "Latin"));
+	assert_null(json_object_get(skill, "config_fault")); /* this push was whole again */
+	json_decref(skill);
+	health = fix_json(fix, "GET", "/api/v1/health", NULL, NULL);
+	assert_string_equal(js_str(health, "status", ""), "ok");
+	json_decref(health);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -653,6 +674,7 @@ int main(void)
 		cmocka_unit_test(test_descriptions_and_counters),
 		cmocka_unit_test(test_the_demos_pace),
 		cmocka_unit_test(test_a_changed_user_is_signed_out),
+		cmocka_unit_test(test_a_refused_configuration_is_told),
 	};
 	return cmocka_run_group_tests(tests, start, stop) || unit_no_live_object(NULL);
 }

@@ -50,6 +50,8 @@ static json_t *sample_text(struct model_fix *fix, const struct field *f)
 		return json_string("127.0.0.0/8, 2001:db8::1");
 	if (f->check == check_host_port)
 		return json_string("127.0.0.1:5060");
+	if (f->check == check_ascii)
+		return json_sprintf("pass%d word", n);
 	if (f->check == check_path)
 		return json_string("prompts/a.wav");
 	return f->check == check_word ? json_sprintf("w%d", n) : json_sprintf("样本 %05d", n);

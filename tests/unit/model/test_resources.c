@@ -133,7 +133,7 @@ static void refuse_text(struct model_fix *fix, const struct resource *res, const
 	if (f->min)
 		assert_refused(fix, res, f->name, json_string(""), "too_short");
 	if (f->check)
-		assert_refused(fix, res, f->name, json_string("//..\\ \"x"), "format");
+		assert_refused(fix, res, f->name, json_string("/..全"), "format");
 	if (f->type != FT_SECRET)
 		assert_refused(fix, res, f->name,
 			json_string("line\x01"
