@@ -1,5 +1,8 @@
-// What the server says and takes: the routes, live topics and events of src/desk/README.md and src/wire/README.md.
+// What the server says and takes beside the records of types.ts: the routes, live topics and events of src/desk/README.md and src/wire/README.md.
 import type { Label } from '../i18n';
+import type { Interaction } from './types';
+
+export type { Interaction };
 
 export type Id = string;
 export type Role = 'admin' | 'leader' | 'agent';
@@ -92,40 +95,6 @@ export interface AgentMe {
   phone: PhoneAccess | null;
 }
 
-export interface Interaction {
-  id: Id;
-  version: number;
-  channel: string;
-  direction: Direction;
-  from: string;
-  to: string;
-  customer: Id | null;
-  customer_name: string | null;
-  tier: string | null;
-  language: string | null;
-  queue: Id | null;
-  queue_name: string | null;
-  agent: Id | null;
-  agent_name: string | null;
-  started: string;
-  queued: string | null;
-  answered: string | null;
-  ended: string | null;
-  state: 'open' | 'wrap_up' | 'ended';
-  flow_ms: number | null;
-  wait_ms: number | null;
-  ring_ms: number | null;
-  talk_ms: number | null;
-  hold_ms: number | null;
-  wrap_up_ms: number | null;
-  cause: string | null;
-  outcome: 'answered' | 'abandoned' | 'flow' | 'failed' | null;
-  result: Id | null;
-  result_name: string | null;
-  note: string | null;
-  recording: Id | null;
-}
-
 // A raw event of the journal with its place on the contact's own clock.
 export interface Step {
   n: number;
@@ -139,6 +108,7 @@ export interface Step {
   leg?: Id;
   other?: Id;
   role?: string;
+  direction?: string;
   node?: string;
   type?: string;
   result?: string | null;

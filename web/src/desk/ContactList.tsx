@@ -10,28 +10,31 @@ import { dayOrClock } from '../i18n/format';
 import { useDirectory } from '../store/directory';
 import { onEvent } from '../store/live';
 import { numberOf } from '../pages/interactions/columns';
-import { useContactCall, useContactId, useMe, useMyLive } from './me';
+import { useContactCall, useContactId, useContactSince, useMe, useMyLive } from './me';
 import { MyQueues } from './MyQueues';
+import { useParty } from './party';
+import { useDetail } from './useDetail';
 
-function Current() {
-  const t = useT();
+function Current({ id }: { id: string }) {
   const call = useContactCall();
+  const detail = useDetail(id);
   const mine = useMyLive();
+  const since = useContactSince();
   const queues = useDirectory('queues');
-  if (!call) return <p className="desk-quiet">{t('desk.no_contact')}</p>;
-  const phase = mine?.state === 'wrap_up' ? 'wrap_up' : call.phase;
-  const queue = call.queue ? queues[call.queue]?.name : undefined;
+  const { who, outbound } = useParty(call, detail);
+  const phase = mine?.state === 'wrap_up' ? 'wrap_up' : (call?.phase ?? '');
+  const queue = call?.queue ? queues[call.queue]?.name : detail?.queue_name;
   return (
     <div className="ct ct-on">
       <span className="ct-sign">
-        <Icon name={call.direction === 'outbound' ? 'outbound' : 'phone'} />
+        <Icon name={outbound ? 'outbound' : 'phone'} />
       </span>
       <div className="lx-grow">
         <div className="lx-row ct-top">
-          <span className="lx-cut lx-strong">{call.name ?? numberOf(call)}</span>
-          <Tier tier={call.tier} />
+          <span className="lx-cut lx-strong">{who}</span>
+          <Tier tier={call?.tier ?? detail?.tier} />
           <span className="lx-end lx-12 lx-accent lx-strong">
-            <Since at={call.since} />
+            <Since at={since} />
           </span>
         </div>
         <div className="ct-what lx-cut">{[queue, tWord('phase', phase)].filter(Boolean).join(' · ')}</div>
@@ -89,7 +92,7 @@ export function ContactList() {
         <h2>{t('desk.contacts')}</h2>
         <span className="lx-count">{id ? 1 : 0}</span>
       </div>
-      <Current />
+      {id ? <Current key={id} id={id} /> : <p className="desk-quiet">{t('desk.no_contact')}</p>}
       <div className="desk-scroll">{me && <Recent agent={me.agent.id} />}</div>
       <MyQueues />
     </section>

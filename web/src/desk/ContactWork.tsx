@@ -5,7 +5,7 @@ import { span } from '../i18n/format';
 import type { InteractionDetail } from '../api/shapes';
 import { useContactCall, useMyLive } from './me';
 import { Notices } from './Notices';
-import { partyOf } from './party';
+import { useParty } from './party';
 import { NoteBox } from './NoteBox';
 import { Path, Queued } from './Path';
 import { ResultPicker } from './ResultPicker';
@@ -36,18 +36,23 @@ function Progress({ rang_ms, wrapUp }: { rang_ms: number | null; wrapUp: boolean
 
 function Why({ detail }: { detail: InteractionDetail }) {
   const t = useT();
+  const { number } = useParty(detail);
   return (
     <dl className="lx-card facts why">
       <dt>{t('talk.path')}</dt>
       <dd>
         <Path detail={detail} />
       </dd>
-      <dt>{t('talk.queue')}</dt>
-      <dd>
-        <Queued detail={detail} />
-      </dd>
+      {detail.direction === 'inbound' && (
+        <>
+          <dt>{t('talk.queue')}</dt>
+          <dd>
+            <Queued detail={detail} />
+          </dd>
+        </>
+      )}
       <dt>{t('talk.number')}</dt>
-      <dd>{partyOf(detail).number}</dd>
+      <dd>{number}</dd>
     </dl>
   );
 }
@@ -57,7 +62,7 @@ export function ContactWork({ id, acts }: { id: string; acts: CallActions }) {
   const detail = useDetail(id);
   const call = useContactCall();
   const wrapUp = useMyLive()?.state === 'wrap_up';
-  const { who, outbound } = partyOf(call, detail);
+  const { who, outbound } = useParty(call, detail);
   return (
     <div className="work">
       <div className="lx-row work-head">

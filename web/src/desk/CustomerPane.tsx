@@ -1,25 +1,19 @@
 import { Empty } from '../components/Empty';
 import { ErrorNote } from '../components/ErrorNote';
 import { Tier } from '../components/Tier';
-import { tWord, useT } from '../i18n';
+import { t, tWord, useT } from '../i18n';
+import { isNumber } from '../i18n/number';
 import { useLoad } from '../api/useLoad';
 import type { Id } from '../api/shapes';
+import type { Customer } from '../api/types';
 import { DialLink } from './DialLink';
 import { useContactCall, useContactId } from './me';
+import { useParty, type Party } from './party';
 import { Timeline } from './Timeline';
 import { useDetail } from './useDetail';
 
-interface Customer {
-  id: Id;
-  name: string;
-  tier: string | null;
-  language: string | null;
-  numbers?: { number: string; kind?: string }[];
-  note?: string | null;
-}
-
 function Known({ id, current }: { id: Id; current: Id | null }) {
-  const t = useT();
+  useT();
   const { value, problem, again } = useLoad<Customer>(`/customers/${id}`);
   if (problem && !value) return <ErrorNote problem={problem} again={again} />;
   if (!value) return null;
@@ -33,7 +27,7 @@ function Known({ id, current }: { id: Id; current: Id | null }) {
         <dl className="facts customer-facts">
           <dt>{t('customer.numbers')}</dt>
           <dd className="customer-numbers">
-            {(value.numbers ?? []).map(({ number }) => (
+            {value.numbers.map(({ number }) => (
               <DialLink key={number} number={number} />
             ))}
           </dd>
@@ -56,18 +50,25 @@ function Known({ id, current }: { id: Id; current: Id | null }) {
   );
 }
 
-function Unknown({ number, current }: { number: string; current: Id | null }) {
-  const t = useT();
+function unknownWords({ internal, number }: Party): { title: string; text: string } {
+  if (internal) return { title: t('customer.internal'), text: t('customer.internal_what') };
+  if (!isNumber(number)) return { title: number, text: t('customer.no_number_what') };
+  return { title: t('customer.unknown'), text: t('customer.unknown_what') };
+}
+
+function Unknown({ party, current }: { party: Party; current: Id | null }) {
+  const { title, text } = unknownWords(party);
+  const known = isNumber(party.number);
   return (
     <>
       <div className="customer-head">
         <div className="lx-row">
-          <h2 className="lx-16">{t('customer.unknown')}</h2>
-          {/^[\d*#+]+$/.test(number) && <DialLink number={number} />}
+          <h2 className="lx-16">{title}</h2>
+          {known && <DialLink number={party.number} />}
         </div>
-        <p className="lx-t2">{t('customer.unknown_what')}</p>
+        <p className="lx-t2">{text}</p>
       </div>
-      <Timeline customer={null} number={number} current={current} />
+      {known && <Timeline customer={null} number={party.number} current={current} />}
     </>
   );
 }
@@ -75,15 +76,14 @@ function Unknown({ number, current }: { number: string; current: Id | null }) {
 function Pane({ id }: { id: Id }) {
   const call = useContactCall();
   const detail = useDetail(id);
+  const party = useParty(call, detail);
   const customer = call?.customer ?? detail?.customer ?? null;
-  const party = call ?? detail;
-  const number = party ? (party.direction === 'outbound' ? party.to : party.from) : null;
   if (customer) return <Known id={customer} current={id} />;
-  return number ? <Unknown number={number} current={id} /> : null;
+  return party.number === '' ? null : <Unknown party={party} current={id} />;
 }
 
 export function CustomerPane() {
-  const t = useT();
+  useT();
   const id = useContactId();
   return (
     <section className="desk-pane desk-right" aria-label={t('desk.customer')}>

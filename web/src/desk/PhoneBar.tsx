@@ -13,8 +13,8 @@ import { actingStore, clearProblem, onCall, type Act } from './commands';
 import './phonebar.css';
 import { DialField } from './DialField';
 import { Keypad } from './Keypad';
-import { loadMe, useContactCall } from './me';
-import { partyOf } from './party';
+import { loadMe, useContactCall, useContactSince } from './me';
+import { useParty } from './party';
 import { PhoneButton } from './PhoneButton';
 import { StateButton } from './StateButton';
 import { TargetPicker } from './TargetPicker';
@@ -48,13 +48,15 @@ function Panelled({ name, able, content, children }: PanelProps) {
 function Who() {
   const t = useT();
   const call = useContactCall();
+  const since = useContactSince();
+  const { number } = useParty(call);
   if (!call) return <span className="phone-who lx-t3">{t('phone.idle')}</span>;
   return (
     <span className="phone-who">
       <b>
-        <Since at={call.since} />
+        <Since at={since} />
       </b>
-      <span className="lx-12 lx-t3 lx-cut">{partyOf(call).number}</span>
+      <span className="lx-12 lx-t3 lx-cut">{number}</span>
     </span>
   );
 }

@@ -9,7 +9,7 @@ import { clock } from '../i18n/format';
 import { useNow } from '../store/now';
 import { useContactCall, useMyLive } from './me';
 import { LastTime } from './LastTime';
-import { partyOf } from './party';
+import { useParty } from './party';
 import { Path, Queued } from './Path';
 import type { CallActions } from './useCallActions';
 import { useDetail } from './useDetail';
@@ -40,7 +40,7 @@ export function RingingCard({ id, acts }: { id: string; acts: CallActions }) {
   const t = useT();
   const call = useContactCall();
   const detail = useDetail(id);
-  const { who, number, outbound } = partyOf(call, detail);
+  const { who, number, outbound } = useParty(call, detail);
   return (
     <div className="lx-card ring" role="alertdialog" aria-label={t('ring.notice', { who })}>
       <div className="lx-row ring-head">
@@ -58,10 +58,18 @@ export function RingingCard({ id, acts }: { id: string; acts: CallActions }) {
             <dd>{number}</dd>
           </>
         )}
-        <dt>{t('ring.queue')}</dt>
-        <dd>{detail ? <Queued detail={detail} /> : '—'}</dd>
-        <dt>{t('ring.why')}</dt>
-        <dd>{detail ? <Path detail={detail} /> : '—'}</dd>
+        {detail?.direction === 'inbound' && (
+          <>
+            <dt>{t('ring.queue')}</dt>
+            <dd>
+              <Queued detail={detail} />
+            </dd>
+            <dt>{t('ring.why')}</dt>
+            <dd>
+              <Path detail={detail} />
+            </dd>
+          </>
+        )}
         <dt>{t('ring.last')}</dt>
         <dd>
           <LastTime customer={call?.customer ?? null} current={id} />

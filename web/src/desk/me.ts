@@ -59,7 +59,26 @@ export function useContactId(): string | null {
   return useLive((live) => (me ? contactIdOf(live.calls, me.agent.id, mine?.interaction ?? null) : null));
 }
 
+// In wrap-up the call is gone from the live values; who it was is still of use.
+let last: { id: string; call: CallLive; after: CallLive } | null = null;
+
+function callOf(calls: Record<string, CallLive>, id: string | null): CallLive | null {
+  if (!id) return null;
+  const call = calls[id];
+  if (!call) return last?.id === id ? last.after : null;
+  if (last?.call !== call) last = { id, call, after: { ...call, phase: 'wrap_up', legs: [] } };
+  return call;
+}
+
 export function useContactCall(): CallLive | null {
   const id = useContactId();
-  return useLive((live) => (id ? (live.calls[id] ?? null) : null));
+  return useLive((live) => callOf(live.calls, id));
+}
+
+// Since when the bar's timer runs: the whole contact, or the hold within it.
+export function useContactSince(): number | null {
+  const mine = useMyLive();
+  const call = useContactCall();
+  if (call?.phase === 'held') return call.since;
+  return mine?.state === 'on_contact' || mine?.state === 'wrap_up' ? mine.since : (call?.since ?? null);
 }

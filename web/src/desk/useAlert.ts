@@ -4,12 +4,12 @@ import { t } from '../i18n';
 import { startRinging, stopRinging } from '../phone/ringer';
 import { useDirectory } from '../store/directory';
 import { useContactCall } from './me';
-import { partyOf } from './party';
+import { useParty } from './party';
 
 export function useAlert(ringing: boolean): void {
   const call = useContactCall();
   const queues = useDirectory('queues');
-  const { who } = partyOf(call);
+  const { who } = useParty(call);
   const queue = call?.queue ? (queues[call.queue]?.name ?? '') : '';
   useEffect(() => {
     if (!ringing) return;

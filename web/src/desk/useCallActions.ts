@@ -45,14 +45,14 @@ function pressKeys({ id, online }: Now, digits: string): void {
   else keysHere(digits);
 }
 
-function talkActs(now: Now, consulting: boolean): Partial<CallActions> {
+function talkActs(now: Now, { consulting, consulted }: Standing): Partial<CallActions> {
   const { id, online, held } = now;
   const acts: Partial<CallActions> = {
     hangup: () => (online ? void onCall(id, 'hangup') : cutCall()),
     mute: () => void toggleMute(now),
     keys: (digits) => pressKeys(now, digits),
   };
-  if (!online) return acts;
+  if (!online || consulted) return acts;
   if (consulting) {
     acts.complete = () => void onCall(id, 'transfer_complete');
     acts.cancelConsult = () => void onCall(id, 'consult_cancel');
@@ -60,7 +60,7 @@ function talkActs(now: Now, consulting: boolean): Partial<CallActions> {
   return acts;
 }
 
-type Standing = Omit<Now, 'id'> & { ringing: boolean; consulting: boolean; wrapUp: boolean; phase: string | null };
+type Standing = Omit<Now, 'id'> & { ringing: boolean; consulting: boolean; consulted: boolean; wrapUp: boolean; phase: string | null };
 
 function callStanding(call: CallLive | null, me: Id | undefined, mutedHere: boolean) {
   const leg = call?.legs?.find((each) => each.agent === me);
@@ -69,6 +69,7 @@ function callStanding(call: CallLive | null, me: Id | undefined, mutedHere: bool
     muted: leg?.muted || mutedHere,
     held: call?.phase === 'held',
     consulting: call?.phase === 'consulting' && call.agent === me,
+    consulted: call?.phase === 'consulting' && call.consult_agent === me,
   };
 }
 
@@ -101,7 +102,7 @@ export function useCallActions(): CallActions {
   const acts: CallActions = { ...now, id, talking: now.inTalk };
   if (!id) return acts;
   if (now.ringing) Object.assign(acts, ringActs(id, now.online));
-  if (now.inTalk) Object.assign(acts, talkActs({ ...now, id }, now.consulting));
+  if (now.inTalk) Object.assign(acts, talkActs({ ...now, id }, now));
   if (now.wrapUp && now.online) acts.finish = () => void endWrapUp(id);
   return acts;
 }

@@ -1,10 +1,11 @@
 import type { Id, Interaction, Page } from '../api/shapes';
 import { useLoad, type Load } from '../api/useLoad';
+import { isNumber } from '../i18n/number';
 
 const limit = 20;
 
 // Earlier contacts: of the customer where he is known, else of the number.
 export function useTimeline(customer: Id | null, number: string | null): Load<Page<Interaction>> {
-  const byNumber = number ? `/interactions?from=${encodeURIComponent(number)}&sort=-started&limit=${limit}` : null;
+  const byNumber = number && isNumber(number) ? `/interactions?from=${encodeURIComponent(number)}&sort=-started&limit=${limit}` : null;
   return useLoad<Page<Interaction>>(customer ? `/customers/${customer}/timeline?limit=${limit}` : byNumber);
 }

@@ -3,6 +3,7 @@
 import { useEffect } from 'react';
 import { get } from '../api/client';
 import type { Id, Page, Row } from '../api/shapes';
+import { tWord } from '../i18n';
 import { createStore, useStore } from './create';
 import { onChanged } from './live';
 import { langStore } from './prefs';
@@ -14,6 +15,7 @@ export interface Entry extends Row {
   name_en?: string;
   number?: string | number;
   code?: string;
+  extension?: string;
   position?: number;
   service_level_ms?: number | null;
 }
@@ -63,7 +65,7 @@ export function useDirectory(plural: Listed): Record<Id, Entry> {
 export function reasonName(reasons: Record<Id, Entry>, code: string | null | undefined): string {
   if (!code) return '';
   const found = Object.values(reasons).find((row) => row.code === code || row.id === code);
-  return entryName(found) ?? code;
+  return entryName(found) ?? tWord('not_ready', code);
 }
 
 export function byPosition(rows: Record<Id, Entry>): Entry[] {

@@ -80,6 +80,17 @@ describe('lanes of a contact', () => {
   });
 });
 
+describe('an agent whose page was loaded again', () => {
+  it('talks on without a gap on his new leg', () => {
+    const leg = (id: string, offset_ms: number) => [
+      { kind: 'leg.started', leg: id, role: 'agent', offset_ms, ...li },
+      { kind: 'leg.answered', leg: id, offset_ms: offset_ms + 10 },
+    ];
+    const again = contact([...leg('1', 1000), { kind: 'offer.accepted', offset_ms: 1010, ...li }, ...leg('2', 7000), { kind: 'leg.ended', leg: '1', offset_ms: 7020 }, { kind: 'leg.ended', leg: '2', offset_ms: 9000 }]);
+    expect(spans(lanesOf(again, 0).agents)).toEqual([['talk', 1010, 9000]]);
+  });
+});
+
 describe('spans and marks', () => {
   it('cut holes out', () => {
     expect(without([0, 10], [[2, 4], [8, 12]])).toEqual([[0, 2], [4, 8]]);

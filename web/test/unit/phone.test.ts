@@ -56,10 +56,14 @@ describe('the contact in hand', () => {
   });
 
   it('names the other side by name, number, or a word', () => {
-    expect(partyOf(call({ name: '周雨桐' })).who).toBe('周雨桐');
-    expect(partyOf(undefined, call({ direction: 'outbound', to: '10086' }))).toEqual({ who: '10086', number: '10086', outbound: true });
-    expect(partyOf(call({ from: 'visitor' })).who).not.toBe('visitor');
-    expect(partyOf(null).who).toBe('');
+    expect(partyOf([call({ name: '周雨桐' })]).who).toBe('周雨桐');
+    expect(partyOf([undefined, call({ direction: 'outbound', to: '10086' })])).toMatchObject({ who: '10086', number: '10086', outbound: true });
+    expect(partyOf([call({ from: 'visitor' })]).who).not.toBe('visitor');
+    expect(partyOf([null]).who).toBe('');
+    const house = { extension: '8001', colleagues: [{ id: '2', name: '李娜', extension: '8002' }] };
+    const within = call({ direction: 'internal', from: '8001', to: '8002' });
+    expect(partyOf([within], house)).toEqual({ who: '李娜', number: '8002', outbound: true, internal: true });
+    expect(partyOf([within], { ...house, extension: '8002' }).number).toBe('8001');
   });
 });
 

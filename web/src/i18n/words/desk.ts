@@ -106,6 +106,9 @@ export const deskWords = {
 
   'customer.unknown': ['未登记的号码', 'Unknown number'],
   'customer.unknown_what': ['这个号码不在客户资料里。', 'This number is not among the customers.'],
+  'customer.internal': ['内部通话', 'Call within the house'],
+  'customer.internal_what': ['对方是同事。', 'The other one is a colleague.'],
+  'customer.no_number_what': ['没有号码，认不出是哪位客户。', 'Without a number nobody can tell which customer it is.'],
   'customer.none': ['没有客户', 'No customer'],
   'customer.none_what': ['接到来话后，客户资料和以往联络会在这里。', 'When a call comes, the customer and earlier contacts appear here.'],
   'customer.language': ['语言', 'Language'],

@@ -105,6 +105,7 @@ export const interactionWords = {
   'step.interaction.customer': ['认出客户 {name}', 'Customer recognised: {name}'],
   'step.interaction.ended': ['结束：{cause}', 'Ended: {cause}'],
   'step.leg.started': ['呼叫 {role} {address}', 'Calls {role} {address}'],
+  'step.leg.arrived': ['{role} {address} 呼入', '{role} {address} comes in'],
   'step.leg.ringing': ['{role} 振铃', '{role} rings'],
   'step.leg.answered': ['{role} 接通，{codec}', '{role} answered, {codec}'],
   'step.leg.silent': ['5 秒没有收到声音', 'No audio for 5 s'],

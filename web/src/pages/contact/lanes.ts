@@ -25,8 +25,6 @@ export interface Lanes {
 
 type Pair = [number, number];
 
-const ends = new Set(['interaction.ended', 'transfer.completed']);
-
 function firstAfter(steps: Step[], from: number, test: (step: Step) => boolean): number | null {
   return steps.find((step) => step.offset_ms >= from && test(step))?.offset_ms ?? null;
 }
@@ -68,22 +66,43 @@ interface Talk {
   text: string;
 }
 
+interface OpenTalk extends Talk {
+  legs: Set<string>;
+}
+
+// An agent talks from his answer until his last leg is gone: a reloaded page comes back on a new leg before the old one
+// ends.
 function talksOf(steps: Step[], total: number): Talk[] {
-  const legs = new Map<string, Step>();
-  for (const step of steps) if (step.kind === 'leg.started' && step.leg) legs.set(step.leg, step);
+  const agentOfLeg = new Map<string, Step>();
+  const open = new Map<string, OpenTalk>();
   const talks: Talk[] = [];
-  const begin = (from: number, step: Step, leg?: string) => {
-    const agent = step.agent;
-    if (!agent || talks.some((talk) => talk.text === (step.agent_name ?? agent) && from < talk.to && from >= talk.from)) return;
-    const mine = leg ?? [...legs.values()].find((l) => l.agent === agent)?.leg;
-    const to = firstAfter(steps, from + 1, (s) => ends.has(s.kind) || (s.kind === 'leg.ended' && s.leg !== undefined && s.leg === mine));
-    talks.push({ from, to: to ?? total, text: step.agent_name ?? agent });
+  const begin = (agent: string, step: Step, leg: string | undefined) => {
+    const talk = open.get(agent) ?? { from: step.offset_ms, to: total, text: step.agent_name ?? agent, legs: new Set<string>() };
+    if (leg) talk.legs.add(leg);
+    if (open.has(agent)) return;
+    open.set(agent, talk);
+    talks.push(talk);
   };
-  for (const step of steps) {
-    const started = step.leg ? legs.get(step.leg) : undefined;
-    if (step.kind === 'offer.accepted') begin(step.offset_ms, step);
-    else if (step.kind === 'leg.answered' && started?.agent) begin(step.offset_ms, started, step.leg);
-  }
+  const end = (agent: string, at: number) => {
+    const talk = open.get(agent);
+    if (talk) talk.to = at;
+    open.delete(agent);
+  };
+  const legEnded = (leg: string, at: number) => {
+    for (const [agent, talk] of [...open]) if (talk.legs.delete(leg) && talk.legs.size === 0) end(agent, at);
+  };
+  const act: Record<string, (step: Step) => void> = {
+    'leg.started': (step) => step.leg && step.agent && agentOfLeg.set(step.leg, step),
+    'leg.answered': (step) => {
+      const started = step.leg ? agentOfLeg.get(step.leg) : undefined;
+      if (started?.agent) begin(started.agent, { ...started, offset_ms: step.offset_ms }, step.leg);
+    },
+    'offer.accepted': (step) => step.agent && begin(step.agent, step, undefined),
+    'leg.ended': (step) => step.leg && legEnded(step.leg, step.offset_ms),
+    'transfer.completed': (step) => step.agent && end(step.agent, step.offset_ms),
+    'interaction.ended': (step) => [...open.keys()].forEach((agent) => end(agent, step.offset_ms)),
+  };
+  for (const step of steps) act[step.kind]?.(step);
   return talks;
 }
 

@@ -2,6 +2,7 @@
 import type { Step } from '../../api/shapes';
 import { t, tWord, words, type Key, type Params } from '../../i18n';
 import { span } from '../../i18n/format';
+import { callerText } from '../../i18n/number';
 
 function targetOf(step: Step): string {
   const target = step.target;
@@ -10,7 +11,7 @@ function targetOf(step: Step): string {
   return target.kind === 'number' ? target.number : target.id;
 }
 
-const plain = ['from', 'to', 'name', 'address', 'codec', 'flow_name', 'node', 'position'] as const;
+const plain = ['to', 'name', 'codec', 'flow_name', 'node', 'position'] as const;
 const named = { cause: 'cause', reason: 'reason', role: 'leg', type: 'node', state: 'state' } as const;
 
 function valuesOf(step: Step): Params {
@@ -22,6 +23,7 @@ function valuesOf(step: Step): Params {
     target: targetOf(step),
   };
   for (const field of plain) values[field] = step[field] ?? '';
+  Object.assign(values, { from: callerText(step.from ?? ''), address: callerText(step.address ?? '') });
   for (const [field, group] of Object.entries(named)) {
     const word = step[field as keyof typeof named];
     values[field] = word ? tWord(group, word) : '';
@@ -39,7 +41,13 @@ export function withRoles(steps: Step[]): Step[] {
   });
 }
 
+// Who calls us arrives; who we call is called.
+function keyOf(step: Step): string {
+  if (step.kind === 'leg.started' && step.direction === 'inbound') return 'step.leg.arrived';
+  return `step.${step.kind}`;
+}
+
 export function stepText(step: Step): string {
-  const key = `step.${step.kind}`;
+  const key = keyOf(step);
   return key in words ? t(key as Key, valuesOf(step)) : step.kind;
 }

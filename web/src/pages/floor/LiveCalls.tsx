@@ -26,7 +26,7 @@ export function LiveCalls() {
           <li key={id}>
             <Link to={`/interactions/${id}`} className="floor-call">
               <span className="lx-row">
-                <span className="lx-cut">{partyOf(call).who}</span>
+                <span className="lx-cut">{partyOf([call]).who}</span>
                 <Tier tier={call.tier} />
               </span>
               <span className="lx-t2 lx-cut">

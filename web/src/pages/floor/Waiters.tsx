@@ -16,7 +16,7 @@ function Waiter({ call }: { call: CallLive }) {
   return (
     <li className="floor-waiter">
       <span className="lx-row">
-        <span className="lx-cut">{partyOf(call).who}</span>
+        <span className="lx-cut">{partyOf([call]).who}</span>
         <Tier tier={call.tier} />
       </span>
       <span className="lx-t2 lx-cut">{queue?.name ?? ''}</span>

@@ -24,7 +24,7 @@ function Outcome({ row }: { row: Interaction }) {
 }
 
 export function numberOf(row: Pick<Interaction, 'direction' | 'from' | 'to'>): string {
-  return row.direction === 'outbound' ? row.to : callerText(row.from);
+  return row.direction === 'outbound' ? (row.to ?? '') : callerText(row.from);
 }
 
 function Who({ row }: { row: Interaction }) {
