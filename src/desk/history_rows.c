@@ -198,6 +198,16 @@ static int add_party(struct db *db, int64_t interaction, int64_t agent)
 		ARGS(V_INT(interaction), V_INT(agent)));
 }
 
+/* He was rung and did not answer: the call is none of his, unless he has had it before. */
+static int drop_party(struct db *db, int64_t interaction, int64_t agent)
+{
+	return db_run(db,
+		"DELETE FROM interaction_party WHERE interaction = $1 AND agent = $2 AND NOT EXISTS (SELECT "
+		"1 FROM leg"
+		" l WHERE l.interaction = $1 AND l.agent = $2 AND l.answered IS NOT NULL)",
+		ARGS(V_INT(interaction), V_INT(agent)));
+}
+
 /* bridge.joined names legs; whose they are stands in the legs' rows. */
 static int agent_of_legs(struct db *db, struct event *ev)
 {
@@ -216,6 +226,8 @@ static int apply_to_contact(struct batch *b, struct event *ev)
 	if (err || !c)
 		return err;
 	int64_t party = contact_apply(c, ev);
+	if (party < 0)
+		return drop_party(b->db, c->id, -party);
 	return party ? add_party(b->db, c->id, party) : 0;
 }
 

@@ -130,9 +130,8 @@ static int64_t on_offer_made(struct contact *c, const struct event *ev, int64_t 
 
 static int64_t on_offer_ended(struct contact *c, const struct event *ev, int64_t now)
 {
-	(void)ev;
 	close_at(&c->ring_since, now, &c->ring_ms);
-	return 0;
+	return -ev->agent;
 }
 
 static int64_t taken_by(struct contact *c, const struct event *ev)
@@ -156,7 +155,7 @@ static int64_t on_leg_started(struct contact *c, const struct event *ev, int64_t
 {
 	(void)c;
 	(void)now;
-	return strcmp(js_str(ev->body, "role", ""), "agent") == 0 ? 0 : ev->agent;
+	return ev->agent; /* already while it rings: his page shows who calls */
 }
 
 static int64_t on_bridge_joined(struct contact *c, const struct event *ev, int64_t now)

@@ -38,7 +38,8 @@ struct contact {
 
 /* From interaction.started. */
 void contact_begin(struct contact *c, const struct event *ev);
-/* Any later event. Returns the agent who thereby takes part, 0 for nobody new. */
+/* Any later event. Returns the agent who thereby takes part, negated the one who was rung in vain, 0 for
+ * nobody. */
 int64_t contact_apply(struct contact *c, const struct event *ev);
 
 #endif
