@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Calls in Chromium with a tone for a microphone: an agent's page takes a call from a SIP phone and from the visitor's
+page, keeps it through a reload, and shows the leader what happens."""
+
+import unittest
+
+from centre import Centre, until
+from page import Chromium
+from scene import caller, history, to_queue
+
+CALLER_HZ, AGENT_HZ, VISITOR_HZ = 440, 620, 880
+
+
+class Calls(unittest.TestCase):
+    def setUp(self):
+        self.centre = self.enterContext(Centre())
+        self.chromium = self.enterContext(Chromium())
+        self.leader = self.centre.sign_in("lead1")
+
+    def sign_in(self, name, hertz=AGENT_HZ, locale="zh-CN"):
+        page = self.chromium.page(hertz, locale)
+        page.goto(f"{self.centre.base}/signin")
+        page.fill("input[autocomplete=username]", name)
+        page.fill("input[autocomplete=current-password]", f"{name}-demo")
+        page.click("button[type=submit]")
+        page.see(".shell")
+        return page
+
+    def ready_agent(self, name):
+        page = self.sign_in(name)
+        self.api = self.centre.sign_in(name)
+        until(lambda: self.mine().get("phone"), what="the page's phone registered")
+        page.click(".state[data-state=not_ready]")
+        page.click(".ant-dropdown-menu-item:has-text('示闲')")
+        page.see(".state[data-state=ready]")
+        return page
+
+    def mine(self):
+        return self.api.get("/agents/me").json["state"] or {}
+
+    def answer(self, page):
+        page.see("[data-act=answer]:enabled")
+        interaction = self.mine()["interaction"]
+        page.click("[data-act=answer]:enabled")
+        page.see(".state[data-state=on_contact]")
+        page.wait_for_sound()
+        return interaction
+
+    def test_phone_calls_page(self):
+        page = self.ready_agent("agent1")
+        with caller(self.centre, CALLER_HZ) as phone:
+            call = to_queue(phone)
+            interaction = self.answer(page)
+            until(lambda: phone.ear.hears(AGENT_HZ), what="the agent's microphone at the caller")
+            call.hangup()
+            page.see(".state[data-state=wrap_up]")
+        item = history(self.leader, interaction)
+        self.assertEqual((item["outcome"], item["cause"]), ("answered", "caller_hangup"))
+        self.assertEqual(page.errors(), [])
+
+    def test_visitor_calls_page(self):
+        page = self.ready_agent("agent1")
+        visitor = self.chromium.page(VISITOR_HZ)
+        visitor.goto(f"{self.centre.base}/call")
+        visitor.click("[data-act=call]")
+        visitor.see("[data-call=talking]")
+        visitor.wait_for_sound()
+        visitor.click("[data-key='1']")
+        interaction = self.answer(page)
+        visitor.wait_for_sound()
+        visitor.click("[data-act=hangup]")
+        page.see(".state[data-state=wrap_up]")
+        self.assertEqual(history(self.leader, interaction)["cause"], "caller_hangup")
+        self.assertEqual(page.errors() + visitor.errors(), [])
+
+    def test_reload_in_mid_call(self):
+        page = self.ready_agent("agent1")
+        with caller(self.centre, CALLER_HZ) as phone:
+            call = to_queue(phone)
+            self.answer(page)
+            page.call("reload")
+            page.wait_for_sound()
+            until(lambda: phone.ear.hears(AGENT_HZ), 30, "the same call after the reload")
+            self.assertFalse(call.ended.is_set())
+            call.hangup()
+
+    def test_leader_sees_it(self):
+        floor = self.sign_in("lead1", locale="en")
+        floor.goto(f"{self.centre.base}/floor")
+        with caller(self.centre, CALLER_HZ, "13911112222") as phone:
+            self.ready_agent("agent1")
+            call = to_queue(phone)
+            floor.see("text=13911112222")
+            call.hangup()
+        self.assertEqual(floor.errors(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
