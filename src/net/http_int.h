@@ -84,8 +84,6 @@ int http_body_end(struct request *r);
 
 /* Answers outside any handler, then closes. */
 void http_refuse(struct http_conn *conn, int status);
-/* The answer of conn->req is in its buffers. Frees the request. Loop only. */
-void http_send_answer(struct request *r);
 /* What waits has gone to the kernel. */
 void http_conn_drained(struct http_conn *conn);
 /* Fewer bytes of a streamed answer are on the way; wakes its writer. */

@@ -177,7 +177,7 @@ static void finish_sending(struct http_conn *conn)
 	http_conn_next(conn);
 }
 
-void http_send_answer(struct request *r)
+static void send_now(struct request *r)
 {
 	struct http_conn *conn = r->conn;
 	if (!conn) {
@@ -232,7 +232,7 @@ static void add_problem(
 
 static void send_answer(void *arg)
 {
-	http_send_answer(arg);
+	send_now(arg);
 }
 
 void http_refuse(struct http_conn *conn, int status)
@@ -246,7 +246,7 @@ void http_refuse(struct http_conn *conn, int status)
 	r->status = status;
 	r->keep_alive = false;
 	add_problem(r, status, reason_of(status), NULL, NULL);
-	http_send_answer(r);
+	send_now(r);
 }
 
 /* What handlers call */

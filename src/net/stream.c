@@ -428,7 +428,7 @@ static int try_now(struct stream *s, const struct str *parts, size_t n, size_t *
 	return 0;
 }
 
-int stream_raw_send(struct stream *s, const struct str *parts, size_t n)
+static int send_plain(struct stream *s, const struct str *parts, size_t n)
 {
 	size_t sent;
 	int e = try_now(s, parts, n, &sent);
@@ -465,7 +465,7 @@ int stream_sendv(struct stream *s, const struct str *parts, size_t n)
 	if (queued && queued + total > s->opts.out_max)
 		return over_limit(s);
 	if (!s->ssl)
-		return stream_raw_send(s, parts, n);
+		return send_plain(s, parts, n);
 	for (size_t i = 0; i < n; i++) {
 		int e = stream_tls_send(s, parts[i]);
 		if (e)
@@ -553,11 +553,6 @@ void stream_set_idle(struct stream *s, int64_t idle_ms)
 void stream_set_out_max(struct stream *s, size_t bytes)
 {
 	s->opts.out_max = bytes;
-}
-
-struct loop *stream_loop(const struct stream *s)
-{
-	return s->loop;
 }
 
 const struct addr *stream_peer(const struct stream *s)

@@ -60,7 +60,6 @@ void stream_set_handlers(struct stream *s, const struct stream_handlers *handler
 void stream_set_idle(struct stream *s, int64_t idle_ms);
 void stream_set_out_max(struct stream *s, size_t bytes);
 
-struct loop *stream_loop(const struct stream *s);
 const struct addr *stream_peer(const struct stream *s); /* unset for a Unix socket */
 const struct addr *stream_local(const struct stream *s);
 bool stream_is_tls(const struct stream *s);

@@ -59,8 +59,7 @@ void stream_deliver(struct stream *s, struct str bytes);
 void stream_peer_ended(struct stream *s, int err);
 bool stream_wants_bytes(const struct stream *s);
 
-/* Appends to what waits, and gives the kernel what it takes. */
-int stream_raw_send(struct stream *s, const struct str *parts, size_t n);
+/* Gives the kernel what it takes of what waits. */
 int stream_flush(struct stream *s);
 
 int stream_tls_start(struct stream *s) MUST_CHECK;

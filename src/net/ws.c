@@ -125,7 +125,7 @@ static int send_message(struct ws *ws, unsigned char opcode, struct str payload)
 {
 	if (ws->phase != WS_OPEN && ws->phase != WS_CONNECTING)
 		return -E_CLOSED;
-	if (ws_queued(ws) + payload.n > ws->opts.out_max) {
+	if (stream_queued(ws->stream) + ws->early.n + payload.n > ws->opts.out_max) {
 		if (ws->phase == WS_CONNECTING)
 			leave(ws, 1013);
 		else
@@ -143,11 +143,6 @@ int ws_send(struct ws *ws, struct str text)
 int ws_send_binary(struct ws *ws, struct str bytes)
 {
 	return send_message(ws, WSLAY_BINARY_FRAME, bytes);
-}
-
-size_t ws_queued(const struct ws *ws)
-{
-	return stream_queued(ws->stream) + ws->early.n;
 }
 
 /* Receiving */

@@ -58,7 +58,6 @@ int ws_connect(struct loop *loop, const struct ws_target *target, const struct w
 /* -E_CLOSED when it is closing; -E_LIMIT over out_max: closed with 1013 then. */
 int ws_send(struct ws *ws, struct str text);
 int ws_send_binary(struct ws *ws, struct str bytes);
-size_t ws_queued(const struct ws *ws);
 
 void ws_close(struct ws *ws, int code, const char *reason); /* with a handshake of at most 5 s */
 void *ws_drop(
