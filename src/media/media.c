@@ -91,7 +91,7 @@ static bool settle(struct media *m, const struct media_event *event)
 	case MEDIA_CLOSED:
 		slot = media_slot_any(m, event->id, SLOT_STREAM);
 		assert(slot);
-		pairs_give_back(m->pairs, slot->stream.udp_port, clock_mono_us());
+		pairs_give_back(m->pairs, slot->stream.udp_port, event->stats.ssrc_in, clock_mono_us());
 		m->load[slot->thread]--;
 		media_slot_free(m, slot);
 		return true;

@@ -51,6 +51,7 @@ struct media_stats {
 	uint32_t jitter_us;
 	uint32_t peer_lost;     /* from the party's reports */
 	uint32_t round_trip_us; /* 0 when unknown */
+	uint32_t ssrc_in;       /* the party's, 0 when never heard */
 };
 
 struct media_event {

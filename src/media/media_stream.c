@@ -113,19 +113,19 @@ int media_stream_open(
 	struct media_local local = { 0 };
 	struct slot *slot;
 	unsigned thread;
-	uint16_t port;
-	int fds[2], err;
+	struct pair_open pair;
+	int err;
 
 	if (!group)
 		return -E_NOT_FOUND;
-	err = pairs_open(m->pairs, !options->secure, clock_mono_us(), &port, fds);
+	err = pairs_open(m->pairs, !options->secure, clock_mono_us(), &pair);
 	if (err)
 		return err;
 	thread = group->thread;
 	local.stream = media_slot_new(m, SLOT_STREAM, thread, &slot);
-	slot->stream.udp_port = port;
-	slot->stream.port = port_new(local.stream, options->tag, fds[0], fds[1]);
-	fill_local(m, slot->stream.port, port, &local);
+	slot->stream.udp_port = pair.port;
+	slot->stream.port = port_new(local.stream, options->tag, &pair);
+	fill_local(m, slot->stream.port, pair.port, &local);
 	if (options->secure) {
 		struct ice_secret secret;
 

@@ -11,9 +11,11 @@
 
 #define TRIES 64
 #define RECEIVE_BYTES (64 * 1024)
+#define EXPEDITED 0xb8 /* DSCP 46, as routers expect of voice */
 
 struct pair {
 	uint16_t port;
+	uint32_t ssrc;   /* heard last */
 	int64_t free_us; /* from when it may be used */
 };
 
@@ -51,25 +53,29 @@ void pairs_free(struct pairs *p)
 	free(p);
 }
 
-static void put_back(struct pairs *p, uint16_t port, int64_t free_us)
+static void put_back(struct pairs *p, struct pair pair)
 {
-	p->ring[(p->head + p->n++) % p->size] = (struct pair){ port, free_us };
+	p->ring[(p->head + p->n++) % p->size] = pair;
 }
 
-void pairs_give_back(struct pairs *p, uint16_t port, int64_t now_us)
+void pairs_give_back(struct pairs *p, uint16_t port, uint32_t ssrc, int64_t now_us)
 {
-	put_back(p, port, now_us + p->rest_us);
+	put_back(p, (struct pair){ port, ssrc, now_us + p->rest_us });
 }
 
 static int bind_one(const struct pairs *p, uint16_t port, int *ret_fd)
 {
 	struct addr local = p->local;
-	int bytes = RECEIVE_BYTES;
+	int bytes = RECEIVE_BYTES, voice = EXPEDITED;
 	int fd = socket(local.sa.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return err_from_errno(errno);
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	if (addr_is_v6(&local))
+		setsockopt(fd, IPPROTO_IPV6, IPV6_TCLASS, &voice, sizeof(voice));
+	else
+		setsockopt(fd, IPPROTO_IP, IP_TOS, &voice, sizeof(voice));
 	addr_set_port(&local, port);
 	if (bind(fd, &local.sa, addr_len(&local))) {
 		int err = errno == EADDRINUSE ? -E_EXISTS : err_from_errno(errno);
@@ -94,23 +100,24 @@ static int bind_pair(const struct pairs *p, uint16_t port, bool with_rtcp, int f
 	return err;
 }
 
-int pairs_open(struct pairs *p, bool with_rtcp, int64_t now_us, uint16_t *ret_port, int fds[2])
+int pairs_open(struct pairs *p, bool with_rtcp, int64_t now_us, struct pair_open *ret_pair)
 {
 	for (int i = 0; i < TRIES; i++) {
-		struct pair *pair = &p->ring[p->head];
-		uint16_t port = pair->port;
+		struct pair pair = p->ring[p->head];
 		int err;
 
-		if (!p->n || pair->free_us > now_us)
+		if (!p->n || pair.free_us > now_us)
 			return -E_BUSY;
 		p->head = (p->head + 1) % p->size;
 		p->n--;
-		err = bind_pair(p, port, with_rtcp, fds);
+		err = bind_pair(p, pair.port, with_rtcp, ret_pair->fds);
 		if (!err) {
-			*ret_port = port;
+			ret_pair->port = pair.port;
+			ret_pair->stale_ssrc = pair.ssrc;
 			return 0;
 		}
-		put_back(p, port, now_us);
+		pair.free_us = now_us;
+		put_back(p, pair);
 		if (err != -E_EXISTS)
 			return err;
 	}

@@ -12,11 +12,18 @@ int pairs_new(const struct addr *local, uint16_t low, uint16_t high, int64_t res
 	struct pairs **ret_pairs) MUST_CHECK;
 void pairs_free(struct pairs *p); /* NULL allowed */
 
-/* Binds a free pair, or only its even port; passes over what other programs hold. *ret_rtcp is -1 without.
- * -E_BUSY when none is free or rested. */
-int pairs_open(struct pairs *p, bool with_rtcp, int64_t now_us, uint16_t *ret_port, int fds[2]) MUST_CHECK;
+struct pair_open {
+	uint16_t port;
+	int fds[2];          /* RTP, RTCP; the second -1 without */
+	uint32_t stale_ssrc; /* who was heard here before, 0 if nobody: he may not know yet that his call
+				ended */
+};
+
+/* Binds a free pair, or only its even port; passes over what other programs hold. -E_BUSY when none is free
+ * or rested. */
+int pairs_open(struct pairs *p, bool with_rtcp, int64_t now_us, struct pair_open *ret_pair) MUST_CHECK;
 /* The sockets are closed; the pair rests from now. */
-void pairs_give_back(struct pairs *p, uint16_t port, int64_t now_us);
+void pairs_give_back(struct pairs *p, uint16_t port, uint32_t ssrc, int64_t now_us);
 unsigned pairs_available(const struct pairs *p, int64_t now_us);
 
 #endif

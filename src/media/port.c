@@ -10,9 +10,11 @@
 #include "media/tap.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define REPORT_SPREAD_US (4 * CLOCK_S_US)
+#define CONNECTED_QUIET_US (2 * CLOCK_S_US)
 
 static void on_fast(struct thread *t, struct ticker *ticker)
 {
@@ -28,6 +30,23 @@ static void watch_silence(struct thread *t, struct port *p)
 	thread_emit(t, &(struct media_event){ .kind = MEDIA_SILENT, .id = p->id, .tag = p->tag });
 }
 
+/* While the party speaks from where SDP said, the socket is connected to him: the kernel finds the way once
+ * instead of for each packet, and strangers do not wake us. Silent for two seconds, he may come from
+ * elsewhere. */
+static void port_connect(struct thread *t, struct port *p)
+{
+	const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	bool settled = !p->secure && latch_is_locked(&p->latch) && addr_eq(&p->latch.peer, &p->latch.said) &&
+		t->now_us - p->last_in_us < CONNECTED_QUIET_US;
+
+	if (settled == p->connected)
+		return;
+	if (settled)
+		p->connected = !connect(p->rtp.fd, &p->latch.peer.sa, addr_len(&p->latch.peer));
+	else
+		p->connected = connect(p->rtp.fd, &nobody, sizeof(nobody)) != 0;
+}
+
 /* Once a second. */
 static void on_slow(struct thread *t, struct ticker *ticker)
 {
@@ -35,6 +54,7 @@ static void on_slow(struct thread *t, struct ticker *ticker)
 	struct key key;
 
 	watch_silence(t, p);
+	port_connect(t, p);
 	if (p->secure)
 		secure_watch(t, p);
 	if (keys_flush(&p->keys_in, t->now_us, &key))
@@ -47,7 +67,7 @@ static void on_slow(struct thread *t, struct ticker *ticker)
 		port_report(t, p, false);
 }
 
-struct port *port_new(uint64_t id, uint64_t tag, int rtp_fd, int rtcp_fd)
+struct port *port_new(uint64_t id, uint64_t tag, const struct pair_open *pair)
 {
 	struct port *p = mem_alloc(sizeof(*p));
 	uint32_t random[3];
@@ -55,11 +75,12 @@ struct port *port_new(uint64_t id, uint64_t tag, int rtp_fd, int rtcp_fd)
 	id_random(random, sizeof(random));
 	p->id = id;
 	p->tag = tag;
-	p->rtp = (struct poller){ .fd = rtp_fd, .fn = port_on_rtp };
-	p->rtcp = (struct poller){ .fd = rtcp_fd, .fn = port_on_rtcp };
+	p->rtp = (struct poller){ .fd = pair->fds[0], .fn = port_on_rtp };
+	p->rtcp = (struct poller){ .fd = pair->fds[1], .fn = port_on_rtcp };
 	p->fast.fn = on_fast;
 	p->slow.fn = on_slow;
 	p->direction = MEDIA_SENDRECV;
+	p->stale_ssrc = pair->stale_ssrc;
 	rtp_out_init(&p->out, random[0], (uint16_t)random[1], random[2]);
 	id_token(p->cname, sizeof(p->cname) - 4);
 	return p;
@@ -115,7 +136,8 @@ struct media_stats port_stats(const struct port *p)
 		.dropped = p->dropped,
 		.jitter_us = rtp_source_jitter_us(&p->in),
 		.peer_lost = p->peer_lost,
-		.round_trip_us = p->round_trip_us };
+		.round_trip_us = p->round_trip_us,
+		.ssrc_in = p->in.believed ? p->in.ssrc : 0 };
 }
 
 void port_end(struct thread *t, struct port *p)
@@ -154,8 +176,8 @@ void port_set_remote(struct thread *t, struct port *p, const struct media_remote
 		latch_say(&p->latch, &said);
 	p->rtcp_said = said_addr(&remote->rtcp);
 	p->mux = remote->rtcp_mux || p->secure;
-
 	p->no_latch = remote->no_latch;
+	port_connect(t, p);
 	p->codec = remote->codec;
 	p->pt = remote->pt;
 	p->dtmf_pt = remote->dtmf_pt;
@@ -217,6 +239,7 @@ void port_play(
 	p->play_id = id;
 	p->play_tag = play->tag;
 	p->play_mix = play->mix;
+	p->play_waited = 0;
 	replan(t, p, play->mix);
 }
 

@@ -4,6 +4,7 @@
 #include "media/jitter.h"
 #include "media/keys.h"
 #include "media/latch.h"
+#include "media/pairs.h"
 #include "media/player.h"
 #include "media/recorder.h"
 #include "media/thread.h"
@@ -45,6 +46,8 @@ struct port {
 
 	/* in */
 	struct latch latch;
+	uint32_t stale_ssrc; /* of the port's call before */
+	bool connected;      /* the socket hears and knows only the party */
 	struct rtp_source in;
 	unsigned epoch; /* rises when the party's stream becomes another */
 	struct keys_in keys_in;
@@ -75,11 +78,12 @@ struct port {
 	struct player *player;
 	uint64_t play_id, play_tag;
 	bool play_mix;
+	unsigned play_waited; /* ticks, for a leg that cannot hear yet */
 	int64_t next_report_us;
 };
 
-/* On the signalling thread: binds the sockets (rtcp_fd -1 without). */
-struct port *port_new(uint64_t id, uint64_t tag, int rtp_fd, int rtcp_fd);
+/* On the signalling thread; takes the sockets. */
+struct port *port_new(uint64_t id, uint64_t tag, const struct pair_open *pair);
 
 /* From here on the media thread. Attach also takes in a moved port; detach leaves mixer, record and play. */
 void port_attach(struct thread *t, struct port *p);

@@ -113,6 +113,8 @@ static bool admit(struct thread *t, struct port *p, const struct rtp_packet *pac
 {
 	enum rtp_verdict verdict;
 
+	if (p->stale_ssrc == packet->ssrc && p->stale_ssrc && !addr_eq(from, &p->latch.said))
+		return false;
 	if (!p->secure && !latch_take(&p->latch, from, packet, t->now_us))
 		return false;
 	verdict = rtp_source_take(&p->in, packet, p->in.believed ? 2 : 1, t->now_us);

@@ -13,6 +13,7 @@
 #define HEADROOM RTP_HEADER_SIZE
 #define RELAY_MAX 1400 /* bytes of payload */
 #define REPORT_US (5 * CLOCK_S_US)
+#define PLAY_WAIT_TICKS 250 /* five seconds */
 
 static bool may_send(const struct thread *t, const struct port *p)
 {
@@ -35,7 +36,8 @@ static void send_packet(struct thread *t, struct port *p, const struct rtp_packe
 	rtp_write_header(t->copy, packet);
 	if (p->secure && !secure_protect(p, t->copy, &n, false))
 		return;
-	if (sendto(p->rtp.fd, t->copy, n, MSG_DONTWAIT | MSG_NOSIGNAL, &to->sa, addr_len(to)) != (ssize_t)n)
+	if (sendto(p->rtp.fd, t->copy, n, MSG_DONTWAIT | MSG_NOSIGNAL, p->connected ? NULL : &to->sa,
+		    p->connected ? 0 : addr_len(to)) != (ssize_t)n)
 		return;
 	rtp_out_count(&p->out, packet->n);
 	thread_count(&t->counts.packets_out, 1);
@@ -140,6 +142,15 @@ static void compose(struct thread *t, struct port *p, const int16_t *mix, int16_
 		add(frame, played);
 }
 
+/* What is played to a leg that is still shaking hands, or whose answer is still to come, waits for it a
+ * while: a greeting should not begin in its middle. */
+static bool waits(struct thread *t, struct port *p)
+{
+	bool deaf = !p->negotiated || (p->secure && !secure_may_send(p, t->now_us));
+
+	return p->player && deaf && p->play_waited++ < PLAY_WAIT_TICKS;
+}
+
 void port_frame(struct thread *t, struct port *p, const int16_t *mix)
 {
 	struct rtp_packet out = { .n = LAW_FRAME };
@@ -152,6 +163,8 @@ void port_frame(struct thread *t, struct port *p, const int16_t *mix)
 			port_retick(t, p);
 		return;
 	}
+	if (waits(t, p))
+		return;
 	compose(t, p, mix, frame);
 	idle = !p->player && p->mode != PORT_MIX && p->mode != PORT_SILENCE;
 	if (idle)

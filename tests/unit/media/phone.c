@@ -24,7 +24,7 @@ static void on_event(const struct media_event *event, void *arg)
 	c->events[c->n_events++] = *event;
 }
 
-struct centre *centre_new(unsigned threads)
+static struct centre *centre_make(unsigned threads, uint16_t ports, int64_t rest_ms)
 {
 	struct centre *c = mem_alloc(sizeof(*c));
 	uint16_t low = (uint16_t)(20000 + getpid() % 400 * 100);
@@ -34,14 +34,25 @@ struct centre *centre_new(unsigned threads)
 	assert_int_equal(media_new(&(struct media_options){ .threads = threads,
 					   .ip = "127.0.0.1",
 					   .port_low = low,
-					   .port_high = (uint16_t)(low + 999),
+					   .port_high = (uint16_t)(low + ports - 1),
 					   .loop = c->loop,
 					   .on_event = on_event,
 					   .arg = c,
+					   .port_rest_ms = rest_ms,
 					   .silence_ms = 600 },
 				 &c->media),
 		0);
 	return c;
+}
+
+struct centre *centre_new(unsigned threads)
+{
+	return centre_make(threads, 1000, 0);
+}
+
+struct centre *centre_new_small(uint16_t ports, int64_t rest_ms)
+{
+	return centre_make(1, ports, rest_ms);
 }
 
 void centre_free(struct centre *c)

@@ -39,6 +39,8 @@ struct centre {
 };
 
 struct centre *centre_new(unsigned threads);
+/* With few ports that rest only so long. */
+struct centre *centre_new_small(uint16_t ports, int64_t rest_ms);
 void centre_free(struct centre *c);
 /* Turns the loop until the event has come; fails the test after ten seconds. id 0 is any. */
 struct media_event centre_wait(struct centre *c, enum media_event_kind kind, uint64_t id);

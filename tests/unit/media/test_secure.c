@@ -177,6 +177,31 @@ static void test_handshake_before_answer(void **state)
 	scene_free(s);
 }
 
+/* A greeting begun before the leg can hear is heard from its beginning. */
+static void test_greeting_waits(void **state)
+{
+	struct scene *s = scene_new(true);
+	struct media_remote remote = remote_of(s, MEDIA_SETUP_PASSIVE);
+	struct media_item tone = { .kind = MEDIA_ITEM_TONE, .tone = MEDIA_TONE_DIAL, .ms = 300 };
+	uint64_t play;
+
+	(void)state;
+	assert_int_equal(media_play(s->c->media, s->local.stream,
+				 &(struct media_play){ .items = &tone, .n = 1 }, &play),
+		0);
+	assert_int_equal(phone_hear(s->browser.phone, 400), 0);
+	assert_int_equal(media_stream_set_remote(s->c->media, s->local.stream, &remote), 0);
+	connect_first(s);
+	browser_shake_hands(&s->browser, true);
+	centre_wait(s->c, MEDIA_SECURED, s->local.stream);
+	browser_seal(&s->browser);
+	assert_int_equal(centre_wait(s->c, MEDIA_PLAYED, play).play.played_ms, 300);
+	phone_hear(s->browser.phone, 100);
+	assert_in_range(s->browser.phone->n_heard, 15 * 160, 20 * 160);
+	assert_true(phone_share(s->browser.phone, 450, WINDOW) > 0.9);
+	scene_free(s);
+}
+
 static void test_we_are_active(void **state)
 {
 	struct scene *s = scene_new(false);
@@ -282,6 +307,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_handshake_before_answer),
+		cmocka_unit_test(test_greeting_waits),
 		cmocka_unit_test(test_we_are_active),
 		cmocka_unit_test(test_wrong_fingerprint),
 		cmocka_unit_test(test_strangers),

@@ -206,28 +206,30 @@ static void test_ports(void **state)
 {
 	struct addr local;
 	struct pairs *p;
-	uint16_t port[3], low = (uint16_t)(40000 + getpid() % 1000 * 10);
-	int fds[3][2], none[2];
+	uint16_t low = (uint16_t)(40000 + getpid() % 1000 * 10);
+	struct pair_open a, b, c;
 
 	(void)state;
 	assert_int_equal(addr_from_host(STR("127.0.0.1"), 0, &local), 0);
 	assert_int_equal(pairs_new(&local, 1000, 1000, 0, &p), -E_INVALID);
 	assert_int_equal(pairs_new(&local, (uint16_t)(low + 1), (uint16_t)(low + 6), 10 * CLOCK_S_US, &p), 0);
-	assert_int_equal(pairs_open(p, true, 0, &port[0], fds[0]), 0);
-	assert_int_equal(port[0] % 2, 0);
-	assert_int_equal(pairs_open(p, false, 0, &port[1], fds[1]), 0);
-	assert_int_equal(fds[1][1], -1);
-	assert_int_equal(pairs_open(p, true, 0, &port[2], none), -E_BUSY);
-	close(fds[0][0]);
-	close(fds[0][1]);
-	pairs_give_back(p, port[0], CLOCK_S_US);
-	assert_int_equal(pairs_open(p, true, 10 * CLOCK_S_US, &port[2], none), -E_BUSY);
-	assert_int_equal(pairs_available(p, 11 * CLOCK_S_US), 1);
-	assert_int_equal(pairs_open(p, true, 11 * CLOCK_S_US, &port[2], fds[2]), 0);
-	assert_int_equal(port[2], port[0]);
+	assert_int_equal(pairs_open(p, true, 0, &a), 0);
+	assert_int_equal(a.port % 2, 0);
+	assert_int_equal(a.stale_ssrc, 0);
+	assert_int_equal(pairs_open(p, false, 0, &b), 0);
+	assert_int_equal(b.fds[1], -1);
+	assert_int_equal(pairs_open(p, true, 0, &c), -E_BUSY);
 	for (int i = 0; i < 2; i++)
-		close(fds[2][i]);
-	close(fds[1][0]);
+		close(a.fds[i]);
+	pairs_give_back(p, a.port, 77, CLOCK_S_US);
+	assert_int_equal(pairs_open(p, true, 10 * CLOCK_S_US, &c), -E_BUSY);
+	assert_int_equal(pairs_available(p, 11 * CLOCK_S_US), 1);
+	assert_int_equal(pairs_open(p, true, 11 * CLOCK_S_US, &c), 0);
+	assert_int_equal(c.port, a.port);
+	assert_int_equal(c.stale_ssrc, 77);
+	for (int i = 0; i < 2; i++)
+		close(c.fds[i]);
+	close(b.fds[0]);
 	pairs_free(p);
 }
 
@@ -236,18 +238,18 @@ static void test_port_taken(void **state)
 {
 	struct addr local;
 	struct pairs *a, *b;
-	uint16_t port[2], low = (uint16_t)(50000 + getpid() % 1000 * 10);
-	int fds[2][2];
+	uint16_t low = (uint16_t)(50000 + getpid() % 1000 * 10);
+	struct pair_open open[2];
 
 	(void)state;
 	assert_int_equal(addr_from_host(STR("127.0.0.1"), 0, &local), 0);
 	assert_int_equal(pairs_new(&local, low, (uint16_t)(low + 7), 0, &a), 0);
 	assert_int_equal(pairs_new(&local, low, (uint16_t)(low + 7), 0, &b), 0);
-	assert_int_equal(pairs_open(a, true, 0, &port[0], fds[0]), 0);
-	assert_int_equal(pairs_open(b, true, 0, &port[1], fds[1]), 0);
-	assert_int_not_equal(port[0], port[1]);
+	assert_int_equal(pairs_open(a, true, 0, &open[0]), 0);
+	assert_int_equal(pairs_open(b, true, 0, &open[1]), 0);
+	assert_int_not_equal(open[0].port, open[1].port);
 	for (int i = 0; i < 4; i++)
-		close(fds[i / 2][i % 2]);
+		close(open[i / 2].fds[i % 2]);
 	pairs_free(a);
 	pairs_free(b);
 }
