@@ -149,7 +149,8 @@ static int listen_http(struct desk *desk, struct fault *reterr_)
 	}
 	int err = http_listen(desk->loop, &local, &opts, &desk->http);
 	if (err)
-		(void)fault_set(reterr_, "listen", "http", "cannot listen on %s: %s", o->http, err_text(err));
+		(void)fault_set(reterr_, "listen", "http", "cannot listen on %s: %s", o->http,
+			err == -E_EXISTS ? "the port is in use by another program" : err_text(err));
 	else
 		log_(LOG_DESK, LOG_INFO, "serving http=%s", addr_to_string(http_local(desk->http), text));
 	return err;
