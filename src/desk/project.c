@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define TIME_MAX_MS INT64_C(8640000000000) /* a hundred thousand days: sums of times never overflow */
+
 static void set(char *dst, size_t size, const char *text)
 {
 	snprintf(dst, size, "%s", text);
@@ -23,9 +25,10 @@ int event_from_json(const json_t *json, int64_t node, struct event *ret_event)
 		.agent = js_id(json, "agent"),
 		.body = json,
 	};
-	return ret_event->n > 0 && ret_event->at_ms > 0 && json_is_string(json_object_get(json, "kind"))
-		? 0
-		: -E_INVALID;
+	bool in_time = ret_event->at_ms > 0 && ret_event->at_ms < TIME_MAX_MS && ret_event->mono_ms >= 0 &&
+		ret_event->mono_ms < TIME_MAX_MS;
+	bool named = json_is_string(json_object_get(json, "kind"));
+	return ret_event->n > 0 && in_time && named ? 0 : -E_INVALID;
 }
 
 /* The switch may have been started again meanwhile: then its new clock says nothing of the old stretch. */
