@@ -10,7 +10,7 @@ import { useMe } from './me';
 function Waiting({ queue, target_ms }: { queue: QueueLive | undefined; target_ms: number | null }) {
   const now = useNow();
   if (!queue) return <span className="lx-t3">—</span>;
-  if (!queue.longest_since) return <span className="lx-t2">{queue.waiting}</span>;
+  if (!queue.longest_since || queue.waiting === 0) return <span className="lx-t2">{queue.waiting}</span>;
   return (
     <Threshold level={levelOf(now - queue.longest_since, target_ms)}>
       {queue.waiting}

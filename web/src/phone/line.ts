@@ -3,7 +3,7 @@
 import JsSIP from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { Socket } from 'jssip/lib/Socket';
-import { g711First, onlyMd5 } from './sip';
+import { g711First } from './sip';
 
 export const mediaOptions = {
   mediaConstraints: { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true }, video: false },
@@ -18,11 +18,6 @@ export interface Wire {
 // drop() leaves as a closed window would: the server keeps the call for the phone that comes back.
 export function openWire(url: string): Wire {
   const socket = new JsSIP.WebSocketInterface(url);
-  let receive: (data: unknown) => void = () => undefined;
-  Object.defineProperty(socket, 'ondata', {
-    get: () => (data: unknown) => receive(typeof data === 'string' ? onlyMd5(data) : data),
-    set: (made: typeof receive) => (receive = made),
-  });
   return {
     socket,
     drop: () => {

@@ -13,9 +13,3 @@ export function g711First(sdp: string): string {
 export function asksForAnswer(headers: (string | undefined)[]): boolean {
   return headers.some((value) => value !== undefined && /info\s*=\s*"?alert-autoanswer|answer-after\s*=\s*0/i.test(value));
 }
-
-// JsSIP knows MD5 alone and keeps the last challenge of several, so the others are taken out before it reads them.
-export function onlyMd5(message: string): string {
-  if (!/^SIP\/2\.0 40[17] /.test(message)) return message;
-  return message.replace(/^(?:WWW|Proxy)-Authenticate:(?!.*algorithm="?MD5"?(?:[,\s]|$)).*algorithm=.*\r?\n/gim, '');
-}

@@ -7,6 +7,7 @@ export const adminWords = {
   'area.service': ['业务', 'Service'],
   'area.business': ['业务', 'Service'],
   'area.system': ['系统', 'System'],
+  'admin.when': ['时间', 'Time'],
   'admin.search': ['搜索{name}', 'Search {name}'],
   'admin.new': ['新建{name}', 'New {name}'],
   'admin.empty': ['还没有{name}。', 'No {name} yet.'],

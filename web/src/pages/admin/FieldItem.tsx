@@ -24,7 +24,7 @@ export function FieldItem({ field, state, may }: Props) {
     <Form.Item
       label={labelOf(field.label) || field.name}
       htmlFor={id}
-      required={field.required === true}
+      required={field.required === true && may}
       className={wide.has(field.type) ? 'record-wide' : ''}
       {...(errors.length > 0 ? { validateStatus: 'error' as const } : {})}
       help={

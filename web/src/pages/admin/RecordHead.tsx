@@ -19,7 +19,7 @@ export function RecordHead({ name, kind, updated, may, onClose }: Props) {
       <div className="lx-grow">
         <h2 className="lx-16 lx-cut">{name}</h2>
         <p className="lx-12 lx-t3">
-          {typeof updated === 'string' ? t('admin.updated', { time: longMoment(updated) }) : kind}
+          {typeof updated === 'string' && Date.parse(updated) > 0 ? t('admin.updated', { time: longMoment(updated) }) : kind}
           {!may && ` · ${t('admin.read_only')}`}
         </p>
       </div>

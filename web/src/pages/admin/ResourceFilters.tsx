@@ -36,7 +36,8 @@ export function ResourceFilters({ resource, list }: Props) {
   const t = useT();
   const [text, setText] = useState(list.params.get('q') ?? '');
   const searchable = resource.fields.some((field) => field.search);
-  const choices = resource.fields.filter(
+  const single = !resource.rights.create && !resource.rights.delete && resource.rights.update;
+  const choices = single ? [] : resource.fields.filter(
     (field) => field.filterable && resource.columns.includes(field.name) && (field.type === 'enum' || field.type === 'boolean'),
   );
   const hint = t('admin.search', { name: labelOf(resource.labels) });

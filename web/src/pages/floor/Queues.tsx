@@ -17,7 +17,7 @@ interface QueueRow extends QueueLive {
 
 function Longest({ row }: { row: QueueRow }) {
   const now = useNow();
-  if (!row.longest_since) return <span>—</span>;
+  if (!row.longest_since || row.waiting === 0) return <span>—</span>;
   return (
     <Threshold level={levelOf(now - row.longest_since, row.target_ms)}>
       <Since at={row.longest_since} />

@@ -17,7 +17,7 @@ export function sumsOf(agents: Record<string, AgentLive>, queues: Record<string,
   const sums: Sums = { waiting: 0, longest_since: null, talking: 0, ready: 0, busy: 0, signedIn: 0 };
   for (const queue of Object.values(queues)) {
     sums.waiting += queue.waiting;
-    const since = queue.longest_since;
+    const since = queue.waiting > 0 ? queue.longest_since : null;
     if (since && (sums.longest_since === null || since < sums.longest_since)) sums.longest_since = since;
   }
   for (const call of Object.values(calls)) if (inTalk.has(call.phase)) sums.talking += 1;
