@@ -23,7 +23,8 @@ void sip_framer_done(struct sip_framer *f)
 
 int sip_framer_feed(struct sip_framer *f, struct str bytes)
 {
-	buf_consume(&f->in, f->at);
+	if (f->at)
+		buf_consume(&f->in, f->at);
 	f->at = 0;
 	if (f->broken)
 		return 0;
