@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define KEY_PT 101
+#define EXPECT_WINDOW 1600 /* samples: 200 ms, whole periods of all tones */
 
 static void on_event(const struct media_event *event, void *arg)
 {
@@ -24,10 +25,9 @@ static void on_event(const struct media_event *event, void *arg)
 	c->events[c->n_events++] = *event;
 }
 
-static struct centre *centre_make(unsigned threads, uint16_t ports, int64_t rest_ms)
+static struct centre *centre_make(unsigned threads, uint16_t low, uint16_t ports, int64_t rest_ms)
 {
 	struct centre *c = mem_alloc(sizeof(*c));
-	uint16_t low = (uint16_t)(20000 + getpid() % 400 * 100);
 
 	c->loop = loop_new();
 	assert_non_null(c->loop);
@@ -47,12 +47,12 @@ static struct centre *centre_make(unsigned threads, uint16_t ports, int64_t rest
 
 struct centre *centre_new(unsigned threads)
 {
-	return centre_make(threads, 1000, 0);
+	return centre_make(threads, (uint16_t)(10000 + getpid() % 200 * 100), 1000, 0);
 }
 
 struct centre *centre_new_small(uint16_t ports, int64_t rest_ms)
 {
-	return centre_make(1, ports, rest_ms);
+	return centre_make(1, (uint16_t)(61000 + getpid() % 2000 * 2), ports, rest_ms);
 }
 
 void centre_free(struct centre *c)
@@ -283,4 +283,17 @@ void phones_talk(struct phone **phones, size_t n, struct centre *c, unsigned pac
 		hear_until(phones, n, next);
 		centre_turn(c);
 	}
+}
+
+void phones_expect(struct phone **phones, size_t n, struct centre *c, struct expected e)
+{
+	int share = 0;
+
+	for (int round = 0; round < 25; round++) {
+		share = (int)(100 * phone_share(phones[e.phone], e.hz, EXPECT_WINDOW));
+		if (share >= e.low && share <= e.high)
+			return;
+		phones_talk(phones, n, c, 20);
+	}
+	fail_msg("phone %zu hears %d percent of %.0f Hz", e.phone, share, e.hz);
 }

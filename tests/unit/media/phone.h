@@ -66,5 +66,13 @@ double phone_share(const struct phone *p, double hz, size_t n);
 double tone_share(const int16_t *samples, size_t n, double hz);
 /* Forgets what was heard, then speaks and hears in real time, 50 packets a second. */
 void phones_talk(struct phone **phones, size_t n, struct centre *c, unsigned packets);
+/* Talks on until one of them hears a tone with a share between these (percent), as long as it may take a busy
+ * machine; fails after ten seconds. */
+struct expected {
+	size_t phone;
+	double hz;
+	int low, high;
+};
+void phones_expect(struct phone **phones, size_t n, struct centre *c, struct expected e);
 
 #endif

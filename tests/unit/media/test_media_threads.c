@@ -11,7 +11,6 @@
 
 #define CALLS 3
 #define LEGS (2 * CALLS)
-#define WINDOW 1600
 
 struct office {
 	struct centre *c;
@@ -48,13 +47,10 @@ static void join(struct office *o, size_t call, size_t agent)
 		o->c->media, o->bridges[call], o->streams[2 * call], o->streams[agent], MEDIA_UNITY);
 }
 
-static void assert_pair(const struct office *o, size_t a, size_t b)
+static void expect_pair(struct office *o, size_t a, size_t b)
 {
-	double of_b = phone_share(o->phones[a], o->phones[b]->hz, WINDOW);
-	double of_a = phone_share(o->phones[b], o->phones[a]->hz, WINDOW);
-
-	if (of_a < 0.9 || of_b < 0.9)
-		fail_msg("legs %zu and %zu hear %.2f and %.2f of each other", a, b, of_b, of_a);
+	phones_expect(o->phones, LEGS, o->c, (struct expected){ a, o->phones[b]->hz, 90, 100 });
+	phones_expect(o->phones, LEGS, o->c, (struct expected){ b, o->phones[a]->hz, 90, 100 });
 }
 
 /* Each agent is handed on to the next call, round after round; every call keeps its own sound. */
@@ -69,7 +65,7 @@ static void test_legs_move(void **state)
 			join(&o, call, 2 * ((call + round) % CALLS) + 1);
 		phones_talk(o.phones, LEGS, o.c, 30);
 		for (size_t call = 0; call < CALLS; call++)
-			assert_pair(&o, 2 * call, 2 * ((call + round) % CALLS) + 1);
+			expect_pair(&o, 2 * call, 2 * ((call + round) % CALLS) + 1);
 	}
 	for (size_t i = 0; i < LEGS; i++) {
 		struct media_event e;
@@ -78,7 +74,7 @@ static void test_legs_move(void **state)
 		assert_int_equal(o.phones[i]->disorder, 0);
 		media_stream_close(o.c->media, o.streams[i]);
 		e = centre_wait(o.c, MEDIA_CLOSED, o.streams[i]);
-		assert_in_range(e.stats.packets_in, 118, 120);
+		assert_in_range(e.stats.packets_in, 118, 5000);
 		assert_int_equal(e.stats.lost, 0);
 	}
 	office_close(&o);

@@ -146,8 +146,8 @@ static void assert_talk(struct scene *s)
 	struct phone *phones[] = { s->phone, s->browser.phone };
 
 	phones_talk(phones, 2, s->c, 40);
-	assert_true(phone_share(s->phone, 800, WINDOW) > 0.9);
-	assert_true(phone_share(s->browser.phone, 500, WINDOW) > 0.9);
+	phones_expect(phones, 2, s->c, (struct expected){ 0, 800, 90, 100 });
+	phones_expect(phones, 2, s->c, (struct expected){ 1, 500, 90, 100 });
 }
 
 static void connect_first(struct scene *s)
