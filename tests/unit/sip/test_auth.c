@@ -90,6 +90,13 @@ static void p12_401_and_407_together_and_nonce_counts(void **state)
 	assert_true(str_eqz(param(hold, SIP_HDR_AUTHORIZATION, "nc"), "00000002"));
 	assert_right(hold, SIP_HDR_AUTHORIZATION, "pbx");
 	assert_string_equal(rig_log(&r), "answered answer|");
+	rig_respond(&r, hold, &(struct rig_resp){ .status = 200, .tag = "pt", .body = "held" });
+	rig_request(&r, SIP_ACK);
+	/* Later the peer wants a new nonce and does not say stale: that is no refusal of the password. */
+	session_hangup(s, NULL);
+	struct sip_msg *bye = rig_request(&r, SIP_BYE);
+	rig_respond(&r, bye, &(struct rig_resp){ .status = 401, .tag = "pt", .headers = WWW("n9") });
+	assert_true(str_eqz(param(rig_request(&r, SIP_BYE), SIP_HDR_AUTHORIZATION, "nonce"), "n9"));
 	obj_unref(s);
 	rig_done(&r);
 }

@@ -145,6 +145,11 @@ static void callee_hangs_up_before_the_ack(void **state)
 	assert_int_equal(str_copy(rig_response(&r, 200)->to->tag, tag, sizeof(tag)), 0);
 	session_hangup(r.session, "SIP;cause=200");
 	rig_nothing(&r);
+	/* What he says meanwhile is answered, but nobody listens. */
+	rig_send(&r,
+		&(struct rig_req){
+			.method = "INVITE", .branch = "r", .to_tag = tag, .cseq = 2, .body = "offer" });
+	rig_response(&r, 500);
 	rig_send(&r, &(struct rig_req){ .method = "ACK", .branch = "a", .to_tag = tag });
 	rig_assert_header(rig_request(&r, SIP_BYE), "Reason", "SIP;cause=200");
 	assert_string_equal(rig_log(&r), "invite 4008001234 from 13800000000|");

@@ -273,6 +273,28 @@ static void p07_a_phone_behind_nat_is_reached_by_its_flow(void **state)
 	rig_done(&r);
 }
 
+static void p07_behind_a_proxy_that_does_not_stay_the_contact_counts(void **state)
+{
+	(void)state;
+	struct rig r;
+	char tag[64];
+	rig_init(&r, "UDP");
+	rig_send(&r,
+		&(struct rig_req){ .method = "INVITE",
+			.body = "offer",
+			.via = "SIP/2.0/UDP 192.0.2.1:5099;branch=z9hG4bKpx;rport, "
+			       "SIP/2.0/UDP 192.0.2.80;branch=z9hG4bKua",
+			.headers = "Contact: <sip:phone@192.0.2.80>\n" });
+	assert_int_equal(session_answer(r.session, STR("answer")), 0);
+	assert_int_equal(str_copy(rig_response(&r, 200)->to->tag, tag, sizeof(tag)), 0);
+	assert_peer(&r, "UDP", "192.0.2.1:5060");
+	rig_send(&r, &(struct rig_req){ .method = "ACK", .branch = "k", .to_tag = tag });
+	session_hangup(r.session, NULL);
+	rig_request(&r, SIP_BYE);
+	assert_peer(&r, "UDP", "192.0.2.80:5060");
+	rig_done(&r);
+}
+
 static void p07_a_browser_that_comes_back_takes_the_dialog_along(void **state)
 {
 	(void)state;
@@ -485,6 +507,7 @@ int main(void)
 		cmocka_unit_test(p07_a_caller_gone_before_the_answer_ends_the_call),
 		cmocka_unit_test(p07_a_closed_tcp_connection_is_opened_again),
 		cmocka_unit_test(p07_a_phone_behind_nat_is_reached_by_its_flow),
+		cmocka_unit_test(p07_behind_a_proxy_that_does_not_stay_the_contact_counts),
 		cmocka_unit_test(p07_a_browser_that_comes_back_takes_the_dialog_along),
 		cmocka_unit_test(p09_a_large_request_goes_to_tcp),
 		cmocka_unit_test(p09_udp_is_kept_where_tcp_cannot_be_opened),
