@@ -103,7 +103,7 @@ int negotiate_offer(
 	const struct negotiate_caps *caps, struct negotiate_state *state, struct buf *out) MUST_CHECK;
 
 /* Their offer: our answer is appended to out. -E_UNSUPPORTED (488) without a common codec or with a protocol
- * we refuse, -E_INVALID (488) when the offer contradicts itself or the session so far. */
+ * we refuse, -E_INVALID (400) when the offer contradicts itself or the session so far. */
 int negotiate_answer(const struct negotiate_caps *caps, struct negotiate_state *state,
 	const struct sdp *offer, struct buf *out) MUST_CHECK;
 
