@@ -3,6 +3,7 @@
 import { Segmented, Splitter } from 'antd';
 import { useState } from 'react';
 import { ErrorNote } from '../components/ErrorNote';
+import { KeysHelp, type KeyRow } from '../components/KeysHelp';
 import { useMedia } from '../components/useMedia';
 import { useT } from '../i18n';
 import { useStore } from '../store/create';
@@ -13,6 +14,22 @@ import { CustomerPane } from './CustomerPane';
 import './desk.css';
 import { LineNotice } from './LineNotice';
 import { loadMe, meStore } from './me';
+
+const keys: KeyRow[] = [
+  ['F8', 'keys.state'],
+  ['F9', 'phone.dial_hint'],
+  ['Enter / A', 'phone.answer'],
+  ['X', 'phone.refuse'],
+  ['M', 'phone.mute'],
+  ['H', 'phone.hold'],
+  ['T', 'phone.transfer'],
+  ['C', 'phone.consult'],
+  ['K', 'phone.keys'],
+  ['Q', 'phone.hangup'],
+  ['1–9', 'keys.results'],
+  ['E', 'wrap.finish'],
+  ['Esc', 'keys.close'],
+];
 
 function widths(): [number, number] {
   const [left, right] = (readPref('desk.columns') ?? '').split(',').map(Number);
@@ -66,6 +83,7 @@ export function DeskPage() {
     <div className="desk">
       <h1 className="lx-sr">{t('desk.title')}</h1>
       {problem && <ErrorNote problem={problem} again={() => void loadMe()} />}
+      <KeysHelp rows={keys} />
       <LineNotice />
       {narrow ? <Narrow /> : <Wide />}
     </div>

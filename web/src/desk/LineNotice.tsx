@@ -14,7 +14,6 @@ interface Notice {
 }
 
 async function allowMic(): Promise<void> {
-  if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission();
   const mic = await askForMic();
   phoneStore.set((old) => ({ ...old, mic }));
 }

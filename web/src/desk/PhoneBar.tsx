@@ -76,8 +76,8 @@ function usePhoneKeys(acts: CallActions): void {
   useKeys({
     m: acts.mute,
     h: acts.hold,
-    t: panel('transfer', acts.hold),
-    c: panel('consult', acts.hold),
+    t: acts.complete ?? panel('transfer', acts.hold),
+    c: acts.cancelConsult ?? panel('consult', acts.hold),
     k: panel('keys', acts.keys),
     q: acts.hangup,
     a: acts.answer,

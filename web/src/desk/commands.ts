@@ -31,8 +31,15 @@ export function clearProblem(): void {
   actingStore.set((old) => (old.problem ? { ...old, problem: null, at: null } : old));
 }
 
-export const setState = (state: 'ready' | 'not_ready', reason: string | null) =>
-  act('state', () => send('PUT', '/agents/me/state', { state, reason }));
+// Going ready is the moment to ask whether a hidden page may show a ringing call.
+function askForNotices(): void {
+  if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission();
+}
+
+export function setState(state: 'ready' | 'not_ready', reason: string | null): Promise<unknown> {
+  if (state === 'ready') askForNotices();
+  return act('state', () => send('PUT', '/agents/me/state', { state, reason }));
+}
 
 export const dial = (to: string) =>
   act('dial', () => send<{ interaction: string }>('POST', '/agents/me/calls', { to: to.replace(/[\s()-]/g, '') }));

@@ -6,13 +6,23 @@ import { Icon } from '../components/Icon';
 import { ThresholdShape } from '../components/Threshold';
 import { useT } from '../i18n';
 import { useLink, type Link } from '../store/live';
+import { serverNow, setServerTime } from '../store/now';
 
 const every_ms = 20_000;
+
+const tolerated_ms = 2000;
+
+// The server's clock rules every running time; its header knows whole seconds only, so small differences are left alone.
+function followClock(date: string | null): void {
+  const at = date === null ? NaN : Date.parse(date) + 500;
+  if (Math.abs(at - serverNow()) > tolerated_ms) setServerTime(at);
+}
 
 async function roundTrip(): Promise<number | null> {
   const start = performance.now();
   try {
-    await fetch(`${base}/health`, { cache: 'no-store' });
+    const response = await fetch(`${base}/health`, { cache: 'no-store' });
+    followClock(response.headers.get('Date'));
     return Math.round(performance.now() - start);
   } catch {
     return null;

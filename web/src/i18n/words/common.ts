@@ -40,6 +40,11 @@ export const commonWords = {
   'phase.wrap_up': ['话后', 'Wrap-up'],
   'phase.dialing': ['呼叫中', 'Calling'],
 
+  'keys.title': ['本页按键', 'Keys of this page'],
+  'keys.results': ['选结果', 'Choose a result'],
+  'keys.state': ['改状态', 'Change state'],
+  'keys.close': ['关闭面板', 'Close a panel'],
+
   'error.network': ['连不上服务器。', 'The server cannot be reached.'],
   'error.network_what': ['请检查网络；网络恢复后重试即可，已写的内容还在。', 'Check the network, then try again. What you wrote is still here.'],
   'error.server': ['服务器没能完成这件事。', 'The server could not do this.'],
