@@ -89,15 +89,17 @@ int visitor_read(struct request *r)
 	struct rows *rows;
 	json_t *numbers = json_array();
 	json_t *out = json_pack("{s:n, s:s, s:o}", "ws", "realm", "", "numbers", numbers);
-	int err = db_query(r->db, "SELECT d.number, d.name, s.realm FROM did d, setting s ORDER BY d.number",
+	int err = db_query(r->db,
+		"SELECT d.number, d.name, s.realm FROM setting s LEFT JOIN did d ON 1 = 1 ORDER BY d.number",
 		NO_ARGS, &rows);
 	if (!err) {
 		while (rows_next(rows)) {
 			struct str number = rows_str(rows, 0), name = rows_str(rows, 1),
 				   realm = rows_str(rows, 2);
-			json_array_append_new(numbers,
-				json_pack("{s:s%, s:s%}", "number", number.p, number.n, "name", name.p,
-					name.n));
+			if (number.p)
+				json_array_append_new(numbers,
+					json_pack("{s:s%, s:s%}", "number", number.p, number.n, "name",
+						name.p, name.n));
 			json_object_set_new(out, "realm", json_stringn(realm.p, realm.n));
 		}
 		err = rows_end(rows);
@@ -167,6 +169,9 @@ int metrics_read(struct request *r)
 		{ "lingxi_desk_connections", "gauge", "HTTP connections open", (int64_t)http.connections },
 		{ "lingxi_desk_watchers", "gauge", "Live connections of browsers",
 			(int64_t)hub_watchers(r->desk->hub) },
+		{ "lingxi_desk_history_faults", "gauge",
+			"Findings of the last check that the history adds up",
+			atomic_load(&r->desk->history_faults) },
 		{ "lingxi_desk_loop_stall_us", "gauge", "Longest stall of the loop since the last look",
 			loop_stall_take_us(r->desk->loop) },
 	};

@@ -15,6 +15,7 @@ struct config_push {
 	pthread_mutex_t turn; /* held for the whole of a push */
 	pthread_mutex_t lock; /* of what follows */
 	bool full_wanted;
+	bool stuck; /* the switch did not answer: requests do not wait for it, the upkeep tries again */
 	struct config_state about;
 };
 
@@ -41,6 +42,7 @@ void config_push_lost(struct config_push *push)
 {
 	pthread_mutex_lock(&push->lock);
 	push->full_wanted = true;
+	push->stuck = false;
 	pthread_mutex_unlock(&push->lock);
 }
 
@@ -73,6 +75,7 @@ static void note(struct config_push *push, int64_t revision, bool full, int err,
 	push->about.refused = err == -E_INVALID;
 	push->about.fault = err == -E_INVALID ? *fault : (struct fault){ 0 };
 	push->full_wanted = err ? true : full ? false : push->full_wanted;
+	push->stuck = err == -E_TIMEOUT;
 	pthread_mutex_unlock(&push->lock);
 }
 
@@ -142,7 +145,10 @@ static int push(struct desk *desk, const struct resource *res, int64_t id, json_
 	struct peer_state state;
 	pthread_mutex_lock(&desk->config->turn);
 	peer_state(desk->peer, &state);
-	int err = state.up ? push_now(desk, res, id, given, fault) : 0;
+	pthread_mutex_lock(&desk->config->lock);
+	bool stuck = desk->config->stuck;
+	pthread_mutex_unlock(&desk->config->lock);
+	int err = state.up && !stuck ? push_now(desk, res, id, given, fault) : 0;
 	pthread_mutex_unlock(&desk->config->turn);
 	return err == -E_CLOSED ? 0 : err;
 }
@@ -172,6 +178,7 @@ void config_push_again(struct desk *desk)
 	struct fault fault = { 0 };
 	pthread_mutex_lock(&desk->config->lock);
 	bool wanted = desk->config->full_wanted && !desk->config->about.refused;
+	desk->config->stuck = false;
 	pthread_mutex_unlock(&desk->config->lock);
 	if (wanted)
 		(void)push(desk, NULL, 0, NULL, &fault);

@@ -29,6 +29,8 @@
 	(WORKERS + 4) /* one for each worker, each pool of our own, and a push that borrows a second */
 #define BODY_MAX_BYTES (1024 * 1024)
 #define REQUEST_US (20 * CLOCK_S_US)
+#define DAY_MS INT64_C(86400000)
+#define FINDINGS_LOGGED 20
 #define UPKEEP_US (10 * CLOCK_S_US)
 
 struct job {
@@ -77,6 +79,38 @@ static void on_head(void *arg, struct http_req *req)
 	req->body_max = BODY_MAX_BYTES;
 }
 
+/* The nightly check; what it finds is a fault of the program, so it is loud. */
+static void check_history(void *context, void *arg, int err)
+{
+	struct desk *desk = arg;
+	json_t *findings = json_array(), *finding;
+	size_t i;
+	(void)context;
+	if (!err) {
+		struct db *db = store_reader(desk->store);
+		err = history_check(db, findings);
+		store_reader_return(desk->store, db);
+	}
+	json_array_foreach (findings, i, finding)
+		if (i < FINDINGS_LOGGED)
+			log_(LOG_DESK, LOG_ERROR, "history does not add up check=\"%s\" id=%s text=\"%s\"",
+				js_str(finding, "check", ""), js_str(finding, "id", ""),
+				js_str(finding, "text", ""));
+	if (!err)
+		atomic_store(&desk->history_faults, (int)json_array_size(findings));
+	json_decref(findings);
+}
+
+static void check_daily(struct desk *desk)
+{
+	const struct pool_job job = { .fn = check_history, .arg = desk };
+	int64_t now_ms = clock_wall_ms(), last_ms = atomic_load(&desk->checked_ms);
+	bool night = now_ms / DAY_MS != last_ms / DAY_MS;
+	if (!night || pool_submit(desk->long_pool, &job))
+		return;
+	atomic_store(&desk->checked_ms, now_ms);
+}
+
 static void upkeep(void *context, void *arg, int err)
 {
 	struct desk *desk = arg;
@@ -85,6 +119,7 @@ static void upkeep(void *context, void *arg, int err)
 		return;
 	signin_sweep(desk);
 	config_push_again(desk);
+	check_daily(desk);
 }
 
 static void on_upkeep(void *arg)
@@ -119,11 +154,11 @@ static int open_store(struct desk *desk, struct fault *reterr_)
 
 static int connect_switch(struct desk *desk)
 {
-	int64_t cursor = 0;
+	int64_t node, cursor;
 	struct db *db = store_reader(desk->store);
-	int err = history_cursor(db, 0, &cursor);
+	int err = history_latest(db, &node, &cursor);
 	store_reader_return(desk->store, db);
-	return err ? err : peer_new(desk, cursor, &desk->peer);
+	return err ? err : peer_new(desk, node, cursor, &desk->peer);
 }
 
 static int listen_http(struct desk *desk, struct fault *reterr_)

@@ -34,6 +34,8 @@ struct desk {
 	struct demo demo;
 	atomic_bool stopping;
 	unsigned edge_port;
+	atomic_llong checked_ms;   /* when the history was last checked */
+	atomic_int history_faults; /* found then */
 	struct timer upkeep;
 };
 

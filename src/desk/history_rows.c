@@ -358,6 +358,15 @@ int history_cursor(struct db *db, int64_t node, int64_t *ret_cursor)
 	return err == -E_NOT_FOUND ? 0 : err;
 }
 
+int history_latest(struct db *db, int64_t *ret_node, int64_t *ret_cursor)
+{
+	*ret_node = *ret_cursor = 0;
+	int err = db_one_int(db, "SELECT node FROM event_cursor ORDER BY n DESC LIMIT 1", NO_ARGS, ret_node);
+	if (err == -E_NOT_FOUND)
+		return 0;
+	return err ? err : history_cursor(db, *ret_node, ret_cursor);
+}
+
 static int move_cursor(struct db *db, const struct event *last)
 {
 	return db_run(db,

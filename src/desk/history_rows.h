@@ -13,6 +13,9 @@ int history_store(struct db *db, int64_t node, const json_t *events, int64_t *re
 /* The cursor of a node, 0 without. */
 int history_cursor(struct db *db, int64_t node, int64_t *ret_cursor) MUST_CHECK;
 
+/* The node whose events came last, and its cursor: where a desk that starts goes on. */
+int history_latest(struct db *db, int64_t *ret_node, int64_t *ret_cursor) MUST_CHECK;
+
 /* The conservation check: every interaction ends exactly once, every second of an agent belongs to exactly
  * one state, sums agree. Appends {"check", "id", "text"} for what does not hold. */
 int history_check(struct db *db, json_t *findings) MUST_CHECK;

@@ -20,6 +20,7 @@ struct ingest {
 	void *arg;
 	struct timer retry;
 	int64_t node, cursor, durable;
+	bool greeted;    /* node is known */
 	json_t *waiting; /* events in order */
 	size_t first;    /* of them that is not with the writer */
 	json_t *batch;   /* with the writer: its thread reads it, nobody else */
@@ -126,6 +127,9 @@ void ingest_begin(struct ingest *in, int64_t node)
 	json_array_clear(in->waiting);
 	in->first = 0;
 	in->durable = 0;
+	if (in->node != node && in->greeted)
+		in->cursor = 0; /* of another node: the database knows what it has */
+	in->greeted = true;
 	in->node = node;
 }
 

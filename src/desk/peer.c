@@ -326,7 +326,7 @@ static void fill_hello(void *arg, json_t *hello)
 
 static const struct ipc_handlers handlers = { .up = on_up, .frame = on_frame, .down = on_down };
 
-int peer_new(struct desk *desk, int64_t cursor, struct peer **ret_peer)
+int peer_new(struct desk *desk, int64_t node, int64_t cursor, struct peer **ret_peer)
 {
 	struct peer *peer = mem_alloc(sizeof(*peer));
 	const struct ipc_opts opts = {
@@ -337,6 +337,7 @@ int peer_new(struct desk *desk, int64_t cursor, struct peer **ret_peer)
 	pthread_mutex_init(&peer->lock, NULL);
 	LIST_INIT(&peer->waiters);
 	peer->ingest = ingest_new(desk, cursor, on_stored, peer);
+	ingest_begin(peer->ingest, node);
 	int err = ipc_connect(desk->loop, &opts, &peer->ipc);
 	if (err)
 		peer = peer_free(peer);

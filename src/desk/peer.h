@@ -8,8 +8,9 @@
  * answered. It lives on the loop; the functions marked so may be called from any thread. */
 struct peer;
 
-/* Connects, and again whenever the connection is lost. */
-int peer_new(struct desk *desk, int64_t cursor, struct peer **ret_peer) MUST_CHECK;
+/* Connects, and again whenever the connection is lost. The events of that node are stored up to the cursor.
+ */
+int peer_new(struct desk *desk, int64_t node, int64_t cursor, struct peer **ret_peer) MUST_CHECK;
 /* Ends the connection; whoever waits for a reply gets -E_CLOSED. On the loop, before the pools end. */
 void peer_close(struct peer *peer);
 /* After all other threads have ended. NULL allowed; returns NULL. */

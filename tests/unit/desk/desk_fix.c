@@ -106,21 +106,23 @@ static void reply(struct desk_fix *fix, const json_t *command)
 	json_decref(answer);
 }
 
+/* It is noted before it is answered, so that a test which has the answer finds it. */
 static void on_frame(void *arg, enum frame_kind kind, struct str text)
 {
 	struct desk_fix *fix = arg;
 	json_t *json = NULL;
 	assert_int_equal(js_parse(text, FRAME_MAX_BYTES, &json, NULL), 0);
+	pthread_mutex_lock(&fix->lock);
+	if (kind == FRAME_STORED)
+		fix->stored_n = js_int(json, "n", 0);
+	json_array_append_new(fix->received[kind], json_deep_copy(json));
+	pthread_cond_broadcast(&fix->changed);
+	pthread_mutex_unlock(&fix->lock);
 	if (kind == FRAME_CONFIG)
 		acknowledge(fix, json);
 	else if (kind == FRAME_COMMAND)
 		reply(fix, json);
-	pthread_mutex_lock(&fix->lock);
-	if (kind == FRAME_STORED)
-		fix->stored_n = js_int(json, "n", 0);
-	json_array_append_new(fix->received[kind], json);
-	pthread_cond_broadcast(&fix->changed);
-	pthread_mutex_unlock(&fix->lock);
+	json_decref(json);
 }
 
 static void fill_hello(void *arg, json_t *hello)
