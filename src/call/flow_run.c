@@ -188,8 +188,12 @@ static void do_transfer(struct call *call, const struct ivr_action *a)
 		call->ivr, err == -E_BUSY ? IVR_TRANSFER_BUSY : IVR_TRANSFER_FAILED, exchange_now(x));
 }
 
+/* What the caller decided goes into the history; that a prompt was played or a queue entered is told by other
+ * events. */
 static void do_step(struct call *call, const struct ivr_action *a)
 {
+	if (strcmp(a->type, "play") == 0 || strcmp(a->type, "queue") == 0)
+		return;
 	call_emit(call, EV_FLOW_STEP, "{s:s, s:s, s:s*, s:s*}", "node", a->node, "type", a->type, "result",
 		a->result && a->result[0] ? a->result : NULL, "key", a->key && a->key[0] ? a->key : NULL);
 }

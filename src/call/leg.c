@@ -346,9 +346,8 @@ int leg_new_outgoing(struct call *call, const struct leg_call_opts *opts, struct
 
 void leg_ring(struct leg *leg)
 {
-	if (leg->state == LS_NEW && session_ring(leg->session, 180, STR_NONE) == 0 &&
-		leg_fire(leg, LE_PROGRESS))
-		call_emit(leg->call, EV_LEG_RINGING, "{s:s}", "leg", exchange_text(leg->id));
+	if (leg->state == LS_NEW && session_ring(leg->session, 180, STR_NONE) == 0)
+		(void)leg_fire(leg, LE_PROGRESS);
 }
 
 int leg_answer(struct leg *leg)

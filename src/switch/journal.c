@@ -45,7 +45,7 @@ enum statement { ST_EVENT, ST_OPEN, ST_CLOSE, ST_AGENT, ST_AGENT_GONE, ST_BEAT, 
 
 static const char *const sql[ST__MAX] = {
 	[ST_EVENT] = "INSERT INTO event (n, at, body) VALUES (?1, ?2, ?3)",
-	[ST_OPEN] = "INSERT OR REPLACE INTO open (interaction) VALUES (?1)",
+	[ST_OPEN] = "INSERT OR REPLACE INTO open (interaction, n) VALUES (?1, ?2)",
 	[ST_CLOSE] = "DELETE FROM open WHERE interaction = ?1",
 	[ST_AGENT] = "INSERT OR REPLACE INTO agent (agent, body) VALUES (?1, ?2)",
 	[ST_AGENT_GONE] = "DELETE FROM agent WHERE agent = ?1",
@@ -61,7 +61,7 @@ static const char schema[] =
 	"PRAGMA synchronous = NORMAL;"
 	"CREATE TABLE IF NOT EXISTS meta (version INTEGER, boot INTEGER, heartbeat INTEGER);"
 	"CREATE TABLE IF NOT EXISTS event (n INTEGER PRIMARY KEY, at INTEGER, body TEXT);"
-	"CREATE TABLE IF NOT EXISTS open (interaction INTEGER PRIMARY KEY);"
+	"CREATE TABLE IF NOT EXISTS open (interaction INTEGER PRIMARY KEY, n INTEGER);"
 	"CREATE TABLE IF NOT EXISTS agent (agent INTEGER PRIMARY KEY, body TEXT);";
 
 struct journal {
@@ -132,6 +132,8 @@ static int write_event(struct journal *j, const struct journal_row *row)
 	if (row->kind == EV_INTERACTION_STARTED || row->kind == EV_INTERACTION_ENDED) {
 		enum statement which = row->kind == EV_INTERACTION_STARTED ? ST_OPEN : ST_CLOSE;
 		sqlite3_bind_int64(j->statements[which], 1, row->interaction);
+		if (which == ST_OPEN)
+			sqlite3_bind_int64(j->statements[which], 2, row->n);
 		return run(j, which);
 	}
 	if (row->kind == EV_AGENT_STATE) {
@@ -379,6 +381,10 @@ static int read_past(struct journal *j, struct journal_past *past)
 		return err;
 	past->boot = boots + 1;
 	past->open = column_list(j, "SELECT cast(interaction AS TEXT) FROM open ORDER BY interaction", false);
+	past->events = column_list(j,
+		"SELECT body FROM event WHERE n >= (SELECT min(n) FROM open) AND"
+		" CAST(body ->> '$.interaction' AS INTEGER) IN (SELECT interaction FROM open) ORDER BY n",
+		true);
 	past->agents = column_list(j, "SELECT body FROM agent ORDER BY agent", true);
 	snprintf(update, sizeof(update),
 		"DELETE FROM meta; INSERT INTO meta (version, boot, heartbeat) VALUES (%d, %" PRId64
@@ -452,6 +458,7 @@ int journal_open(const struct journal_opts *opts, struct journal_past *ret_past,
 void journal_past_done(struct journal_past *past)
 {
 	json_decref(past->open);
+	json_decref(past->events);
 	json_decref(past->agents);
 	*past = (struct journal_past){ 0 };
 }

@@ -26,10 +26,11 @@ struct journal_past {
 	int64_t heartbeat_ms; /* wall time until which the former switch is known to have lived, 0 at the
 				 first start */
 	json_t *open;         /* ids (decimal strings) of the interactions that never ended */
+	json_t *events;       /* the events of these, in order */
 	json_t *agents;       /* last agent.state event of each agent that is not offline */
 };
 
-/* The caller releases the two JSON values with journal_past_done(). -E_CORRUPT for a file of a newer version.
+/* The caller releases the JSON values with journal_past_done(). -E_CORRUPT for a file of a newer version.
  */
 int journal_open(const struct journal_opts *opts, struct journal_past *ret_past,
 	struct journal **ret_journal) MUST_CHECK;

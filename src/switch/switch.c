@@ -15,6 +15,7 @@
 #include "switch/config.h"
 #include "switch/journal.h"
 #include "switch/link.h"
+#include "switch/past.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -404,12 +405,7 @@ static void close_past(struct plane *p)
 	size_t i;
 	const json_t *item;
 	json_t *started = json_pack("{s:s}", "version", p->options->version);
-	json_array_foreach (p->past.open, i, item) {
-		json_t *ended = json_pack("{s:s, s:s, s:s}", "interaction", json_string_value(item), "cause",
-			"switch_lost", "by", "system");
-		(void)link_event(p->link, EV_INTERACTION_ENDED, p->past.heartbeat_ms, ended);
-		json_decref(ended);
-	}
+	past_close(&p->past, p->link);
 	(void)link_event(p->link, EV_SWITCH_STARTED, 0, started);
 	json_decref(started);
 	json_array_foreach (p->past.agents, i, item)

@@ -76,7 +76,7 @@ class Killed(unittest.TestCase):
             call, rung, interaction = talk(phone, one)
             self.assertEqual(self.centre.stop(), 0)
             self.assertTrue(call.ended.wait(5) and rung.ended.wait(5))
-        self.centre.start()
+            self.centre.start()  # the agent signs out there
         item = history(self.centre.sign_in("lead1"), interaction)
         self.conserve(item)
 

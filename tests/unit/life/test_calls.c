@@ -41,7 +41,7 @@ static void a_caller_reaches_an_agent(void **state)
 	story_is(&c,
 		"interaction.started flow.started queue.entered offer.made offer.accepted "
 		"queue.left "
-		"flow.step flow.ended bridge.joined recording.started bridge.parted recording.ended "
+		"flow.ended bridge.joined recording.started bridge.parted recording.ended "
 		"interaction.ended");
 	centre_wait_state(&c, AGENT_1, "ready");
 	centre_close(&c);
@@ -262,7 +262,7 @@ static void the_api_answers_for_the_agent(void **state)
 	centre_open(&c);
 	centre_sign_in(&c, AGENT_1);
 	centre_call(&c);
-	centre_wait(&c, EV_LEG_RINGING, 2);
+	centre_wait(&c, EV_LEG_RINGING, 1);
 	c.agents[0].ringing = false;
 	assert_int_equal(centre_command(&c, "call.answer", AGENT_1, NULL), 0);
 	centre_answer(&c, &c.agents[0]);
