@@ -34,7 +34,7 @@ export function JsonEdit({ value, id, invalid, disabled, onChange }: EditProps) 
         spellCheck={false}
         status={invalid || wrong ? 'error' : ''}
         disabled={disabled}
-        autoSize={{ minRows: 8, maxRows: 28 }}
+        autoSize={{ minRows: 8, maxRows: 22 }}
         value={text}
         onChange={(event) => write(event.target.value)}
       />

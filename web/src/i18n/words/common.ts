@@ -62,6 +62,6 @@ export const commonWords = {
   'notfound.title': ['没有这一页', 'No such page'],
   'notfound.what': ['地址可能写错了，或这一页已经移走。', 'The address may be wrong, or the page has moved.'],
   'notfound.go': ['回到首页', 'Go to the first page'],
-  'noright.title': ['您不能看“{page}”。', 'You may not see “{page}”.'],
+  'noright.title': ['您不能看“{page}”。', 'You may not see "{page}".'],
   'noright.what': ['需要的权限：{right}。请向管理员申请。', 'The right needed: {right}. Ask an administrator for it.'],
 } as const;

@@ -124,7 +124,7 @@ export const deskWords = {
   'lang.en': ['英文', 'English'],
 
   'mic.ask': ['需要允许使用麦克风，才能接听电话。', 'Allow the microphone to take calls.'],
-  'mic.ask_what': ['点“允许麦克风”，再在浏览器的询问里选“允许”。', 'Press “Allow microphone”, then “Allow” in the browser’s question.'],
+  'mic.ask_what': ['点“允许麦克风”，再在浏览器的询问里选“允许”。', 'Press "Allow microphone", then "Allow" in the browser\'s question.'],
   'mic.ask_do': ['允许麦克风', 'Allow microphone'],
   'mic.denied': ['浏览器拒绝了麦克风，来话无法接听。', 'The browser refuses the microphone; calls cannot be answered.'],
   'mic.denied_what': ['点地址栏左边的图标，把“麦克风”改为“允许”，然后重试。', 'Press the sign left of the address, set Microphone to Allow, then try again.'],

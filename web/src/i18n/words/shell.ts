@@ -27,7 +27,7 @@ export const shellWords = {
   'signin.submit': ['签入', 'Sign in'],
   'signin.headline': ['一点即通', 'One touch, understood'],
   'signin.subline': ['每一通电话，都在一张工作台上。', 'Every call on one desk.'],
-  'signin.after': ['坐席签入后为“示忙”，准备好再示闲', 'Agents start “not ready”; choose ready when you are'],
+  'signin.after': ['坐席签入后为“示忙”，准备好再示闲', 'Agents start "not ready"; choose ready when you are'],
   'signin.need_username': ['请写账号。', 'Enter your account.'],
   'signin.need_password': ['请写密码。', 'Enter your password.'],
   'signin.wrong': ['账号或密码不对。', 'The account or the password is wrong.'],

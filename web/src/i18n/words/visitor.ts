@@ -5,7 +5,7 @@ export const visitorWords = {
   'visitor.choose': ['打给谁', 'Whom to call'],
   'visitor.call': ['开始通话', 'Start the call'],
   'visitor.again': ['再打一次', 'Call again'],
-  'visitor.mic_hint': ['浏览器会询问能否使用麦克风，请选“允许”。', 'Your browser will ask for the microphone; choose “Allow”.'],
+  'visitor.mic_hint': ['浏览器会询问能否使用麦克风，请选“允许”。', 'Your browser will ask for the microphone; choose "Allow".'],
   'visitor.connecting': ['正在接通', 'Connecting'],
   'visitor.ringing': ['正在接通', 'Connecting'],
   'visitor.talking': ['通话中', 'In the call'],

@@ -52,6 +52,10 @@ function useAsk() {
 
 function Body({ resource, id, state, may }: { resource: ResourceMeta; id: string | null; state: RecordState; may: boolean }) {
   const fields = resource.fields.filter((field) => id !== null || !field.read_only);
+  const { errors } = state;
+  useEffect(() => {
+    if (errors.length > 0) document.querySelector('.record-error')?.scrollIntoView({ block: 'center' });
+  }, [errors]);
   return (
     <Form layout="vertical" className="record-fields" requiredMark>
       {fields.map((field) => (
