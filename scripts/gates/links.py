@@ -1,4 +1,4 @@
-"""Relative links in Markdown lead to a file of the tree."""
+"""Relative links in Markdown lead to a file of the tree; every folder of src/ with code in it has a README."""
 
 import re
 import posixpath
@@ -7,7 +7,14 @@ LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)|!\[[^\]\n]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^\s*```")
 
 
+def _readmes(tree):
+    for folder in sorted({name.split("/")[1] for name in tree.select("src/", ext=(".c",))}):
+        if f"src/{folder}/README.md" not in tree.files:
+            yield f"src/{folder}", 1, "no README.md: what, life times, threads, how to add one"
+
+
 def check(tree):
+    yield from _readmes(tree)
     known = set(tree.files)
     folders = {posixpath.dirname(name) for name in known}
     folders |= {folder[: at] for folder in folders for at, c in enumerate(folder) if c == "/"}
