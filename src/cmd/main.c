@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #define STATUS_USAGE 2
@@ -62,6 +63,17 @@ static int be_life(const struct options *o, const char *socket, struct fault *fa
 	return life_run(&options, fault);
 }
 
+/* A recorded call holds five descriptors, a browser one more; the soft limit of a login shell is 1,024 for
+ * all. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* One of the processes, in its data folder. */
 static int be(int (*process)(const struct options *, const char *, struct fault *), const char *name,
 	const struct options *o)
@@ -69,6 +81,7 @@ static int be(int (*process)(const struct options *, const char *, struct fault 
 	struct fault fault = { .text = "" };
 	char *socket = mem_printf("%s/switch.sock", o->data_dir);
 	log_set_process(name);
+	raise_descriptors();
 	int err = process(o, socket, &fault);
 	if (err)
 		fprintf(stderr, "lingxi %s: %s\n", name, fault.text[0] ? fault.text : err_text(err));

@@ -33,7 +33,7 @@ struct media_addr {
 enum media_event_kind {
 	MEDIA_FIRST_PACKET,  /* id = stream: the party's first valid packet, its address is locked */
 	MEDIA_DTMF,          /* id = stream: one RFC 4733 key, at its end */
-	MEDIA_SILENT,        /* id = stream: started, and no packet for five seconds */
+	MEDIA_SILENT,        /* id = stream: started, no packet for five seconds; err: never will be */
 	MEDIA_SOUND,         /* id = stream: packets again after MEDIA_SILENT */
 	MEDIA_SECURED,       /* id = stream: DTLS done, fingerprint right, keys in use */
 	MEDIA_SECURE_FAILED, /* id = stream: handshake, fingerprint or ICE consent failed; err tells */
