@@ -66,7 +66,7 @@ export function ContactWork({ id, acts }: { id: string; acts: CallActions }) {
   return (
     <div className="work">
       <div className="lx-row work-head">
-        <h2 className="lx-16 lx-cut">{t(outbound ? 'ring.outgoing' : 'ring.incoming', { who })}</h2>
+        <h2 className="lx-16 lx-cut">{t(outbound ? 'talk.outgoing' : 'talk.incoming', { who })}</h2>
         <Progress rang_ms={detail?.ring_ms ?? null} wrapUp={wrapUp} />
       </div>
       <Notices acts={acts} />

@@ -1,6 +1,7 @@
 // Always in the same place, idle too. What cannot be done now is drawn disabled with the reason on hover.
 import { App, Popover } from 'antd';
 import { useEffect, type ReactElement } from 'react';
+import { useNavigate } from 'react-router';
 import { useKeys } from '../actions/useKeys';
 import { asProblem } from '../api/problem';
 import type { Target } from '../api/shapes';
@@ -71,6 +72,14 @@ function useProblemNotice(): void {
   }, [problem, message]);
 }
 
+// The card of a call that rings stands on the desk, wherever the agent is.
+function useDeskWhenRinging(ringing: boolean): void {
+  const go = useNavigate();
+  useEffect(() => {
+    if (ringing) void go('/desk');
+  }, [ringing, go]);
+}
+
 function usePhoneKeys(acts: CallActions): void {
   const panel = (name: Panel, able: unknown) => (able ? () => togglePanel(name) : undefined);
   useKeys({
@@ -98,6 +107,7 @@ export function PhoneBar() {
   useProblemNotice();
   usePhoneKeys(acts);
   useAlert(acts.ringing);
+  useDeskWhenRinging(acts.ringing);
   const { id, talking, consulting } = acts;
   const why = talking && !acts.online ? t('phone.needs_server') : t('phone.not_now');
   const waits = (...names: Act[]) => names.includes(pending as Act);

@@ -89,6 +89,17 @@ export const scenes = [
     },
   },
   {
+    name: 'a call that rings opens the desk',
+    user: 'agent1',
+    run: async (page, base) => {
+      await rest(base);
+      await page.goto(`${base}/interactions`);
+      await page.waitForSelector('[data-state=ready]');
+      await ring(base);
+      await page.waitForSelector('.ring [data-act=answer]');
+    },
+  },
+  {
     name: 'hold, keypad, transfer by keys',
     user: 'agent1',
     run: async (page, base) => {

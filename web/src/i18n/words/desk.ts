@@ -72,6 +72,8 @@ export const deskWords = {
   'ring.notice': ['{who} 来电', '{who} is calling'],
   'ring.notice_body': ['{queue} · 按 Enter 接听', '{queue} · press Enter to answer'],
 
+  'talk.incoming': ['{who} 来电', 'Call from {who}'],
+  'talk.outgoing': ['呼叫 {who}', 'Call to {who}'],
   'talk.steps': ['进展', 'Progress'],
   'talk.rang': ['振铃 {span}', 'Rang {span}'],
   'talk.talk': ['通话', 'Call'],
