@@ -48,9 +48,9 @@ static void item_left(struct exchange *x, const struct acd_decision *d)
 static void offer_made(struct exchange *x, const struct acd_decision *d)
 {
 	struct call *call = call_of(x, d->item);
-	if (!call || call->trying) {
-		if (acd_offer_fail(x->acd, d->offer, ACD_OFFER_UNREACHABLE, exchange_now(x)) != 0)
-			log_(LOG_CALL, LOG_DEBUG, "offer was over offer=%" PRId64, d->offer);
+	if (!call || call->trying) { /* the agent is not to blame: the item goes, not his phone */
+		if (acd_item_cancel(x->acd, d->item, ACD_LEFT_ABANDONED, exchange_now(x)) != 0)
+			log_(LOG_CALL, LOG_DEBUG, "item was gone item=%" PRId64, d->item);
 		return;
 	}
 	call_emit(call, EV_OFFER_MADE, "{s:s, s:s, s:s, s:s, s:I}", "item", exchange_text(d->item), "offer",

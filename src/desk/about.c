@@ -125,6 +125,18 @@ static void print_figures(struct buf *out, const struct figure *figures, size_t 
 			figures[i].help, figures[i].name, figures[i].type, figures[i].name, figures[i].value);
 }
 
+/* What the switch counts of itself, under the names it gives (switch/switch.c). */
+static void print_switch(struct buf *out, struct hub *hub)
+{
+	json_t *figures = hub_figures(hub), *value;
+	const char *name;
+	json_object_foreach (figures, name, value)
+		buf_printf(out,
+			"# TYPE lingxi_switch_%s untyped\nlingxi_switch_%s %" JSON_INTEGER_FORMAT "\n", name,
+			name, json_integer_value(value));
+	json_decref(figures);
+}
+
 int metrics_read(struct request *r)
 {
 	struct peer_state peer;
@@ -177,6 +189,7 @@ int metrics_read(struct request *r)
 	};
 	buf_init(&out, 1 << 20);
 	print_figures(&out, figures, ARRAY_LEN(figures));
+	print_switch(&out, r->desk->hub);
 	http_reply_text(r->http, 200, "text/plain; version=0.0.4", buf_str(&out));
 	buf_done(&out);
 	return 0;

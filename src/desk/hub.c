@@ -52,6 +52,7 @@ struct hub {
 	pthread_mutex_t lock;
 	bool up;
 	struct item *items;
+	char *figures; /* the switch's own, as it last said them */
 	LIST_HEAD(, client) clients;
 	atomic_size_t n_clients;
 };
@@ -95,6 +96,7 @@ void *hub_free(struct hub *hub)
 	if (!hub)
 		return NULL;
 	items_clear(hub);
+	free(hub->figures);
 	pthread_mutex_destroy(&hub->lock);
 	free(hub);
 	return NULL;
@@ -130,8 +132,19 @@ static void tell_all(struct hub *hub, const char *text)
 		tell(client, str_from(text));
 }
 
+static void keep_figures(struct hub *hub, const json_t *value)
+{
+	char *text = value ? js_print(value) : NULL;
+	pthread_mutex_lock(&hub->lock);
+	free(hub->figures);
+	hub->figures = text;
+	pthread_mutex_unlock(&hub->lock);
+}
+
 void hub_switch(struct hub *hub, bool up)
 {
+	if (!up)
+		keep_figures(hub, NULL);
 	pthread_mutex_lock(&hub->lock);
 	hub->up = up;
 	items_clear(hub);
@@ -214,12 +227,24 @@ static char *gone_message(const struct key *key)
 	return text;
 }
 
+json_t *hub_figures(struct hub *hub)
+{
+	json_t *figures = NULL;
+	pthread_mutex_lock(&hub->lock);
+	if (hub->figures)
+		figures = json_loads(hub->figures, 0, NULL);
+	pthread_mutex_unlock(&hub->lock);
+	return figures;
+}
+
 void hub_live(struct hub *hub, const json_t *live, struct str text)
 {
 	struct key key = { js_id(live, "id"), topic_of(js_str(live, "topic", "")) };
 	const json_t *value = json_object_get(live, "value");
 	struct item before = { .n_agents = 0 }, *now = NULL;
 	struct client *client;
+	if (strcmp(js_str(live, "topic", ""), "switch") == 0)
+		keep_figures(hub, value);
 	if (key.topic == TOPIC__MAX || !key.id)
 		return;
 	pthread_mutex_lock(&hub->lock);

@@ -39,5 +39,7 @@ char *hub_calls(struct hub *hub, int64_t agent);
 void hub_watch(struct hub *hub, struct http_req *req, const struct watcher *watcher);
 
 size_t hub_watchers(struct hub *hub); /* any thread */
+/* The switch's own figures, each second: a fresh object, NULL before the first. Any thread. */
+json_t *hub_figures(struct hub *hub);
 
 #endif
