@@ -17,12 +17,14 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #define TURN_EVENTS 64
 #define CATCH_UP 40 /* steps */
+#define URGENT -10
 
 static void close_fd(int *fd)
 {
@@ -255,6 +257,8 @@ static void *run(void *arg)
 	struct thread *t = arg;
 
 	pthread_setname_np(pthread_self(), "media");
+	setpriority(PRIO_PROCESS, (id_t)gettid(),
+		URGENT); /* where it is allowed: sound does not wait for reports */
 	while (!t->stop)
 		turn(t);
 	end_all(t);
