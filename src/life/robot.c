@@ -187,6 +187,7 @@ void robot_new(struct life *life, unsigned number)
 		.contact = contact,
 		.user = r->extension,
 		.password = password,
+		.expires_s = 60, /* soon back after a restart of the switch */
 		.on_state = on_registered,
 		.arg = r,
 	};
