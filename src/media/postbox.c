@@ -69,7 +69,8 @@ static void deliver(void *arg)
 	struct letter *l;
 
 	while ((l = take(o))) {
-		o->on_event(&l->event, o->arg);
+		if (!o->closed)
+			o->on_event(&l->event, o->arg);
 		free(l);
 	}
 	if (o->closed)
@@ -79,7 +80,9 @@ static void deliver(void *arg)
 void postbox_free(struct postbox *o)
 {
 	o->closed = true;
-	if (!o->posted)
+	if (o->posted)
+		loop_drain(o->loop); /* where deliver() waits, and nobody may turn the loop again */
+	else
 		destroy(o);
 }
 
