@@ -16,7 +16,7 @@ function Progress({ rang_ms, wrapUp }: { rang_ms: number | null; wrapUp: boolean
   const t = useT();
   return (
     <ol className="progress" aria-label={t('talk.steps')}>
-      {rang_ms !== null && (
+      {rang_ms !== null && rang_ms > 0 && (
         <li>
           <Icon name="check" size={14} />
           {t('talk.rang', { span: span(rang_ms) })}
@@ -39,12 +39,12 @@ function Why({ detail }: { detail: InteractionDetail }) {
   const { number } = useParty(detail);
   return (
     <dl className="lx-card facts why">
-      <dt>{t('talk.path')}</dt>
-      <dd>
-        <Path detail={detail} />
-      </dd>
       {detail.direction === 'inbound' && (
         <>
+          <dt>{t('talk.path')}</dt>
+          <dd>
+            <Path detail={detail} />
+          </dd>
           <dt>{t('talk.queue')}</dt>
           <dd>
             <Queued detail={detail} />

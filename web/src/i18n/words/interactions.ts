@@ -111,7 +111,7 @@ export const interactionWords = {
   'step.leg.silent': ['5 秒没有收到声音', 'No audio for 5 s'],
   'step.leg.ended': ['{role} 离开：{cause}', '{role} left: {cause}'],
   'step.flow.started': ['进入流程 {flow_name}', 'Entered menu {flow_name}'],
-  'step.flow.step': ['{type}"{node}"{key}', '{type} "{node}"{key}'],
+  'step.flow.step': ['{type}“{node}”{key}', '{type} "{node}"{key}'],
   'step.flow.key': ['，按 {key}', ', pressed {key}'],
   'step.flow.ended': ['流程结束', 'Menu ended'],
   'step.queue.entered': ['进入队列 {queue}，第 {position} 位', 'Entered queue {queue} at position {position}'],
