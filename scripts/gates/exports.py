@@ -1,5 +1,5 @@
 """Every function that a file exports is used by another file, be it a test: else it is static or nobody's. Reads the
-objects of build/ that are newer than their sources."""
+objects of build/ when no source is newer."""
 
 import subprocess
 
@@ -16,17 +16,26 @@ def _symbols(paths):
             yield where.rstrip(":"), kind, name
 
 
+def _is_stale(tree):
+    """Whether a source is newer than the last build: then the objects do not tell who uses what."""
+    log = tree.root / "build" / ".ninja_log"
+    if not log.is_file():
+        return True
+    built = log.stat().st_mtime
+    return any((tree.root / name).stat().st_mtime > built for name in tree.select("src/", "tests/", ext=(".c", ".h")))
+
+
 def _source(tree, path):
-    """build/src/CMakeFiles/lx_sip.dir/sip/a.c.o was made from src/sip/a.c; None when that is newer or gone."""
+    """build/src/CMakeFiles/lx_sip.dir/sip/a.c.o was made from src/sip/a.c; None when that is gone."""
     name = "src/" + path.split(".dir/", 1)[-1].removesuffix(".o")
-    if name not in tree.files or (tree.root / name).stat().st_mtime > (tree.root / path).stat().st_mtime:
-        return None
-    return name
+    return name if name in tree.files else None
 
 
 def check(tree):
+    if _is_stale(tree):
+        return
     build = tree.root / "build"
-    paths = [str(path.relative_to(tree.root)) for path in build.rglob("*.o")] if build.is_dir() else []
+    paths = [str(path.relative_to(tree.root)) for path in build.rglob("*.o")]
     used, exported = set(), {}
     for path, kind, name in _symbols([str(tree.root / path) for path in paths]):
         if kind == "U":

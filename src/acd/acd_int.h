@@ -182,7 +182,6 @@ void acd_agent_blame(struct agent *agent, const char *reason); /* an offer faile
 void acd_agent_leave(struct agent *agent, enum acd_by by);
 bool acd_agent_has_room(const struct agent *agent, enum acd_channel channel);
 void acd_agent_wrap_up_done(struct agent *agent, enum acd_by by);
-int64_t acd_agent_contact(const struct agent *agent);
 
 /* config.c */
 bool acd_skill_exists(const struct acd *acd, int64_t skill);

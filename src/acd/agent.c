@@ -158,7 +158,7 @@ static enum acd_state due_state(const struct agent *agent)
 	return agent->wants_ready && has_phone(agent) ? ACD_READY : ACD_NOT_READY;
 }
 
-int64_t acd_agent_contact(const struct agent *agent)
+static int64_t acd_agent_contact(const struct agent *agent)
 {
 	const struct item *item, *found = agent->wrap_up;
 	LIST_FOREACH (item, &agent->items, agent_link)

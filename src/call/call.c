@@ -145,7 +145,8 @@ void call_started(struct call *call)
 		call->did ? exchange_text(call->did) : NULL);
 }
 
-void call_release_agent(struct leg *leg)
+/* The agent of an ended or replaced leg is free (wrap-up may follow). */
+static void call_release_agent(struct leg *leg)
 {
 	struct exchange *x = leg->x;
 	if (!leg->agent)

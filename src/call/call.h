@@ -89,8 +89,6 @@ void call_end(struct call *call, const char *cause, const char *by);
 void call_cleared(struct call *call);
 /* Ends one leg of ours and lets its agent go. */
 void call_drop(struct call *call, struct leg *leg, const char *cause);
-/* The agent of an ended or replaced leg is free (wrap-up may follow). */
-void call_release_agent(struct leg *leg);
 
 /* From its legs. */
 void call_leg_ringing(struct leg *leg, int status, bool early_media);

@@ -194,11 +194,6 @@ size_t exchange_calls(const struct exchange *x)
 	return HASH_COUNT(x->calls);
 }
 
-const struct site *exchange_site(const struct exchange *x)
-{
-	return x->site;
-}
-
 int64_t exchange_last_event(const struct exchange *x)
 {
 	return x->last_event;

@@ -47,7 +47,6 @@ size_t exchange_calls(const struct exchange *x);
 
 /* Takes the new set-up (a reference of its own); -E_INVALID changes nothing. */
 int exchange_set_site(struct exchange *x, struct site *site, struct fault *reterr_) MUST_CHECK;
-const struct site *exchange_site(const struct exchange *x);
 
 /* Carries out a command of wire/README.md. The fault tells why not. */
 int exchange_command(struct exchange *x, const json_t *command, struct fault *reterr_) MUST_CHECK;

@@ -38,7 +38,7 @@ static const char *local_part(const char *number)
 	return strncmp(number, "0086", 4) == 0 ? number + 4 : number;
 }
 
-int asks_lookup(struct db *db, const char *number, json_t *answer)
+static int asks_lookup(struct db *db, const char *number, json_t *answer)
 {
 	struct rows *rows;
 	const char *local = local_part(number);

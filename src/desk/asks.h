@@ -8,8 +8,4 @@
  */
 void asks_answer(struct desk *desk, const json_t *ask);
 
-/* Who calls from that number: {"customer", "name", "tier", "priority", "language"}, empty when nobody is
- * known. The customer changed last comes first when several have the number. */
-int asks_lookup(struct db *db, const char *number, json_t *answer) MUST_CHECK;
-
 #endif

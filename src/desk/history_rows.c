@@ -351,7 +351,8 @@ static int store_event(struct batch *b, struct event *ev)
 	return err;
 }
 
-int history_cursor(struct db *db, int64_t node, int64_t *ret_cursor)
+/* The cursor of a node, 0 without. */
+static int history_cursor(struct db *db, int64_t node, int64_t *ret_cursor)
 {
 	*ret_cursor = 0;
 	int err = db_one_int(db, "SELECT n FROM event_cursor WHERE node = $1", ARGS(V_INT(node)), ret_cursor);

@@ -10,9 +10,6 @@
  * new one. */
 int history_store(struct db *db, int64_t node, const json_t *events, int64_t *ret_cursor) MUST_CHECK;
 
-/* The cursor of a node, 0 without. */
-int history_cursor(struct db *db, int64_t node, int64_t *ret_cursor) MUST_CHECK;
-
 /* The node whose events came last, and its cursor: where a desk that starts goes on. */
 int history_latest(struct db *db, int64_t *ret_node, int64_t *ret_cursor) MUST_CHECK;
 

@@ -72,7 +72,7 @@ static json_t *parsed(char *text)
 	"WHERE"                                                                                              \
 	" a.parent = $1 AND a.skill = s.skill AND a.level >= s.level))) ORDER BY q.name"
 
-int me_queues(struct db *db, int64_t agent, json_t *queues)
+static int me_queues(struct db *db, int64_t agent, json_t *queues)
 {
 	struct rows *rows;
 	int err = db_query(db, QUEUES_OF_AGENT, ARGS(V_INT(agent)), &rows);

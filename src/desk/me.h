@@ -6,7 +6,6 @@
 
 /* Queues that an agent serves: as a member, or by his skills where a queue has no members. */
 #define ME_QUEUES_MAX 200
-int me_queues(struct db *db, int64_t agent, json_t *queues) MUST_CHECK; /* [{"id", "name"}] */
 int me_queue_ids(struct db *db, int64_t agent, int64_t *ret_ids, size_t *ret_n) MUST_CHECK;
 
 #endif

@@ -216,8 +216,7 @@ int media_record_start(
 	struct media *m, const struct media_record_options *options, uint64_t *ret_record) MUST_CHECK;
 void media_record_feed(struct media *m, uint64_t record, uint64_t stream, enum media_channel channel);
 void media_record_unfeed(struct media *m, uint64_t record, uint64_t stream);
-void media_record_pause(struct media *m, uint64_t record, bool on); /* silence is written, marked as paused */
-void media_record_stop(struct media *m, uint64_t record);           /* MEDIA_RECORDED follows */
+void media_record_stop(struct media *m, uint64_t record); /* MEDIA_RECORDED follows */
 
 /* Counts since the start, for metrics. */
 struct media_totals {

@@ -56,13 +56,6 @@ static void do_tap_unfeed(struct thread *t, struct msg *msg)
 	tap_unfeed(t, o->tap, o->port);
 }
 
-static void do_tap_pause(struct thread *t, struct msg *msg)
-{
-	struct order *o = (struct order *)msg;
-
-	tap_pause(t, o->tap, o->value);
-}
-
 static void do_tap_end(struct thread *t, struct msg *msg)
 {
 	tap_end(t, ((struct order *)msg)->tap);
@@ -186,18 +179,6 @@ void media_record_feed(struct media *m, uint64_t record, uint64_t stream, enum m
 void media_record_unfeed(struct media *m, uint64_t record, uint64_t stream)
 {
 	record_order(m, record, stream, do_tap_unfeed, 0);
-}
-
-void media_record_pause(struct media *m, uint64_t record, bool on)
-{
-	struct slot *r = media_slot(m, record, SLOT_RECORD);
-	struct order *o;
-
-	if (!r)
-		return;
-	o = pair_order(SLOT_RECORD, r, NULL, do_tap_pause);
-	o->value = on;
-	media_send(m, r->thread, o);
 }
 
 void media_record_stop(struct media *m, uint64_t record)

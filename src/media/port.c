@@ -126,7 +126,7 @@ void port_detach(struct thread *t, struct port *p)
 	p->thread = NULL;
 }
 
-struct media_stats port_stats(const struct port *p)
+static struct media_stats port_stats(const struct port *p)
 {
 	return (struct media_stats){ .packets_in = p->packets_in,
 		.bytes_in = p->bytes_in,

@@ -115,6 +115,4 @@ void port_relay_key(struct thread *t, const struct port *from, const struct rela
 void port_frame(struct thread *t, struct port *p, const int16_t *mix);
 void port_report(struct thread *t, struct port *p, bool bye);
 
-struct media_stats port_stats(const struct port *p);
-
 #endif

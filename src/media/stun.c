@@ -35,7 +35,8 @@ static void put32(uint8_t *p, uint32_t v)
 	put16(p + 2, v & 0xffff);
 }
 
-bool stun_is(const uint8_t *p, size_t n)
+/* First byte and cookie. */
+static bool stun_is(const uint8_t *p, size_t n)
 {
 	return n >= STUN_HEADER_SIZE && p[0] < 4 && get32(p + 4) == COOKIE;
 }

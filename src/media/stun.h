@@ -41,8 +41,6 @@ struct stun_msg {
 	size_t n_unknown;
 };
 
-/* First byte and cookie. */
-bool stun_is(const uint8_t *p, size_t n);
 /* -E_SYNTAX unless all lengths fit and the FINGERPRINT, if there, is right. */
 int stun_parse(const uint8_t *p, size_t n, struct stun_msg *ret_msg) MUST_CHECK;
 /* Whether it has a MESSAGE-INTEGRITY made with this password. */

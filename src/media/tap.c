@@ -191,11 +191,6 @@ void tap_unfeed(struct thread *t, struct tap *tap, struct port *p)
 	p->tap = NULL;
 }
 
-void tap_pause(struct thread *t, struct tap *tap, bool on)
-{
-	recorder_pause(&tap->recorder, on, t->now_us);
-}
-
 void tap_take(struct thread *t, struct port *p, const struct rtp_packet *packet, enum media_codec codec)
 {
 	recorder_take(&p->tap->recorder, &p->feed, packet, codec, t->now_us);

@@ -28,7 +28,6 @@ struct tap *tap_new(uint64_t id, const struct media_record_options *options, str
 void tap_attach(struct thread *t, struct tap *tap);
 void tap_feed(struct thread *t, struct tap *tap, struct port *p, enum media_channel channel);
 void tap_unfeed(struct thread *t, struct tap *tap, struct port *p);
-void tap_pause(struct thread *t, struct tap *tap, bool on);
 void tap_take(struct thread *t, struct port *p, const struct rtp_packet *packet, enum media_codec codec);
 /* Gives the rest to the writer; MEDIA_RECORDED comes from there. Frees the tap. */
 void tap_end(struct thread *t, struct tap *tap);

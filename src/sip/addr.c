@@ -181,13 +181,6 @@ int sip_addr_parse(struct arena *arena, struct str s, struct sip_addr *ret_addr,
 	return finish(s, &x, err, ret_at);
 }
 
-int sip_via_parse(struct str s, struct sip_via *ret_via, size_t *ret_at)
-{
-	struct lex x = lex_of(s);
-	int err = sip_via_scan(&x, ret_via);
-	return finish(s, &x, err, ret_at);
-}
-
 bool sip_addr_param(const struct sip_addr *addr, const char *name, struct str *ret_value)
 {
 	return lex_param(addr->params, name, ret_value);

@@ -34,7 +34,6 @@ struct sip_addr {
 /* Parses s (which must outlive the result) as name-addr or addr-spec with parameters; the arena takes a
  * display name that had escapes. *ret_at (may be NULL) is the offset of what is wrong. */
 int sip_addr_parse(struct arena *arena, struct str s, struct sip_addr *ret_addr, size_t *ret_at) MUST_CHECK;
-int sip_via_parse(struct str s, struct sip_via *ret_via, size_t *ret_at) MUST_CHECK;
 
 /* The same from a cursor, up to the comma or the end: for lists. */
 int sip_addr_scan(struct arena *arena, struct lex *x, struct sip_addr *ret_addr) MUST_CHECK;

@@ -137,7 +137,7 @@ void sip_build_quoted(struct buf *out, struct str text)
 	buf_addc(out, '"');
 }
 
-void sip_build_addr_value(struct buf *out, const struct sip_build_addr *addr)
+static void sip_build_addr_value(struct buf *out, const struct sip_build_addr *addr)
 {
 	if (addr->name.n) {
 		sip_build_quoted(out, addr->name);
@@ -152,7 +152,7 @@ void sip_build_addr_value(struct buf *out, const struct sip_build_addr *addr)
 	}
 }
 
-void sip_build_addr(struct buf *out, enum sip_hdr hdr, const struct sip_build_addr *addr)
+static void sip_build_addr(struct buf *out, enum sip_hdr hdr, const struct sip_build_addr *addr)
 {
 	begin(out, hdr);
 	sip_build_addr_value(out, addr);

@@ -55,13 +55,10 @@ void sip_build_response(struct buf *out, const struct sip_build_response *r);
 void sip_build_header(struct buf *out, enum sip_hdr hdr, struct str value);
 void sip_build_named(struct buf *out, struct str name, struct str value);
 void sip_build_number(struct buf *out, enum sip_hdr hdr, uint64_t value);
-void sip_build_addr(struct buf *out, enum sip_hdr hdr, const struct sip_build_addr *addr);
 
 /* Content-Type when there is a body, Content-Length always, the body. */
 void sip_build_end(struct buf *out, struct str content_type, struct str body);
 
-/* "name" <uri>;tag=… without a header name, for those who assemble values. */
-void sip_build_addr_value(struct buf *out, const struct sip_build_addr *addr);
 /* A quoted string with its escapes. */
 void sip_build_quoted(struct buf *out, struct str text);
 

@@ -41,11 +41,6 @@ const char *negotiate_codec_name(enum negotiate_codec codec)
 	return codecs[codec].name;
 }
 
-uint32_t negotiate_codec_rate(enum negotiate_codec codec)
-{
-	return codecs[codec].rate;
-}
-
 static unsigned direction_bits(enum sdp_direction d)
 {
 	static const unsigned bits[] = {

@@ -116,6 +116,5 @@ int negotiate_accept(const struct negotiate_caps *caps, struct negotiate_state *
 bool negotiate_is_ice_restart(const struct negotiate_state *state, const struct sdp *offer);
 
 const char *negotiate_codec_name(enum negotiate_codec codec); /* "PCMA" */
-uint32_t negotiate_codec_rate(enum negotiate_codec codec);
 
 #endif

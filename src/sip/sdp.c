@@ -591,20 +591,12 @@ void sdp_print(const struct sdp *sdp, struct buf *out)
 		print_media(out, &sdp->media[i]);
 }
 
-const struct sdp_attr *sdp_attr_next(const struct sdp_attrs *attrs, const char *name, size_t *pos)
-{
-	while (*pos < attrs->n) {
-		const struct sdp_attr *a = &attrs->v[(*pos)++];
-		if (str_eqz(a->name, name))
-			return a;
-	}
-	return NULL;
-}
-
 const struct sdp_attr *sdp_attr(const struct sdp_attrs *attrs, const char *name)
 {
-	size_t pos = 0;
-	return sdp_attr_next(attrs, name, &pos);
+	for (size_t i = 0; i < attrs->n; i++)
+		if (str_eqz(attrs->v[i].name, name))
+			return &attrs->v[i];
+	return NULL;
 }
 
 enum sdp_direction sdp_media_direction(const struct sdp *sdp, const struct sdp_media *m)

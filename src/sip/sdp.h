@@ -143,8 +143,6 @@ int sdp_add_line(struct arena *arena, struct sdp_lines *lines, char type, struct
 
 /* First attribute of that name (exact case), NULL when absent. */
 const struct sdp_attr *sdp_attr(const struct sdp_attrs *attrs, const char *name);
-/* Walks all of that name: from *pos (start with 0). NULL at the end. */
-const struct sdp_attr *sdp_attr_next(const struct sdp_attrs *attrs, const char *name, size_t *pos);
 
 /* The media line's own value, else the session's; SDP_SENDRECV when neither says. */
 enum sdp_direction sdp_media_direction(const struct sdp *sdp, const struct sdp_media *m);

@@ -189,7 +189,7 @@ void sip_uri_print(const struct sip_uri *uri, struct buf *out)
 		buf_adds(out, uri->password);
 	}
 	if (uri->scheme != SIP_SCHEME_TEL) {
-		bool ipv6 = sip_uri_host_is_ipv6(uri);
+		bool ipv6 = str_find(uri->host, ':') < uri->host.n;
 		buf_addz(out, uri->user.p ? "@" : "");
 		buf_addz(out, ipv6 ? "[" : "");
 		buf_adds(out, uri->host);
@@ -352,12 +352,8 @@ bool sip_uri_is_lr(const struct sip_uri *uri)
 	return sip_uri_param(uri, "lr", &ignored);
 }
 
-bool sip_uri_host_is_ipv6(const struct sip_uri *uri)
-{
-	return str_find(uri->host, ':') < uri->host.n;
-}
-
-int sip_uri_unescape(struct str s, char *dst, size_t size)
+/* Decodes %HH of any part; -E_SYNTAX for a bad escape or a NUL. */
+static int sip_uri_unescape(struct str s, char *dst, size_t size)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < s.n; i++) {

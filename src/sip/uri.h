@@ -31,7 +31,6 @@ bool sip_uri_eq(const struct sip_uri *a, const struct sip_uri *b);
 /* False when absent; the value is empty for a parameter without one. */
 bool sip_uri_param(const struct sip_uri *uri, const char *name, struct str *ret_value);
 bool sip_uri_is_lr(const struct sip_uri *uri);
-bool sip_uri_host_is_ipv6(const struct sip_uri *uri);
 
 /* User part with its escapes decoded, without parameters of the user part (";phone-context=…"). -E_LIMIT
  * when it does not fit, -E_SYNTAX when it has a NUL. */
@@ -40,8 +39,6 @@ int sip_uri_user(const struct sip_uri *uri, char *dst, size_t size) MUST_CHECK;
  */
 int sip_uri_number(const struct sip_uri *uri, char *dst, size_t size) MUST_CHECK;
 
-/* Decodes %HH of any part; -E_SYNTAX for a bad escape or a NUL. */
-int sip_uri_unescape(struct str s, char *dst, size_t size) MUST_CHECK;
 /* Appends s as a user part, escaping what must be. */
 void sip_uri_add_user(struct buf *out, struct str s);
 

@@ -253,11 +253,6 @@ int db_run(struct db *db, const char *sql, const struct value *args, size_t n)
 	return err;
 }
 
-int64_t db_changes(const struct db *db)
-{
-	return sqlite3_changes64(db->sqlite);
-}
-
 const char *db_error(const struct db *db)
 {
 	return sqlite3_errmsg(db->sqlite);

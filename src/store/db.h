@@ -39,8 +39,6 @@ struct value value_id(int64_t id);
 /* Runs a statement to its end; rows are dropped. -E_EXISTS for a broken uniqueness, -E_STATE for a broken
  * reference, -E_FULL, -E_BUSY, -E_CORRUPT, -E_IO as they say. */
 int db_run(struct db *db, const char *sql, const struct value *args, size_t n) MUST_CHECK;
-/* Rows changed by the last db_run(). */
-int64_t db_changes(const struct db *db);
 /* What the database said about the last failure, for the log. */
 const char *db_error(const struct db *db);
 /* Constraint or column that the last -E_EXISTS named ("agent.number"), "" when unknown. */

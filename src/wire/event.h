@@ -3,7 +3,7 @@
 
 /* What happened, for ever: the vocabulary of the journal. Call detail, queue statistics, agent time,
  * recordings, the customer's time line and the live pages derive from these events and from nothing else.
- * wire/README.md tells the fields of each. Columns: code, name, fields (for the printed reference). At most
+ * wire/README.md tells the fields of each. Columns: code, name, fields (for the reader). At most
  * 25 per plain call, none periodic. */
 #define EVENT_MAP(X)                                                                                         \
 	X(SWITCH_STARTED, "switch.started", "version")                                                       \
@@ -50,7 +50,6 @@ enum event_kind {
 };
 
 const char *event_name(enum event_kind kind);
-const char *event_fields(enum event_kind kind);
 /* EV__MAX for a name that this version does not know. */
 enum event_kind event_from_name(const char *name);
 

@@ -117,6 +117,8 @@ class Gates(unittest.TestCase):
         for source, target in (("src/sip/b.c", "src/CMakeFiles/lx_sip.dir/sip/b.c.o"), ("tests/c.c", "tests/c.c.o")):
             self.write(f"build/{target}", "")
             subprocess.run(["cc", "-c", self.root / source, "-o", self.root / "build" / target], check=True)
+        self.assertEqual(self.run_gate("exports").returncode, 0, "no finished build")
+        self.write("build/.ninja_log", "")
         run = self.run_gate("exports")
         self.assertEqual(run.returncode, 1, run.stderr)
         self.assertIn("lonely()", run.stdout)
