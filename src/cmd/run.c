@@ -147,6 +147,19 @@ static void wait_gone(struct child *c)
 	c->beat_fd = -1;
 }
 
+/* Where to go first, for the person who has just started it. */
+static void say_addresses(const struct options *o)
+{
+	const char *scheme = o->cert_path ? "https" : "http";
+	printf("lingxi: pages %s://%s\n", scheme, o->http);
+	if (o->demo)
+		printf("lingxi: sign in as admin, lead1, agent1 to agent50; each password is the name plus "
+		       "-demo\n"
+		       "lingxi: call 4008001234 from %s://%s/call or from a SIP phone at %s\n",
+			scheme, o->http, o->sip);
+	fflush(stdout);
+}
+
 int run_centre(const struct options *options, char **argv, int argc)
 {
 	struct child children[] = {
@@ -157,6 +170,7 @@ int run_centre(const struct options *options, char **argv, int argc)
 	sigset_t signals;
 	bool hopeless = false, asked = false;
 	size_t n = options->demo && !options->quiet ? 3 : 2;
+	say_addresses(options);
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What other programs rely on: health, sign-in, collections with ETag, problems, metrics, the pages."""
 
+import pathlib
 import unittest
 
 from centre import Api, Centre, until
@@ -90,6 +91,11 @@ class Interface(unittest.TestCase):
         self.assertLessEqual({"queues", "skills", "agents", "users", "trunks", "flows"}, plurals)
         for plural in plurals:
             self.assertTrue(any(path.endswith(f"/{plural}") for path in paths), plural)
+
+    def test_addresses_are_printed(self):
+        said = pathlib.Path("centre.log").read_text()
+        self.assertIn(f"pages {self.centre.base}", said)
+        self.assertIn("password is the name plus -demo", said)
 
     def test_metrics(self):
         answer = self.nobody.call("GET", "/metrics")
