@@ -440,6 +440,9 @@ void leg_media_event(struct leg *leg, const struct media_event *event)
 		call_leg_key(leg, event->dtmf.key);
 		break;
 	case MEDIA_SILENT:
+		if (leg->was_silent)
+			break; /* said once: a party that pauses would fill the history */
+		leg->was_silent = true;
 		call_emit(leg->call, EV_LEG_SILENT, "{s:s}", "leg", exchange_text(leg->id));
 		break;
 	case MEDIA_SECURE_FAILED:

@@ -37,6 +37,7 @@ struct leg {
 	bool offered; /* our offer is out, the answer comes with 2xx or ACK */
 	bool peer_held;
 	bool muted;
+	bool was_silent; /* leg.silent was written */
 	struct session *session;
 	struct line line;
 	uint64_t play;     /* what is being played to it, 0 nothing */

@@ -49,6 +49,7 @@ static void become_up(struct phone *p)
 {
 	p->up = true;
 	media_stream_start(p->media, p->line.local.stream);
+	phone_say(p, NULL);
 	p->handlers->on_up(p->arg);
 }
 
@@ -149,8 +150,11 @@ bool phone_is_idle(const struct phone *p)
 
 void phone_say(struct phone *p, const char *path)
 {
-	const struct media_item item = { .kind = MEDIA_ITEM_FILE, .path = path };
-	const struct media_play play = { .items = &item, .n = 1, .tag = p->tag };
+	const struct media_item items[] = { { .kind = MEDIA_ITEM_FILE, .path = path },
+		{ .kind = MEDIA_ITEM_SILENCE } };
+	const struct media_play play = {
+		.items = path ? items : items + 1, .n = path ? 2 : 1, .tag = p->tag
+	};
 	if (p->up && media_play(p->media, p->line.local.stream, &play, NULL) != 0)
 		log_(LOG_CMD, LOG_DEBUG, "robot has no voice");
 }

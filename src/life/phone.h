@@ -36,7 +36,8 @@ void phone_answer(struct phone *p);
 void phone_hangup(struct phone *p); /* no handler is called */
 bool phone_is_idle(const struct phone *p);
 
-void phone_say(struct phone *p, const char *path); /* a file, once */
+/* Speaks a file (NULL: nothing) and is silent then, as a phone is: its packets go on. */
+void phone_say(struct phone *p, const char *path);
 void phone_key(struct phone *p, char key);
 
 #endif
