@@ -3,8 +3,8 @@
 
 /* What happened, for ever: the vocabulary of the journal. Call detail, queue statistics, agent time,
  * recordings, the customer's time line and the live pages derive from these events and from nothing else.
- * wire/README.md tells the fields of each. Columns: code, name, fields (for the reader). At most
- * 25 per plain call, none periodic. */
+ * wire/README.md tells the fields of each. Columns: code, name, fields (for the reader). A plain call writes
+ * at most 25 beside its agent's own states; none periodic. */
 #define EVENT_MAP(X)                                                                                         \
 	X(SWITCH_STARTED, "switch.started", "version")                                                       \
 	X(SWITCH_STOPPED, "switch.stopped", "reason")                                                        \
