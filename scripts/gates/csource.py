@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 QUOTED = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 BRANCH = re.compile(r"\b(?:if|for|while|case|catch)\b|&&|\|\||\?")
@@ -15,6 +16,7 @@ class Function:
     length: int
     complexity: int
     params: int
+    static: bool
 
 
 def _blank(match):
@@ -22,6 +24,7 @@ def _blank(match):
     return re.sub(r"[^\n]", " ", text) if text[0] == "/" else text[0] + " " * (len(text) - 2) + text[0]
 
 
+@lru_cache(maxsize=None)
 def code(text):
     """The text with comments and the inside of literals blanked; lines and columns stay."""
     return QUOTED.sub(_blank, text)
@@ -51,8 +54,10 @@ def functions(text):
         heading = HEADING.search(head[start + 1 :].replace("#", " "))
         if not heading:
             continue
+        before = head[start + 1 : start + 1 + heading.start()]
         first = clean.count("\n", 0, start + 1 + heading.start()) + 1
         last = clean.count("\n", 0, body.end()) + 1
         complexity = 1 + len(BRANCH.findall(body.group(1)))
-        found.append(Function(heading.group(1), first, last - first + 1, complexity, _count_params(heading.group(2))))
+        found.append(Function(heading.group(1), first, last - first + 1, complexity, _count_params(heading.group(2)),
+                              "static" in before.split()))
     return found

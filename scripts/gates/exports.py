@@ -1,48 +1,30 @@
-"""Every function that a file exports is used by another file, be it a test: else it is static or nobody's. Reads the
-objects of build/ when no source is newer."""
+"""Every function that a file of src/ exports is used by another file, be it a test: else it is static or nobody's. Reads
+the sources, so there is no build that could be missing or older than they are."""
 
-import subprocess
+import re
+from . import csource
 
 ENTRY_POINTS = {"main"}
+WORD = re.compile(r"(?<![\w.])(?<!->)[A-Za-z_]\w*")
+MACRO = re.compile(r"^[ \t]*#[ \t]*define[^\n]*(?:(?<=\\)\n[^\n]*)*", re.M)
+BODY = re.compile(r"^\{\n.*?^\}$", re.S | re.M)
 
 
-def _symbols(paths):
-    """(object, type, name) of every symbol."""
-    for at in range(0, len(paths), 100):
-        command = ["nm", "-A", "-P", *paths[at : at + 100]]
-        rows = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
-        for row in rows:
-            where, name, kind, *_ = row.split(" ")
-            yield where.rstrip(":"), kind, name
-
-
-def _is_stale(tree):
-    """Whether a source is newer than the last build: then the objects do not tell who uses what."""
-    log = tree.root / "build" / ".ninja_log"
-    if not log.is_file():
-        return True
-    built = log.stat().st_mtime
-    return any((tree.root / name).stat().st_mtime > built for name in tree.select("src/", "tests/", ext=(".c", ".h")))
-
-
-def _source(tree, path):
-    """build/src/CMakeFiles/lx_sip.dir/sip/a.c.o was made from src/sip/a.c; None when that is gone."""
-    name = "src/" + path.split(".dir/", 1)[-1].removesuffix(".o")
-    return name if name in tree.files else None
+def _words(tree, name):
+    """What a file uses: any word of a source; of a header what stands in macros and bodies, for it declares the rest."""
+    clean = csource.code(tree.text(name))
+    if name.endswith(".h"):
+        clean = "\n".join(MACRO.findall(clean) + BODY.findall(clean))
+    return set(WORD.findall(clean))
 
 
 def check(tree):
-    if _is_stale(tree):
-        return
-    build = tree.root / "build"
-    paths = [str(path.relative_to(tree.root)) for path in build.rglob("*.o")]
-    used, exported = set(), {}
-    for path, kind, name in _symbols([str(tree.root / path) for path in paths]):
-        if kind == "U":
-            used.add(name)
-        elif kind == "T" and name not in ENTRY_POINTS:
-            exported[name] = path.removeprefix(f"{tree.root}/")
-    for name, path in sorted(exported.items(), key=lambda item: (item[1], item[0])):
-        source = _source(tree, path) if path.startswith("build/src/") and name not in used else None
-        if source:
-            yield source, 1, f"{name}() is exported but no other file uses it"
+    users = {}
+    for name in tree.select("src/", "tests/", ext=(".c", ".h")):
+        for word in _words(tree, name):
+            users.setdefault(word, set()).add(name)
+    for name in tree.select("src/", ext=(".c",)):
+        for function in csource.functions(tree.text(name)):
+            if function.static or function.name in ENTRY_POINTS or users.get(function.name, set()) - {name}:
+                continue
+            yield name, function.line, f"{function.name}() is exported but no other file uses it"
