@@ -1,5 +1,6 @@
 /* Bindings. A REGISTER is checked as a whole before anything changes (RFC 3261 10.3); a binding belongs to
- * the flow its REGISTER came over, because behind NAT and for browsers that is the only way back. */
+ * the flow its REGISTER came over, because behind NAT and for browsers that is the only way back. A UDP flow
+ * is but two addresses, so such a binding can be kept and restored by the next process. */
 #include "sip/registrar.h"
 
 #include "base/log.h"
@@ -26,6 +27,7 @@ struct binding {
 	TAILQ_ENTRY(binding) link;
 	struct record *record;
 	char *contact, *instance, *user_agent, *call_id;
+	int64_t id;
 	uint32_t cseq;
 	uint32_t reg_id;         /* 0: none */
 	struct flow_watch watch; /* holds the flow */
@@ -47,6 +49,7 @@ struct registrar {
 	struct registrar_opts opts;
 	struct table records;
 	size_t n;
+	int64_t last_id;
 };
 
 /* One REGISTER on its way. */
@@ -98,9 +101,15 @@ static void fill_info(const struct binding *b, struct binding_info *ret_info)
 		.user_agent = str_from(b->user_agent),
 		.flow = b->watch.flow,
 		.expires_us = b->expires_us,
+		.id = b->id,
+		.call_id = str_from(b->call_id),
+		.cseq = b->cseq,
+		.reg_id = b->reg_id,
 	};
-	if (b->watch.flow)
+	if (b->watch.flow) {
+		ret_info->local = b->watch.flow->local;
 		ret_info->peer = b->watch.flow->peer;
+	}
 }
 
 static void free_binding(struct binding *b)
@@ -256,24 +265,50 @@ static void fill_binding(const struct registration *g, struct binding *b, const 
 		flow_watch(&b->watch, g->flow, on_gone, b);
 }
 
+static struct binding *new_binding(struct registrar *r, struct str aor, int64_t id)
+{
+	struct record *record = need_record(r, aor);
+	struct binding *b = mem_alloc(sizeof(*b));
+	b->record = record;
+	b->id = id;
+	timer_init(&b->expiry, on_gone, b);
+	TAILQ_INSERT_HEAD(&record->bindings, b, link);
+	record->n++;
+	r->n++;
+	if (r->last_id < id)
+		r->last_id = id;
+	return b;
+}
+
+/* A stream dies with the process, so nobody could be reached over it later. */
+static void say_keep(struct binding *b)
+{
+	struct registrar *r = b->record->registrar;
+	struct binding_info info;
+	fill_info(b, &info);
+	if (!b->watch.flow->ops->reliable && r->opts.handlers && r->opts.handlers->on_keep)
+		r->opts.handlers->on_keep(r->opts.arg, &info);
+}
+
+static void say_registered(struct binding *b)
+{
+	struct registrar *r = b->record->registrar;
+	struct binding_info info;
+	say_keep(b);
+	fill_info(b, &info);
+	if (r->opts.handlers && r->opts.handlers->on_registered)
+		r->opts.handlers->on_registered(r->opts.arg, &info);
+}
+
 static void add_binding(
 	const struct registration *g, const struct sip_addr *contact, struct binding *replaced)
 {
 	struct registrar *r = g->registrar;
-	struct record *record = need_record(r, g->aor);
-	struct binding *b = mem_alloc(sizeof(*b));
-	struct binding_info info;
-	b->record = record;
-	timer_init(&b->expiry, on_gone, b);
+	struct binding *b = new_binding(r, g->aor, r->last_id + 1);
 	fill_binding(g, b, contact);
-	TAILQ_INSERT_HEAD(&record->bindings, b, link);
-	record->n++;
-	r->n++;
-	if (!replaced && record->n > r->opts.max_bindings)
-		replaced = TAILQ_LAST(&record->bindings, binding_list);
-	fill_info(b, &info);
-	if (r->opts.handlers && r->opts.handlers->on_registered)
-		r->opts.handlers->on_registered(r->opts.arg, &info);
+	if (!replaced && b->record->n > r->opts.max_bindings)
+		replaced = TAILQ_LAST(&b->record->bindings, binding_list);
+	say_registered(b);
 	if (replaced)
 		remove_binding(replaced);
 }
@@ -289,6 +324,7 @@ static void apply_contact(struct registration *g, const struct sip_addr *contact
 			remove_binding(b);
 	} else if (same) {
 		fill_binding(g, b, contact);
+		say_keep(b);
 	} else {
 		add_binding(g, contact, b);
 	}
@@ -398,6 +434,38 @@ size_t registrar_lookup(
 		if (found < n)
 			fill_info(b, &ret_bindings[found++]);
 	return record->n;
+}
+
+int registrar_restore(struct registrar *r, const struct binding_info *kept)
+{
+	struct sip_flow *flow = NULL;
+	struct timers *timers = r->stack->timers;
+	int64_t life_us = kept->expires_us - timers->now_us;
+	int64_t longest_us = (int64_t)r->opts.max_expires_s * SECOND_US;
+	if (life_us <= 0)
+		return -E_TIMEOUT;
+	int err = stack_open_flow(r->stack, "UDP", &kept->peer, &flow);
+	if (!err && !addr_eq(&flow->local, &kept->local))
+		err = -E_UNREACHABLE;
+	if (err) {
+		obj_unref(flow);
+		return err;
+	}
+	struct binding *b = new_binding(r, kept->aor, kept->id);
+	b->contact = str_dup(kept->contact);
+	set_text(&b->instance, kept->instance);
+	set_text(&b->user_agent, kept->user_agent);
+	b->call_id = str_dup(kept->call_id);
+	b->cseq = kept->cseq;
+	b->reg_id = kept->reg_id;
+	if (life_us > longest_us)
+		life_us = longest_us;
+	b->expires_us = timers->now_us + life_us;
+	timer_start_in(timers, &b->expiry, life_us);
+	flow_watch(&b->watch, flow, on_gone, b);
+	obj_unref(flow);
+	say_registered(b);
+	return 0;
 }
 
 void registrar_forget(struct registrar *r, struct str aor)

@@ -23,8 +23,12 @@ struct binding_info {
 	struct str instance; /* +sip.instance without <>, or STR_NONE */
 	struct str user_agent;
 	struct sip_flow *flow; /* requests go over this */
-	struct addr peer;
+	struct addr local, peer;
 	int64_t expires_us; /* on the clock of the timers */
+	int64_t id;         /* no two bindings of a registrar have the same, restored ones included */
+	struct str call_id; /* of the last REGISTER, as is cseq */
+	uint32_t cseq;
+	uint32_t reg_id; /* 0: none */
 };
 
 struct registrar_handlers {
@@ -32,6 +36,9 @@ struct registrar_handlers {
 	void (*on_registered)(void *arg, const struct binding_info *binding);
 	/* Expired, removed, replaced, or its flow died. */
 	void (*on_unregistered)(void *arg, const struct binding_info *binding);
+	/* New or refreshed, and its way (UDP) may outlive this process: worth keeping for registrar_restore()
+	 * until on_unregistered. */
+	void (*on_keep)(void *arg, const struct binding_info *binding);
 };
 
 struct registrar_opts {
@@ -51,6 +58,10 @@ void *registrar_free(struct registrar *r); /* before stack_free(); no handler is
 /* Fills up to n bindings of living flows, newest first; returns how many there are. */
 size_t registrar_lookup(
 	const struct registrar *r, struct str aor, struct binding_info *ret_bindings, size_t n);
+/* Puts back what on_keep told an earlier process, oldest first; `flow` is ignored, the handlers are called as
+ * for a new one. -E_TIMEOUT when it has expired, -E_UNREACHABLE when we no longer listen where it was made.
+ */
+int registrar_restore(struct registrar *r, const struct binding_info *binding) MUST_CHECK;
 /* Drops the bindings of an account that is gone; on_unregistered follows for each. */
 void registrar_forget(struct registrar *r, struct str aor);
 size_t registrar_count(const struct registrar *r);

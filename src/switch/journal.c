@@ -28,20 +28,33 @@
 #define KEEP_MS (7 * INT64_C(86400000))
 #define SWEEP_ROWS 2000
 
-enum job_kind { JOB_EVENT, JOB_BEAT, JOB_READ };
+enum job_kind { JOB_EVENT, JOB_BEAT, JOB_READ, JOB_PHONE };
 
 struct job {
 	STAILQ_ENTRY(job) next;
 	enum job_kind kind;
-	struct journal_row
-		row; /* row.text points behind the struct; a read keeps its first number in row.n */
+	/* row.text points behind the struct; a read keeps its first number in row.n, a phone its id there and
+	 * its end in row.at_ms. */
+	struct journal_row row;
 	size_t limit;
 	journal_read_fn fn;
 	void *arg;
 };
 STAILQ_HEAD(job_list, job);
 
-enum statement { ST_EVENT, ST_OPEN, ST_CLOSE, ST_AGENT, ST_AGENT_GONE, ST_BEAT, ST_READ, ST_SWEEP, ST__MAX };
+enum statement {
+	ST_EVENT,
+	ST_OPEN,
+	ST_CLOSE,
+	ST_AGENT,
+	ST_AGENT_GONE,
+	ST_PHONE,
+	ST_PHONE_GONE,
+	ST_BEAT,
+	ST_READ,
+	ST_SWEEP,
+	ST__MAX
+};
 
 static const char *const sql[ST__MAX] = {
 	[ST_EVENT] = "INSERT INTO event (n, at, body) VALUES (?1, ?2, ?3)",
@@ -49,6 +62,8 @@ static const char *const sql[ST__MAX] = {
 	[ST_CLOSE] = "DELETE FROM open WHERE interaction = ?1",
 	[ST_AGENT] = "INSERT OR REPLACE INTO agent (agent, body) VALUES (?1, ?2)",
 	[ST_AGENT_GONE] = "DELETE FROM agent WHERE agent = ?1",
+	[ST_PHONE] = "INSERT OR REPLACE INTO phone (id, expires, body) VALUES (?1, ?2, ?3)",
+	[ST_PHONE_GONE] = "DELETE FROM phone WHERE id = ?1",
 	[ST_BEAT] = "UPDATE meta SET heartbeat = ?1",
 	[ST_READ] = "SELECT n, body FROM event WHERE n >= ?1 ORDER BY n LIMIT ?2",
 	[ST_SWEEP] =
@@ -62,7 +77,8 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS meta (version INTEGER, boot INTEGER, heartbeat INTEGER);"
 	"CREATE TABLE IF NOT EXISTS event (n INTEGER PRIMARY KEY, at INTEGER, body TEXT);"
 	"CREATE TABLE IF NOT EXISTS open (interaction INTEGER PRIMARY KEY, n INTEGER);"
-	"CREATE TABLE IF NOT EXISTS agent (agent INTEGER PRIMARY KEY, body TEXT);";
+	"CREATE TABLE IF NOT EXISTS agent (agent INTEGER PRIMARY KEY, body TEXT);"
+	"CREATE TABLE IF NOT EXISTS phone (id INTEGER PRIMARY KEY, expires INTEGER, body TEXT);";
 
 struct journal {
 	struct loop *loop;
@@ -147,6 +163,18 @@ static int write_event(struct journal *j, const struct journal_row *row)
 	return 0;
 }
 
+static int write_phone(struct journal *j, const struct journal_row *row)
+{
+	enum statement which = row->text.n ? ST_PHONE : ST_PHONE_GONE;
+	sqlite3_stmt *st = j->statements[which];
+	sqlite3_bind_int64(st, 1, row->n);
+	if (which == ST_PHONE) {
+		sqlite3_bind_int64(st, 2, row->at_ms);
+		sqlite3_bind_text(st, 3, row->text.p, (int)row->text.n, SQLITE_STATIC);
+	}
+	return run(j, which);
+}
+
 static int write_beat(struct journal *j, int64_t wall_ms)
 {
 	sqlite3_bind_int64(j->statements[ST_BEAT], 1, wall_ms);
@@ -208,6 +236,8 @@ static int commit_batch(struct journal *j, const struct job_list *batch, int64_t
 			*ret_last = job->row.n;
 		} else if (!err && job->kind == JOB_BEAT) {
 			err = write_beat(j, job->row.at_ms);
+		} else if (!err && job->kind == JOB_PHONE) {
+			err = write_phone(j, &job->row);
 		}
 	}
 	if (!err)
@@ -300,17 +330,29 @@ static void enqueue(struct journal *j, struct job *job)
 		pthread_cond_signal(&j->wake);
 }
 
-int journal_append(struct journal *j, const struct journal_row *row)
+static int append(struct journal *j, enum job_kind kind, const struct journal_row *row)
 {
 	if (atomic_load(&j->pending_bytes) + row->text.n > 2 * j->memory_max)
 		return -E_FULL;
 	struct job *job = mem_alloc(sizeof(*job) + row->text.n);
+	job->kind = kind;
 	job->row = *row;
-	memcpy(job + 1, row->text.p, row->text.n);
+	if (row->text.n)
+		memcpy(job + 1, row->text.p, row->text.n);
 	job->row.text.p = (const char *)(job + 1);
 	atomic_fetch_add(&j->pending_bytes, row->text.n);
 	enqueue(j, job);
 	return 0;
+}
+
+int journal_append(struct journal *j, const struct journal_row *row)
+{
+	return append(j, JOB_EVENT, row);
+}
+
+int journal_phone(struct journal *j, int64_t id, int64_t expires_ms, struct str text)
+{
+	return append(j, JOB_PHONE, &(struct journal_row){ .n = id, .at_ms = expires_ms, .text = text });
 }
 
 bool journal_is_full(const struct journal *j)
@@ -367,7 +409,7 @@ static json_t *column_list(struct journal *j, const char *query, bool parse)
 static int read_past(struct journal *j, struct journal_past *past)
 {
 	int64_t version = 0, boots = 0;
-	char update[160];
+	char update[240];
 	int err = column_int(j, "SELECT version FROM meta", &version);
 	if (!err && version > SCHEMA_VERSION)
 		return -E_CORRUPT;
@@ -386,10 +428,11 @@ static int read_past(struct journal *j, struct journal_past *past)
 		" CAST(body ->> '$.interaction' AS INTEGER) IN (SELECT interaction FROM open) ORDER BY n",
 		true);
 	past->agents = column_list(j, "SELECT body FROM agent ORDER BY agent", true);
+	past->phones = column_list(j, "SELECT body FROM phone ORDER BY id", true);
 	snprintf(update, sizeof(update),
 		"DELETE FROM meta; INSERT INTO meta (version, boot, heartbeat) VALUES (%d, %" PRId64
-		", %" PRId64 ")",
-		SCHEMA_VERSION, past->boot, clock_wall_ms());
+		", %" PRId64 "); DELETE FROM phone WHERE expires <= %" PRId64,
+		SCHEMA_VERSION, past->boot, clock_wall_ms(), clock_wall_ms());
 	return db_err(sqlite3_exec(j->db, update, NULL, NULL, NULL));
 }
 
@@ -460,6 +503,7 @@ void journal_past_done(struct journal_past *past)
 	json_decref(past->open);
 	json_decref(past->events);
 	json_decref(past->agents);
+	json_decref(past->phones);
 	*past = (struct journal_past){ 0 };
 }
 

@@ -28,6 +28,7 @@ struct journal_past {
 	json_t *open;         /* ids (decimal strings) of the interactions that never ended */
 	json_t *events;       /* the events of these, in order */
 	json_t *agents;       /* last agent.state event of each agent that is not offline */
+	json_t *phones;       /* what journal_phone() keeps, oldest id first */
 };
 
 /* The caller releases the JSON values with journal_past_done(). -E_CORRUPT for a file of a newer version.
@@ -58,6 +59,10 @@ bool journal_is_full(const struct journal *j);
 
 /* The signalling thread lives at this moment; at most one write a second. */
 void journal_heartbeat(struct journal *j, int64_t wall_ms);
+
+/* Keeps a phone's registration under its id, in the place of what was there, until it expires (wall time);
+ * empty text takes it away. -E_FULL as above. */
+int journal_phone(struct journal *j, int64_t id, int64_t expires_ms, struct str text) MUST_CHECK;
 
 /* The desk holds everything up to n: rows may go once they are seven days old. */
 void journal_stored(struct journal *j, int64_t n);

@@ -16,6 +16,7 @@
 #include "switch/journal.h"
 #include "switch/link.h"
 #include "switch/past.h"
+#include "switch/phones.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -184,12 +185,20 @@ static void on_registered(void *arg, const struct binding_info *binding)
 static void on_unregistered(void *arg, const struct binding_info *binding)
 {
 	struct plane *p = arg;
+	phones_drop(p->journal, binding);
 	exchange_on_unregistered(p->x, binding);
+}
+
+static void on_keep(void *arg, const struct binding_info *binding)
+{
+	struct plane *p = arg;
+	phones_keep(p->journal, binding, loop_timers(p->loop)->now_us);
 }
 
 static const struct registrar_handlers registrar_handlers = {
 	.on_registered = on_registered,
 	.on_unregistered = on_unregistered,
+	.on_keep = on_keep,
 };
 
 static void on_media(const struct media_event *event, void *arg)
@@ -399,7 +408,7 @@ static void start_exchange(struct plane *p)
 	p->config = config_new(p->loop, p->options->data_dir, &config_handlers, p);
 }
 
-/* Ends in the history what the former switch left open, and puts its agents back. */
+/* Ends in the history what the former switch left open, and puts its agents and their phones back. */
 static void close_past(struct plane *p)
 {
 	size_t i;
@@ -410,6 +419,10 @@ static void close_past(struct plane *p)
 	json_decref(started);
 	json_array_foreach (p->past.agents, i, item)
 		exchange_resume_agent(p->x, item);
+	size_t phones =
+		phones_restore(p->journal, p->registrar, p->past.phones, loop_timers(p->loop)->now_us);
+	log_(LOG_SWITCH, LOG_INFO, "back from the journal agents=%zu phones=%zu",
+		json_array_size(p->past.agents), phones);
 }
 
 static int start(struct plane *p, struct fault *reterr_)

@@ -3,6 +3,7 @@
 
 import os
 import signal
+import sqlite3
 import unittest
 
 from centre import Centre, until
@@ -55,10 +56,45 @@ class Killed(unittest.TestCase):
             audio = leader.get(f"/recordings/{item['recording']}/audio")
             self.assertEqual(audio.status, 200)
             self.assertGreater(len(audio.body), 4000)
-            one.get_ready()
+            one.wait_state("ready")
             call, rung, _ = talk(phone, one)
             call.hangup()
             self.assertTrue(rung.ended.wait(5))
+
+    def test_phone_stays_registered(self):
+        """The phone says nothing after the kill: ready again, rung on the old binding; then its old nonce is stale."""
+        with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            self.kill("switch")
+            self.centre.wait_healthy()
+            one.wait_state("ready")
+            call, rung, _ = talk(phone, one)
+            call.hangup()
+            self.assertTrue(rung.ended.wait(5))
+            self.assertEqual(one.phone.register(), 200)
+            self.assertEqual(len(one.phone.challenges), 1)
+            self.assertIn("stale=true", one.phone.challenges[0])
+
+    def test_gone_phone_stays_gone(self):
+        """What was removed, or expired while the switch was down, does not come back; the others do."""
+        with agent(self.centre, 1, AGENT_HZ) as one, agent(self.centre, 2, AGENT_HZ) as two:
+            self.assertEqual(two.phone.register(expires=0), 200)
+            until(lambda: not self.has_phone(two), what="phone gone")
+            self.assertEqual(self.centre.stop(), 0)
+            with sqlite3.connect(self.centre.data / "journal.db") as journal:  # an hour passes
+                late = "json_set(body, '$.expires_ms', json_extract(body, '$.expires_ms') - 3600000)"
+                changed = journal.execute(f"UPDATE phone SET expires = expires - 3600000, body = {late}").rowcount
+            journal.close()
+            self.assertEqual(changed, 1)
+            self.centre.start()
+            for who in (one, two):
+                who.api = self.centre.sign_in(who.name)
+                self.assertFalse(self.has_phone(who))
+                self.assertEqual(who.state(), "not_ready")
+            one.get_ready()
+            until(lambda: self.has_phone(one), what="phone back")
+
+    def has_phone(self, one):
+        return (one.api.get("/agents/me").json["state"] or {}).get("phone")
 
     def test_both(self):
         for order in (("desk", "switch"), ("switch", "desk")):

@@ -93,7 +93,10 @@ static void on_media(const struct media_event *event, void *arg)
 static const struct stack_handlers stack_handlers = {
 	.on_admit = on_admit, .on_invite = on_invite, .find_account = find_account
 };
-static const struct registrar_handlers registrar_handlers = { on_registered, on_unregistered };
+static const struct registrar_handlers registrar_handlers = {
+	.on_registered = on_registered,
+	.on_unregistered = on_unregistered,
+};
 
 static void phone_up(void *arg)
 {

@@ -15,6 +15,8 @@ struct desk {
 	struct digest_client digest;
 	char log[1000];
 	unsigned cseq, branch;
+	unsigned kept; /* how often; the last one, with strings that live as long as its binding */
+	struct binding_info last;
 };
 
 static bool find_account(void *arg, struct str user, struct sip_account *ret_account)
@@ -48,9 +50,16 @@ static void on_unregistered(void *arg, const struct binding_info *b)
 	note(arg, '-', b);
 }
 
+static void on_keep(void *arg, const struct binding_info *b)
+{
+	struct desk *d = arg;
+	d->kept++;
+	d->last = *b;
+}
+
 static void desk_init(struct desk *d, const char *transport)
 {
-	static const struct registrar_handlers handlers = { on_registered, on_unregistered };
+	static const struct registrar_handlers handlers = { on_registered, on_unregistered, on_keep };
 	const struct stack_handlers accounts = { .find_account = find_account };
 	struct stack_opts opts = { .handlers = &accounts };
 	memset(d, 0, sizeof(*d));
@@ -281,6 +290,90 @@ static void p15_more_phones_than_allowed_push_out_the_oldest(void **state)
 	desk_done(&d);
 }
 
+static void only_what_outlives_the_process_is_kept(void **state)
+{
+	(void)state;
+	struct desk d;
+	desk_init(&d, "UDP");
+	reg(&d, "Contact: <sip:8001@10.0.0.5>\n", 200);
+	int64_t id = d.last.id;
+	assert_int_equal(d.kept, 1);
+	reg(&d, "Contact: <sip:8001@10.0.0.5>\n", 200);
+	assert_int_equal(d.kept, 2);
+	assert_int_equal(d.last.id, id);
+	assert_int_equal(d.last.cseq, d.cseq);
+	reg(&d, "Contact: <sip:8001@10.0.0.6>\n", 200);
+	assert_int_equal(d.kept, 3);
+	assert_int_not_equal(d.last.id, id);
+	desk_done(&d);
+	desk_init(&d, "WS");
+	reg(&d, "Contact: <sip:a@x1.invalid;transport=ws>" INSTANCE("one") "\n", 200);
+	assert_int_equal(d.kept, 0);
+	desk_done(&d);
+}
+
+static struct binding_info kept_binding(struct desk *d, int64_t left_us)
+{
+	struct binding_info b = {
+		.aor = STR("8001"),
+		.contact = STR("sip:8001@10.0.0.5"),
+		.user_agent = STR("Phone 1"),
+		.id = 41,
+		.call_id = STR("reg"),
+		.cseq = 7,
+		.expires_us = d->r.timers.now_us + left_us,
+	};
+	assert_int_equal(addr_from_string(STR("192.0.2.9:5060"), &b.local), 0);
+	assert_int_equal(addr_from_string(STR("192.0.2.7:5062"), &b.peer), 0);
+	return b;
+}
+
+static void a_kept_binding_comes_back_for_the_rest_of_its_time(void **state)
+{
+	(void)state;
+	struct desk d;
+	struct binding_info b[8];
+	desk_init(&d, "UDP");
+	struct binding_info kept = kept_binding(&d, 50 * SEC);
+	assert_int_equal(registrar_restore(d.registrar, &kept), 0);
+	assert_log(&d, "+8001 sip:8001@10.0.0.5|");
+	assert_int_equal(lookup(&d, b), 1);
+	assert_true(str_eqz(b[0].user_agent, "Phone 1"));
+	assert_true(addr_eq(&b[0].flow->peer, &kept.peer));
+	/* Its order of REGISTERs goes on: an old one changes nothing. */
+	d.cseq = 4;
+	reg(&d, "Contact: <sip:8001@10.0.0.5>;expires=0\n", 500);
+	rig_run(&d.r, 20 * SEC);
+	d.cseq = 20;
+	rig_assert_header(reg(&d, "", 200), "Contact", "<sip:8001@10.0.0.5>;expires=30");
+	rig_run(&d.r, 31 * SEC);
+	assert_log(&d, "-8001 sip:8001@10.0.0.5|");
+	/* No new one gets an id that may stand in the file. */
+	reg(&d, "Contact: <sip:8001@10.0.0.6>\n", 200);
+	assert_int_equal(d.last.id, 42);
+	desk_done(&d);
+}
+
+static void what_is_over_or_was_made_elsewhere_does_not_come_back(void **state)
+{
+	(void)state;
+	struct desk d;
+	struct binding_info b[8];
+	desk_init(&d, "UDP");
+	struct binding_info kept = kept_binding(&d, 0);
+	assert_int_equal(registrar_restore(d.registrar, &kept), -E_TIMEOUT);
+	kept = kept_binding(&d, 50 * SEC);
+	addr_set_port(&kept.local, 5099);
+	assert_int_equal(registrar_restore(d.registrar, &kept), -E_UNREACHABLE);
+	assert_int_equal(registrar_count(d.registrar), 0);
+	/* A clock that was set back makes nobody live for ever. */
+	kept = kept_binding(&d, 90000 * SEC);
+	assert_int_equal(registrar_restore(d.registrar, &kept), 0);
+	assert_int_equal(lookup(&d, b), 1);
+	assert_int_equal(b[0].expires_us, d.r.timers.now_us + 3600 * SEC);
+	desk_done(&d);
+}
+
 static void a_call_goes_over_the_flow_of_the_binding(void **state)
 {
 	(void)state;
@@ -335,6 +428,9 @@ int main(void)
 		cmocka_unit_test(p15_only_the_own_address_can_be_registered),
 		cmocka_unit_test(registrations_are_refused_while_draining),
 		cmocka_unit_test(p15_more_phones_than_allowed_push_out_the_oldest),
+		cmocka_unit_test(only_what_outlives_the_process_is_kept),
+		cmocka_unit_test(a_kept_binding_comes_back_for_the_rest_of_its_time),
+		cmocka_unit_test(what_is_over_or_was_made_elsewhere_does_not_come_back),
 		cmocka_unit_test(a_call_goes_over_the_flow_of_the_binding),
 	};
 	return unit_run(tests);

@@ -143,6 +143,33 @@ static void a_restart_knows_what_was_open(void **state)
 	room_close(r);
 }
 
+static void keep_phone(struct room *r, int64_t id, int64_t left_ms, const char *text)
+{
+	assert_int_equal(journal_phone(r->journal, id, clock_wall_ms() + left_ms, str_from(text)), 0);
+}
+
+static void phones_are_kept_until_they_expire_or_go(void **state)
+{
+	struct room *r = *state;
+	room_open(r, 0);
+	assert_int_equal(json_array_size(r->past.phones), 0);
+	keep_phone(r, 3, 60000, "{\"id\":\"3\",\"v\":1}");
+	keep_phone(r, 1, 60000, "{\"id\":\"1\"}");
+	keep_phone(r, 2, 60000, "{\"id\":\"2\"}");
+	keep_phone(r, 4, 0, "{\"id\":\"4\"}");
+	keep_phone(r, 3, 60000, "{\"id\":\"3\",\"v\":2}");
+	keep_phone(r, 2, 0, "");
+	room_close(r);
+	room_open(r, 0);
+	assert_int_equal(js_id(json_array_get(r->past.phones, 0), "id"), 1);
+	assert_int_equal(js_id(json_array_get(r->past.phones, 1), "id"), 3);
+	assert_int_equal(js_int(json_array_get(r->past.phones, 1), "v", 0), 2);
+	room_close(r);
+	room_open(r, 0);
+	assert_int_equal(json_array_size(r->past.phones), 2); /* the expired one has left the file */
+	room_close(r);
+}
+
 static void a_full_disk_keeps_events_in_memory(void **state)
 {
 	struct room *r = *state;
@@ -178,6 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(events_are_durable_and_read_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_restart_knows_what_was_open, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(phones_are_kept_until_they_expire_or_go, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_full_disk_keeps_events_in_memory, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_newer_version_is_refused, set_up, tear_down),
 	};
