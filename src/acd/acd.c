@@ -233,7 +233,8 @@ int acd_item_add(struct acd *acd, const struct acd_item *wish, int64_t now_us)
 	if (item_find(acd, wish->id))
 		return -E_EXISTS;
 	if (wish->id <= 0 || (unsigned)wish->channel >= ACD_CHANNEL__MAX ||
-		abs(wish->priority) > POINTS_MAX || wish->entered_us > acd->now_us)
+		abs(wish->priority) > POINTS_MAX || wish->entered_us > acd->now_us ||
+		wish->since_us > acd->now_us)
 		return -E_INVALID;
 	int err = sort_skills(acd, wish, extra, &n_extra);
 	if (err)
@@ -242,6 +243,7 @@ int acd_item_add(struct acd *acd, const struct acd_item *wish, int64_t now_us)
 	item->priority = queue->set.priority + wish->priority + tier_points(acd, wish->tier);
 	if (wish->entered_us)
 		item->entered_us = wish->entered_us;
+	item->since_us = wish->since_us ? wish->since_us : item->entered_us;
 	acd_item_enter(
 		item, acd_demand_get(queue, wish->channel, extra, n_extra, acd), wish->entered_us != 0);
 	acd_settle(acd);

@@ -39,7 +39,7 @@ enum acd_by { ACD_BY_SYSTEM, ACD_BY_AGENT, ACD_BY_LEADER, ACD_BY_CALLER, ACD_BY_
 enum acd_left {
 	ACD_LEFT_ANSWERED,
 	ACD_LEFT_ABANDONED,
-	ACD_LEFT_OVERFLOW, /* the estimate was above overflow_wait_ms, or the queue was removed */
+	ACD_LEFT_OVERFLOW, /* overflow_expected_ms or overflow_after_ms, or the queue was removed */
 	ACD_LEFT_TIMEOUT,
 	ACD_LEFT_FULL,
 	ACD_LEFT_NO_AGENTS,
@@ -75,14 +75,15 @@ struct acd_queue {
 	const int64_t *agents; /* members; none: whoever has the skills */
 	size_t n_agents;
 	enum acd_when_empty when_empty;
-	int priority;              /* points, added to the item's */
-	int64_t ring_timeout_ms;   /* 0: 20 s */
-	int64_t wrap_up_ms;        /* 0: none */
-	int64_t max_wait_ms;       /* 0: for ever */
-	int64_t max_length;        /* 0: no limit */
-	int64_t overflow_wait_ms;  /* refuse entry when the estimate is above; 0: never */
-	int64_t announce_every_ms; /* 0: never */
-	int64_t handle_ms;         /* first guess of a contact's length with wrap-up; 0: 180 s */
+	int priority;                 /* points, added to the item's */
+	int64_t ring_timeout_ms;      /* 0: 20 s */
+	int64_t wrap_up_ms;           /* 0: none */
+	int64_t max_wait_ms;          /* 0: for ever */
+	int64_t max_length;           /* 0: no limit */
+	int64_t overflow_expected_ms; /* refuse entry when the estimate is above; 0: never */
+	int64_t overflow_after_ms;    /* leave with overflow after this wait; 0: never */
+	int64_t announce_every_ms;    /* 0: never */
+	int64_t handle_ms;            /* first guess of a contact's length with wrap-up; 0: 180 s */
 };
 
 struct acd_agent {
@@ -154,6 +155,8 @@ struct acd_item {
 	const char *tier;               /* NULL or unknown: no points */
 	const struct acd_skill *skills; /* beside the queue's */
 	size_t n_skills;
+	int64_t since_us;   /* 0: as it enters. He came from another queue: his age counts from here, this
+			       queue's clocks do not */
 	int64_t entered_us; /* 0: now. After a restart: when it entered, and it is taken back unconditionally
 			     */
 };

@@ -85,7 +85,7 @@ struct item {
 	struct demand *demand; /* while waiting or offered */
 	struct agent *agent;
 	int priority;
-	int64_t entered_us, talking_us, wrap_up_ms;
+	int64_t since_us, entered_us, talking_us, wrap_up_ms;
 	struct rank_node rank;
 	struct timer leave, announce, deadline;
 	int64_t offer, offered_us; /* offer 0: none yet */

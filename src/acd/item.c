@@ -124,12 +124,25 @@ static void must_fire(struct item *item, enum item_event event)
 	(void)err;
 }
 
-static void at_max_wait(void *arg)
+/* When its patience with this queue ends, and as what it leaves then; 0: never. */
+static int64_t patience_us(const struct item *item, enum acd_left *ret_why)
+{
+	const struct acd_queue *set = &item->queue->set;
+	int64_t after_ms = set->overflow_after_ms, max_ms = set->max_wait_ms;
+	bool overflows = after_ms && (!max_ms || after_ms < max_ms);
+	int64_t ms = overflows ? after_ms : max_ms;
+	*ret_why = overflows ? ACD_LEFT_OVERFLOW : ACD_LEFT_TIMEOUT;
+	return ms ? item->entered_us + ms * 1000 : 0;
+}
+
+static void at_leave(void *arg)
 {
 	struct item *item = arg;
 	struct acd *acd = item->acd;
+	enum acd_left why;
+	(void)patience_us(item, &why);
 	if (item->state == IS_WAITING)
-		acd_item_left(item, ACD_LEFT_TIMEOUT);
+		acd_item_left(item, why);
 	acd_settle(acd);
 }
 
@@ -168,7 +181,7 @@ struct item *acd_item_new(struct acd *acd, int64_t id, enum acd_channel channel)
 	item->id = id;
 	item->channel = channel;
 	item->entered_us = acd->now_us;
-	timer_init(&item->leave, at_max_wait, item);
+	timer_init(&item->leave, at_leave, item);
 	timer_init(&item->announce, at_announce, item);
 	timer_init(&item->deadline, at_deadline, item);
 	HASH_ADD(hh, acd->items, id, sizeof(item->id), item);
@@ -275,7 +288,8 @@ void acd_item_unoffer(struct item *item, enum acd_offer_end why, enum acd_by by)
 	};
 	struct agent *agent = item->agent;
 	struct demand *demand = item->demand;
-	int64_t max_wait_us = item->queue->set.max_wait_ms * 1000;
+	enum acd_left left;
+	int64_t until_us = patience_us(item, &left);
 	decide_offer(item, ACD_OFFER_ENDED)->offer_end = why;
 	close_offer(item);
 	must_fire(item, IE_RETURN);
@@ -283,8 +297,8 @@ void acd_item_unoffer(struct item *item, enum acd_offer_end why, enum acd_by by)
 	if (blames[why])
 		acd_agent_blame(agent, blames[why]);
 	acd_agent_update(agent, by);
-	if (max_wait_us && item->acd->now_us >= item->entered_us + max_wait_us)
-		acd_item_left(item, ACD_LEFT_TIMEOUT);
+	if (until_us && item->acd->now_us >= until_us)
+		acd_item_left(item, left);
 	acd_demand_open(agent->acd, demand);
 }
 
@@ -296,9 +310,9 @@ static enum acd_left refusal(const struct item *item)
 		return ACD_LEFT_NO_AGENTS;
 	if (set->max_length && item->queue->waiting >= (size_t)set->max_length)
 		return ACD_LEFT_FULL;
-	if (set->overflow_wait_ms) {
+	if (set->overflow_expected_ms) {
 		size_t position = acd_item_position(item);
-		if (acd_expected_wait_ms(item->demand, position) > set->overflow_wait_ms)
+		if (acd_expected_wait_ms(item->demand, position) > set->overflow_expected_ms)
 			return ACD_LEFT_OVERFLOW;
 	}
 	return ACD_LEFT__MAX;
@@ -317,8 +331,10 @@ static void start_clocks(struct item *item)
 {
 	const struct acd_queue *set = &item->queue->set;
 	struct timers *timers = &item->acd->timers;
-	if (set->max_wait_ms)
-		timer_start(timers, &item->leave, item->entered_us + set->max_wait_ms * 1000);
+	enum acd_left why;
+	int64_t until_us = patience_us(item, &why);
+	if (until_us)
+		timer_start(timers, &item->leave, until_us);
 	if (set->announce_every_ms)
 		timer_start(timers, &item->announce, item->acd->now_us + set->announce_every_ms * 1000);
 }
@@ -337,7 +353,7 @@ static void into_queue(struct item *item, struct demand *demand)
 	item->queue = demand->queue;
 	item->demand = demand;
 	demand->n_items++;
-	item->rank.key = item->entered_us - item->priority * item->acd->point_us;
+	item->rank.key = item->since_us - item->priority * item->acd->point_us;
 	item->rank.seq = ++item->acd->item_seq;
 }
 

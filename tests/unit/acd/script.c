@@ -113,7 +113,8 @@ static int do_queue(struct script *s)
 		.wrap_up_ms = option(s, "wrap"),
 		.max_wait_ms = option(s, "max"),
 		.max_length = option(s, "length"),
-		.overflow_wait_ms = option(s, "overflow"),
+		.overflow_expected_ms = option(s, "overflow"),
+		.overflow_after_ms = option(s, "after"),
 		.announce_every_ms = option(s, "announce"),
 		.handle_ms = option(s, "handle"),
 	};
@@ -214,6 +215,7 @@ static int do_item(struct script *s)
 		.channel = word(s, "chat").p ? ACD_CHAT : ACD_VOICE,
 		.priority = (int)option(s, "priority"),
 		.tier = tier,
+		.since_us = option(s, "since") * 1000,
 		.entered_us = option(s, "entered") * 1000 };
 	int err = str_copy(word(s, "tier"), tier, sizeof(tier));
 	item.n_skills = skills_of(s, &item.skills);

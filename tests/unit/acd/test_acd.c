@@ -344,6 +344,33 @@ static const struct {
 		"20000 ended 1 item=100 agent=1 rang=20000 timeout\n"
 		"20000 agent 1 not_ready:no_answer by=timeout\n"
 		"20000 left 100 timeout waited=20000\n" },
+	{ "overflow after a wait, before the longest; he takes his age along",
+		"0 queue 5 max=30000 after=20000\n"
+		"0 queue 6 max=15000 after=20000\n"
+		"0 agent 1\n"
+		"0 apply\n"
+		"0 item 100 queue=5\n"
+		"6000 item 101 queue=6\n"
+		"20000 tick\n"
+		"20000 item 102 queue=6 since=1\n"
+		"20000 place 101\n"
+		"21000 tick\n"
+		"22000 work 1\n"
+		"34000 accept 1\n"
+		"35000 tick\n",
+		"0 entered 100 queue=5 priority=0 pos=1\n"
+		"6000 entered 101 queue=6 priority=0 pos=1\n"
+		"20000 left 100 overflow waited=20000\n"
+		"20000 entered 102 queue=6 priority=0 pos=1\n"
+		"20000 place 101 pos=2 wait=-1\n"
+		"21000 left 101 timeout waited=15000\n"
+		"22000 agent 1 not_ready:signed_in by=agent\n"
+		"22000 agent 1 ready by=agent\n"
+		"22000 offer 1 item=102 agent=1 until=42000\n"
+		"22000 agent 1 ringing by=system item=102\n"
+		"34000 accepted 1 item=102 agent=1 rang=12000\n"
+		"34000 left 102 answered waited=14000\n"
+		"34000 agent 1 on_contact by=agent item=102\n" },
 	{ "the estimate",
 		"0 queue 5 handle=60000 overflow=70000 announce=20000\n"
 		"0 agent 1\n"
