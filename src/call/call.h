@@ -62,6 +62,8 @@ struct call {
 	uint64_t ivr_media; /* and what media calls it */
 	int64_t flow;       /* 0: a queue without a flow of the user's */
 	int64_t queue, item, last_queue;
+	int64_t waiting_us; /* mono: since when his waiting counts, over queues */
+	int priority;       /* points the flow gave him */
 	uint64_t record;
 	int64_t recording;
 	bool recorded; /* the file is closed */
@@ -105,6 +107,7 @@ void call_run_flow(struct call *call);                 /* of its DID */
 void call_run_queue(struct call *call, int64_t queue); /* waits in a queue without a flow of the user's */
 void call_flow_pump(struct call *call);
 void call_flow_stop(struct call *call);
+/* His item has left: goes on in the queue it overflows to, or by the flow's branch. */
 void call_queue_left(struct call *call, enum acd_left left);
 
 /* Talk (talk.c). */

@@ -118,7 +118,9 @@ static void announce(struct exchange *x, const struct acd_decision *d)
 	struct call *call = call_of(x, d->item);
 	if (!call || !call->ivr || call->state != CS_QUEUED)
 		return;
-	ivr_announce(call->ivr, d->position, d->wait_ms, exchange_now(x));
+	const struct site_queue *q = site_queue(x->site, d->queue);
+	ivr_announce(call->ivr, !q || q->announce_position ? d->position : 0,
+		!q || q->announce_wait ? d->wait_ms : ACD_WAIT_UNKNOWN, exchange_now(x));
 	call_flow_pump(call);
 }
 

@@ -124,6 +124,29 @@ static const struct site_queue *queue_named(const struct site *site, const char 
 	return q ? q : site_queue_by_name(site, name);
 }
 
+static int enter_queue(struct call *call, int64_t queue)
+{
+	struct exchange *x = call->x;
+	const struct acd_item item = {
+		.id = exchange_id(x),
+		.queue = queue,
+		.channel = ACD_VOICE,
+		.priority = call->priority,
+		.tier = call->tier,
+		.since_us = call->waiting_us,
+	};
+	call->item = item.id;
+	call->queue = call->last_queue = queue;
+	exchange_item_add(x, item.id, call);
+	int err = acd_item_add(x->acd, &item, exchange_now(x));
+	if (!err)
+		return 0;
+	log_(LOG_CALL, LOG_DEBUG, "item refused call=%" PRId64 " err=%s", call->id, err_name(err));
+	exchange_item_remove(x, item.id);
+	call->item = 0;
+	return err;
+}
+
 static void do_enqueue(struct call *call, const struct ivr_action *a)
 {
 	struct exchange *x = call->x;
@@ -132,21 +155,9 @@ static void do_enqueue(struct call *call, const struct ivr_action *a)
 		ivr_queue_result(call->ivr, IVR_QUEUE_NO_AGENTS, exchange_now(x));
 		return;
 	}
-	const struct acd_item item = {
-		.id = exchange_id(x),
-		.queue = q->id,
-		.channel = ACD_VOICE,
-		.priority = a->priority,
-		.tier = call->tier,
-	};
-	call->item = item.id;
-	call->queue = call->last_queue = q->id;
-	exchange_item_add(x, item.id, call);
-	int err = acd_item_add(x->acd, &item, exchange_now(x));
-	if (err) {
-		log_(LOG_CALL, LOG_DEBUG, "item refused call=%" PRId64 " err=%s", call->id, err_name(err));
-		exchange_item_remove(x, item.id);
-		call->item = 0;
+	call->priority = a->priority;
+	call->waiting_us = exchange_now(x);
+	if (enter_queue(call, q->id) != 0) {
 		(void)call_fire(call, CE_FLOW);
 		ivr_queue_result(call->ivr, IVR_QUEUE_NO_AGENTS, exchange_now(x));
 	}
@@ -290,7 +301,10 @@ void call_queue_left(struct call *call, enum acd_left left)
 		[ACD_LEFT_NO_AGENTS] = IVR_QUEUE_NO_AGENTS,
 		[ACD_LEFT_TRANSFERRED] = IVR_QUEUE_NO_AGENTS,
 	};
+	const struct site_queue *q = site_queue(call->x->site, call->queue);
 	call->item = 0;
+	if (left == ACD_LEFT_OVERFLOW && q && q->overflow_queue && enter_queue(call, q->overflow_queue) == 0)
+		return;
 	if (left != ACD_LEFT_ANSWERED && !call_fire(call, CE_FLOW))
 		return;
 	if (call->ivr) {

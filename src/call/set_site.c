@@ -32,14 +32,17 @@ static const struct acd_queue *queues_of(struct arena *arena, const struct site 
 			.n_skills = q->n_skills,
 			.agents = q->agents.ids,
 			.n_agents = q->agents.n,
-			.when_empty = ACD_EMPTY_WAIT,
+			.when_empty = strcmp(q->when_empty, "leave") == 0 ? ACD_EMPTY_LEAVE : ACD_EMPTY_WAIT,
 			.priority = (int)q->priority,
 			.ring_timeout_ms =
 				q->ring_timeout_ms ? q->ring_timeout_ms : site->setting.ring_timeout_ms,
 			.wrap_up_ms = q->wrap_up_ms >= 0 ? q->wrap_up_ms : site->setting.wrap_up_ms,
 			.max_wait_ms = q->max_wait_ms,
 			.max_length = q->max_length,
+			.overflow_after_ms = q->overflow_after_ms,
+			.overflow_expected_ms = q->overflow_expected_ms,
 			.announce_every_ms = q->announce_every_ms,
+			.handle_ms = q->handle_ms,
 		};
 	*ret_n = n;
 	return queues;

@@ -72,6 +72,15 @@ static const struct bind queue_binds[] = {
 	{ "wrap_up_ms", BIND_INT, offsetof(struct site_queue, wrap_up_ms), -1, HOUR_MS, -1, NULL },
 	{ "max_wait_ms", BIND_INT, offsetof(struct site_queue, max_wait_ms), 0, 24 * HOUR_MS, 0, NULL },
 	{ "max_length", BIND_INT, offsetof(struct site_queue, max_length), 0, 1000000, 0, NULL },
+	{ "when_empty", BIND_TEXT, offsetof(struct site_queue, when_empty), 0, 8, 0, "wait" },
+	{ "overflow_after_ms", BIND_INT, offsetof(struct site_queue, overflow_after_ms), 0, 24 * HOUR_MS, 0,
+		NULL },
+	{ "overflow_expected_ms", BIND_INT, offsetof(struct site_queue, overflow_expected_ms), 0,
+		24 * HOUR_MS, 0, NULL },
+	{ "overflow_queue", BIND_ID, offsetof(struct site_queue, overflow_queue), 0, INT64_MAX, 0, NULL },
+	{ "handle_ms", BIND_INT, offsetof(struct site_queue, handle_ms), 0, HOUR_MS, 180000, NULL },
+	{ "announce_position", BIND_BOOL, offsetof(struct site_queue, announce_position), 0, 1, 1, NULL },
+	{ "announce_wait", BIND_BOOL, offsetof(struct site_queue, announce_wait), 0, 1, 1, NULL },
 	{ "announce_every_ms", BIND_INT, offsetof(struct site_queue, announce_every_ms), 0, HOUR_MS, 30000,
 		NULL },
 	{ "service_level_ms", BIND_INT, offsetof(struct site_queue, service_level_ms), 0, HOUR_MS, 20000,
@@ -361,6 +370,20 @@ static const struct {
 	{ "prompt", add_prompt },
 };
 
+/* A queue that hands over to itself, by whatever way, would never let anybody out. */
+static int check_overflow(const struct builder *b, const struct site_queue *from)
+{
+	const struct site_queue *q = from;
+	for (unsigned hops = HASH_COUNT(b->site->queues); q->overflow_queue; hops--) {
+		q = site_queue(b->site, q->overflow_queue);
+		if (!q)
+			return refuse(b, "overflow_queue", "not_found", "names a queue that does not exist");
+		if (!hops)
+			return refuse(b, "overflow_queue", "circle", "leads back to a queue before it");
+	}
+	return 0;
+}
+
 /* What rows say of each other. */
 static int check_references(struct builder *b)
 {
@@ -375,6 +398,11 @@ static int check_references(struct builder *b)
 	b->kind = "queue";
 	for (struct site_queue *q = b->site->queues; q; q = q->hh.next) {
 		snprintf(id, sizeof(id), "%lld", (long long)q->id);
+		if (strcmp(q->when_empty, "wait") != 0 && strcmp(q->when_empty, "leave") != 0)
+			return refuse(b, "when_empty", "choice", "must be wait or leave");
+		int err = check_overflow(b, q);
+		if (err)
+			return err;
 		for (size_t i = 0; i < q->agents.n; i++)
 			if (!site_agent(b->site, q->agents.ids[i]))
 				return refuse(b, "agents", "not_found", "names an agent that does not exist");

@@ -62,13 +62,14 @@ struct site_skill {
 
 struct site_queue {
 	int64_t id;
-	const char *name, *strategy, *music;
+	const char *name, *strategy, *music, *when_empty;
 	struct site_skill_level *skills;
 	size_t n_skills;
 	struct site_list agents;
-	int64_t priority, ring_timeout_ms, wrap_up_ms, max_wait_ms, max_length, announce_every_ms,
-		service_level_ms;
-	bool announce_number;
+	int64_t priority, ring_timeout_ms, wrap_up_ms, max_wait_ms, max_length, overflow_after_ms,
+		overflow_expected_ms, handle_ms, announce_every_ms, service_level_ms;
+	int64_t overflow_queue; /* 0: overflow leaves by the flow */
+	bool announce_number, announce_position, announce_wait;
 	UT_hash_handle hh;
 };
 

@@ -42,7 +42,8 @@ void ivr_played(struct ivr *run, int64_t play, int64_t now_us);
 void ivr_digit(struct ivr *run, char digit, int64_t now_us); /* 0-9 * # A-D */
 void ivr_tick(struct ivr *run, int64_t now_us);
 void ivr_queue_result(struct ivr *run, enum ivr_queue_result result, int64_t now_us);
-/* Position and expected wait (below 0: unknown) are due for the caller in the queue. */
+/* Position (0: not to be told) and expected wait (below 0: unknown, or not to be told) are due for the
+ * caller in the queue. */
 void ivr_announce(struct ivr *run, size_t position, int64_t wait_ms, int64_t now_us);
 void ivr_transfer_result(struct ivr *run, enum ivr_transfer_result result, int64_t now_us);
 void ivr_hangup(struct ivr *run, int64_t now_us); /* the caller is gone */

@@ -118,9 +118,9 @@ static void say_count(struct say *say, const char *language, unsigned number)
 void say_position(struct say *say, const char *language, size_t position, int64_t wait_ms)
 {
 	int64_t minutes = (wait_ms + MINUTE_MS - 1) / MINUTE_MS;
-	if (position <= 1) {
+	if (position == 1) {
 		say_prompt(say, "queue.next");
-	} else {
+	} else if (position > 1) {
 		say_prompt(say, "queue.before");
 		say_count(say, language, (unsigned)(position - 1));
 		say_prompt(say, position == 2 ? "queue.person" : "queue.persons");

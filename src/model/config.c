@@ -150,8 +150,9 @@ int config_queue(struct db *db, int64_t id, json_t *rows)
 {
 	json_t *row, *record = NULL;
 	int err = config_fields(db, &queue_resource, id,
-		"name strategy priority ring_timeout_ms wrap_up_ms max_wait_ms max_length announce_every_ms"
-		" announce_number music service_level_ms",
+		"name strategy priority ring_timeout_ms wrap_up_ms max_wait_ms max_length when_empty"
+		" overflow_after_ms overflow_expected_ms overflow_queue handle_ms announce_position"
+		" announce_wait announce_every_ms announce_number music service_level_ms",
 		&row, &record);
 	if (!err && row) {
 		json_t *agents = json_array();

@@ -1,9 +1,11 @@
 /* What routes a call: numbers, flows, prompts, queues, trunks, and the settings of the whole centre. */
+#include "base/js.h"
 #include "base/mem.h"
 #include "ivr/flow.h"
 #include "model/areas.h"
 #include "model/config.h"
 #include "model/field.h"
+#include "model/model.h"
 
 #include "base/obj.h"
 
@@ -12,6 +14,7 @@
 
 #define SECOND INT64_C(1000)
 #define HOUR (3600 * SECOND)
+#define OVERFLOW_HOPS_MAX 32
 
 /* The IVR's own compiler decides what a flow may be; its place goes on as the end of the field's name. */
 static int check_graph(const json_t *value, struct fault *reterr_)
@@ -40,6 +43,12 @@ static const struct choice transports[] = {
 	{ 0 },
 };
 
+static const struct choice when_empty[] = {
+	{ "wait", { "继续等待", "Wait" } },
+	{ "leave", { "走流程的“无坐席”分支", "Leave by the flow's branch" } },
+	{ 0 },
+};
+
 static const struct child queue_skills = { "queue_skill", skill_level_fields, 2 };
 
 static const struct field member_fields[] = {
@@ -59,12 +68,23 @@ static const struct field queue_fields[] = {
 		.help = { "留空则所有具备技能的坐席", "Empty: whoever has the skills" } },
 	{ "ring_timeout_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 5 * SECOND, .max = 120 * SECOND, .def = "20000", .label = { "振铃超时", "Ring time-out" } },
 	{ "wrap_up_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 0, .max = HOUR, .def = "30000", .label = { "话后处理时长", "Wrap-up" } },
+	{ "when_empty", .type = FT_ENUM, .flags = F_REQUIRED, .choices = when_empty, .def = "\"wait\"", .label = { "无人签入时", "Nobody signed in" } },
+	{ "overflow_after_ms", .type = FT_MS, .flags = F_REQUIRED, .min = 0, .max = 4 * HOUR, .def = "0", .label = { "等待多久后溢出", "Overflow after" },
+		.help = { "须短于最长等待；0 为不溢出", "Below the longest wait; 0: never" } },
+	{ "overflow_expected_ms", .type = FT_MS, .flags = F_REQUIRED, .min = 0, .max = 4 * HOUR, .def = "0", .label = { "预计等待过长即溢出", "Overflow when expected wait is above" },
+		.help = { "进入时判断；0 为不判断", "Asked on arrival; 0: never" } },
+	{ "overflow_queue", .type = FT_REF, .ref = "queue", .label = { "溢出到队列", "Overflow to queue" },
+		.help = { "留空则走流程的“溢出”分支", "Empty: leave by the flow's branch" } },
 	{ "max_wait_ms", .type = FT_MS, .flags = F_REQUIRED, .min = 0, .max = 4 * HOUR, .def = "600000", .label = { "最长等待", "Longest wait" },
 		.help = { "0 为不限", "0: no limit" } },
 	{ "max_length", .type = FT_INT, .flags = F_REQUIRED, .min = 0, .max = 100000, .def = "0", .label = { "最大长度", "Largest length" },
 		.help = { "0 为不限", "0: no limit" } },
+	{ "handle_ms", .type = FT_MS, .flags = F_REQUIRED, .min = SECOND, .max = HOUR, .def = "180000", .label = { "预计处理时长", "Handling time at first" },
+		.help = { "含话后处理；之后按实际通话修正", "With wrap-up; real calls correct it" } },
+	{ "announce_position", .type = FT_BOOL, .flags = F_REQUIRED, .def = "true", .label = { "播报排队位置", "Tell the position" } },
+	{ "announce_wait", .type = FT_BOOL, .flags = F_REQUIRED, .def = "true", .label = { "播报预计等待", "Tell the expected wait" } },
 	{ "announce_every_ms", .type = FT_MS, .flags = F_REQUIRED, .min = 0, .max = HOUR, .def = "30000", .label = { "播报间隔", "Announce every" },
-		.help = { "排队位置与预计等待；0 为不播报", "Position and expected wait; 0: never" } },
+		.help = { "0 为不播报", "0: never" } },
 	{ "announce_number", .type = FT_BOOL, .flags = F_REQUIRED, .def = "true", .label = { "自动报工号", "Tell the agent's number" } },
 	{ "music", .type = FT_STR, .flags = F_REQUIRED, .min = 1, .max = 64, .def = "\"music\"", .check = check_word, .label = { "等待音乐", "Music" },
 		.help = { "语音名称", "Name of a prompt" } },
@@ -113,6 +133,36 @@ static const struct field setting_fields[] = {
 };
 /* clang-format on */
 
+/* Whom the queue hands over to must not hand back: nobody would ever come out. */
+static int check_overflow_circle(struct db *db, int64_t queue, int64_t to, struct faults *faults)
+{
+	int64_t hops = 0;
+	int err = 0;
+	while (!err && to) {
+		if (to == queue || hops++ == OVERFLOW_HOPS_MAX)
+			return faults_add(faults, "circle", "overflow_queue", "leads back to this queue");
+		err = db_one_int(db, "SELECT coalesce(overflow_queue, 0) FROM queue WHERE id = $1",
+			ARGS(V_INT(to)), &to);
+	}
+	return err;
+}
+
+static int queue_check(struct db *db, const json_t *old, const json_t *record, struct faults *faults)
+{
+	if (!record)
+		return 0;
+	int64_t after_ms = js_int(record, "overflow_after_ms", 0);
+	int64_t max_ms = js_int(record, "max_wait_ms", 0);
+	int64_t to = js_id(record, "overflow_queue");
+	if (after_ms && max_ms && after_ms >= max_ms)
+		return faults_add(
+			faults, "range", "overflow_after_ms", "must be shorter than the longest wait");
+	if (to && !after_ms && !js_int(record, "overflow_expected_ms", 0))
+		return faults_add(faults, "needless", "overflow_queue",
+			"needs overflow_after_ms or overflow_expected_ms");
+	return old ? check_overflow_circle(db, js_id(old, "id"), to, faults) : 0;
+}
+
 const struct resource queue_resource = {
 	.name = "queue",
 	.plural = "queues",
@@ -128,6 +178,7 @@ const struct resource queue_resource = {
 	.create = ROLE_ADMIN,
 	.update = ROLES_LEAD,
 	.remove = ROLE_ADMIN,
+	.check = queue_check,
 	.config = config_queue,
 };
 

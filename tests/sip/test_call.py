@@ -6,7 +6,7 @@ import unittest
 
 from centre import Centre, until
 from rtp import LINEAR, share_of
-from scene import agent, caller, history, kinds, talk, to_queue, wait_for_tones
+from scene import agent, away, caller, history, kinds, talk, to_queue, wait_for_tones
 
 CALLER_HZ, AGENT_HZ, SECOND_HZ = 440, 620, 880
 
@@ -116,7 +116,7 @@ class WholeCall(unittest.TestCase):
             call.hangup()
 
     def test_abandoned(self):
-        with caller(self.centre, CALLER_HZ, "13800000077") as phone:
+        with away(self.centre, 8), caller(self.centre, CALLER_HZ, "13800000077") as phone:
             call = to_queue(phone)
             item = until(self.find("13800000077", "queued"), what="queued")
             call.hangup()

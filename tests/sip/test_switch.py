@@ -154,6 +154,11 @@ class Plane(unittest.TestCase):
         queue["row"]["ring_timeout_ms"] = -1
         ack = self.desk.configure(2, bad)
         self.assertEqual((ack["ok"], ack["fault"]["field"]), (False, f"queue.{queue['id']}.ring_timeout_ms"))
+        bad = rows()
+        first, second = [row for row in bad if row["kind"] == "queue"][:2]
+        first["row"]["overflow_queue"], second["row"]["overflow_queue"] = second["id"], first["id"]
+        ack = self.desk.configure(3, bad)
+        self.assertEqual((ack["ok"], ack["fault"]["code"]), (False, "circle"))
         with caller(self.plane, CALLER_HZ) as phone:
             call = phone.dial("4008001234", phone.ear)
             self.assertTrue(call.answered.wait(10), call.final)

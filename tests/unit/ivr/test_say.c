@@ -89,6 +89,7 @@ static void places_in_the_queue(void **state)
 		{ "zh-CN", 13, 60000, "before number.10 number.2 persons wait_short" },
 		{ "zh-CN", 2, 60001, "before number.1 person wait number.liang minutes" },
 		{ "en", 2, 600000, "before number.1 person wait number.10 minutes" },
+		{ "zh-CN", 0, 60000, "wait_short" },
 		{ "en", 22, 3600001, "before number.20 number.1 persons wait_long" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -76,7 +76,12 @@ static json_t *sample_ref(struct model_fix *fix, const struct field *f)
 {
 	int64_t id = 0;
 	const struct resource *target = resource_of_name(f->ref);
+	if (fix->inside == target)
+		return json_null(); /* one that names its own kind: one of them is enough */
+	const struct resource *outer = fix->inside;
+	fix->inside = target;
 	assert_int_equal(fix_create(fix, target, fix_body(fix, target), &id), 0);
+	fix->inside = outer;
 	return json_sprintf("%lld", (long long)id);
 }
 

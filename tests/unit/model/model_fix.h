@@ -14,7 +14,8 @@ struct model_fix {
 	struct store *store;
 	struct id_source ids;
 	struct faults faults;
-	int serial; /* makes sample values differ */
+	int serial;                    /* makes sample values differ */
+	const struct resource *inside; /* whose sample is being made for a reference */
 };
 
 extern const struct actor fix_admin;

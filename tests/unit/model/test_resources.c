@@ -422,6 +422,36 @@ static void test_last_administrator_stays(void **state)
 	assert_true(names(&fix->faults, "agent", "required"));
 }
 
+static json_t *overflow_to(int64_t id)
+{
+	return json_pack("{s:i, s:o}", "overflow_after_ms", 1000, "overflow_queue",
+		json_sprintf("%lld", (long long)id));
+}
+
+static void test_overflow_leads_out(void **state)
+{
+	struct model_fix *fix = *state;
+	const struct resource *res = &queue_resource;
+	int64_t ids[3];
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		assert_int_equal(
+			fix_create(fix, res, json_pack("{s:o}", "name", json_sprintf("q%zu", i)), &ids[i]),
+			0);
+	assert_int_equal(fix_update(fix, res, ids[0], 0, overflow_to(ids[0])), -E_INVALID);
+	assert_true(names(&fix->faults, "overflow_queue", "circle"));
+	assert_int_equal(fix_update(fix, res, ids[0], 0, overflow_to(ids[1])), 0);
+	assert_int_equal(fix_update(fix, res, ids[1], 0, overflow_to(ids[2])), 0);
+	assert_int_equal(fix_update(fix, res, ids[2], 0, overflow_to(ids[0])), -E_INVALID);
+	assert_true(names(&fix->faults, "overflow_queue", "circle"));
+	assert_int_equal(
+		fix_update(fix, res, ids[0], 0, json_pack("{s:i}", "overflow_after_ms", 0)), -E_INVALID);
+	assert_true(names(&fix->faults, "overflow_queue", "needless"));
+	assert_int_equal(
+		fix_update(fix, res, ids[0], 0, json_pack("{s:i}", "max_wait_ms", 1000)), -E_INVALID);
+	assert_true(names(&fix->faults, "overflow_after_ms", "range"));
+	assert_int_equal(fix_delete(fix, res, ids[1], 0), -E_STATE);
+}
+
 static void test_what_is_in_use_stays(void **state)
 {
 	struct model_fix *fix = *state;
@@ -538,6 +568,7 @@ int main(void)
 		T(test_list_refuses_what_it_does_not_know),
 		T(test_agents_see_their_own_interactions),
 		T(test_last_administrator_stays),
+		T(test_overflow_leads_out),
 		T(test_what_is_in_use_stays),
 		T(test_configuration_rows),
 		cmocka_unit_test(test_secrets),

@@ -149,8 +149,16 @@ export interface Queue {
   members: QueueMembersItem[];
   ring_timeout_ms: number;
   wrap_up_ms: number;
+  when_empty: 'wait' | 'leave';
+  overflow_after_ms: number;
+  overflow_expected_ms: number;
+  overflow_queue: string | null;
+  overflow_queue_name: string | null;
   max_wait_ms: number;
   max_length: number;
+  handle_ms: number;
+  announce_position: boolean;
+  announce_wait: boolean;
   announce_every_ms: number;
   announce_number: boolean;
   music: string;
