@@ -131,12 +131,14 @@ int call_dial(struct exchange *x, int64_t agent, const char *to, struct call **r
 void call_from_phone(struct call *call, const char *number); /* an agent's own phone called */
 void call_dial_party(struct call *call);                     /* the agent's leg is up: now the number */
 
-/* Transfer and consult (transfer.c). */
+/* Transfer (transfer.c). */
 int call_transfer(struct call *call, int64_t agent, const struct target *target) MUST_CHECK;
-int call_consult(struct call *call, int64_t agent, const struct target *target) MUST_CHECK;
-int call_consult_cancel(struct call *call, const char *reason) MUST_CHECK;
 int call_transfer_complete(struct call *call) MUST_CHECK;
 void call_transfer_failed(struct call *call, const char *cause);
+
+/* Consult (consult.c). */
+int call_consult(struct call *call, int64_t agent, const struct target *target) MUST_CHECK;
+int call_consult_cancel(struct call *call, const char *reason) MUST_CHECK;
 void call_consult_answered(struct call *call);
 void call_consult_ended(struct call *call);
 
