@@ -75,6 +75,15 @@ struct order *media_order(msg_fn fn)
 void media_send(struct media *m, unsigned thread, struct order *o)
 {
 	thread_post(m->threads[thread], &o->msg);
+	loop_later(m->options.loop, &m->ring);
+}
+
+static void ring(void *arg)
+{
+	struct media *m = arg;
+
+	for (unsigned i = 0; i < m->n_threads; i++)
+		thread_ring(m->threads[i]);
 }
 
 void media_note(struct media *m, const struct media_event *event)
@@ -185,6 +194,7 @@ int media_new(const struct media_options *options, struct media **ret_media)
 	law_init();
 	m->options = *options;
 	m->first_free = NONE;
+	m->ring = (struct loop_later){ .fn = ring, .arg = m };
 	m->postbox = postbox_new(options->loop, on_event, m);
 	err = start(m);
 	if (err) {
@@ -201,6 +211,7 @@ void media_free(struct media *m)
 {
 	if (!m)
 		return;
+	loop_later_stop(m->options.loop, &m->ring);
 	for (unsigned i = 0; i < m->n_threads; i++)
 		thread_stop(m->threads[i]);
 	for (unsigned i = 0; i < m->n_threads; i++)

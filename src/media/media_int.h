@@ -45,6 +45,7 @@ struct media {
 	struct sounds *sounds;
 	struct pool *writer;
 	struct postbox *postbox;
+	struct loop_later ring; /* a turn's orders wake a thread once */
 	struct dtls_context *dtls;
 	struct slot *slots;
 	uint32_t n_slots, first_free;

@@ -65,15 +65,18 @@ static void wake(struct thread *t)
 
 void thread_post(struct thread *t, struct msg *msg)
 {
-	bool woken;
-
 	pthread_mutex_lock(&t->lock);
 	STAILQ_INSERT_TAIL(&t->inbox, msg, link);
-	woken = t->woken;
+	t->unrung |= !t->woken;
 	t->woken = true;
 	pthread_mutex_unlock(&t->lock);
-	if (!woken)
+}
+
+void thread_ring(struct thread *t)
+{
+	if (t->unrung)
 		wake(t);
+	t->unrung = false;
 }
 
 void thread_hand_over(struct thread *to, uint64_t ticket, struct port *s)
@@ -304,6 +307,7 @@ void thread_stop(struct thread *t)
 
 	msg->fn = on_stop;
 	thread_post(t, msg);
+	thread_ring(t);
 	pthread_join(t->id, NULL);
 }
 

@@ -67,6 +67,7 @@ struct thread {
 	struct ticker *next_ticker; /* while tickers run: survives removals */
 	unsigned next_phase, next_slot;
 
+	bool unrung;          /* signalling thread: something was posted since the last thread_ring() */
 	pthread_mutex_t lock; /* the next four */
 	struct msgs inbox;
 	struct arrivals arrivals;
@@ -86,8 +87,9 @@ int thread_start(struct thread *t) MUST_CHECK;
 void thread_stop(struct thread *t); /* ends everything on it and joins */
 void thread_free(struct thread *t);
 
-/* Any thread; messages of one sender keep their order. */
+/* The signalling thread: messages keep their order, and are read after thread_ring(). */
 void thread_post(struct thread *t, struct msg *msg);
+void thread_ring(struct thread *t);
 /* Leaves the stream at another thread's door. */
 void thread_hand_over(struct thread *to, uint64_t ticket, struct port *s);
 /* From a message: takes the stream in, now or as soon as it is there; later messages wait until then. */

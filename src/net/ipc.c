@@ -14,6 +14,7 @@
 
 #define OUT_MAX_BYTES ((size_t)16 * 1024 * 1024)
 #define FRAME_HEAD_BYTES 5
+#define SAID_MAX_BYTES ((size_t)64 * 1024)
 #define HELLO_US (5 * CLOCK_S_US)
 #define RETRY_FIRST_US (CLOCK_S_US / 10)
 #define RETRY_LAST_US (2 * CLOCK_S_US)
@@ -25,9 +26,11 @@ struct ipc {
 	struct listener *listener; /* NULL on the connecting side */
 	struct stream *stream;
 	bool connected, up;
-	bool refused;       /* a frame since the queue was last empty */
-	int err;            /* for down(), when we cut */
-	struct timer timer; /* the hello's deadline, or the next try */
+	bool refused;          /* a frame since the queue was last empty */
+	int err;               /* for down(), when we cut */
+	struct buf said;       /* frames of this turn */
+	struct loop_later say; /* … which leave together at its end */
+	struct timer timer;    /* the hello's deadline, or the next try */
 	int64_t retry_us;
 };
 
@@ -45,6 +48,7 @@ static void link_closed(void *arg, int err)
 	int e = ipc->err ? ipc->err : err ? err : -E_CLOSED;
 	bool was_there = ipc->connected;
 	ipc->stream = obj_unref(ipc->stream);
+	buf_reset(&ipc->said);
 	ipc->connected = ipc->up = ipc->refused = false;
 	ipc->err = 0;
 	timer_stop(loop_timers(ipc->loop), &ipc->timer);
@@ -193,6 +197,15 @@ static void accepted(void *arg, struct stream *s)
 	stream_set_handlers(s, &link_handlers, ipc);
 }
 
+/* An error needs no answer: the stream's end follows. */
+static void say(void *arg)
+{
+	struct ipc *ipc = arg;
+	if (ipc->stream && ipc->said.n && stream_send(ipc->stream, buf_str(&ipc->said)))
+		log_(LOG_NET, LOG_DEBUG, "frames of a turn not sent path=%s", ipc->path);
+	buf_reset(&ipc->said);
+}
+
 static struct ipc *ipc_new(struct loop *loop, const struct ipc_opts *opts)
 {
 	struct ipc *ipc = mem_alloc(sizeof(*ipc));
@@ -202,6 +215,8 @@ static struct ipc *ipc_new(struct loop *loop, const struct ipc_opts *opts)
 	ipc->path = mem_strdup(opts->path);
 	ipc->retry_us = RETRY_FIRST_US;
 	timer_init(&ipc->timer, time_passed, ipc);
+	buf_init(&ipc->said, SAID_MAX_BYTES + FRAME_MAX_BYTES + FRAME_HEAD_BYTES);
+	ipc->say = (struct loop_later){ .fn = say, .arg = ipc };
 	return ipc;
 }
 
@@ -238,6 +253,9 @@ void *ipc_free(struct ipc *ipc)
 	if (!ipc)
 		return NULL;
 	timer_stop(loop_timers(ipc->loop), &ipc->timer);
+	say(ipc);
+	loop_later_stop(ipc->loop, &ipc->say);
+	buf_done(&ipc->said);
 	listener_close(ipc->listener);
 	stream_drop(ipc->stream);
 	free(ipc->path);
@@ -247,7 +265,6 @@ void *ipc_free(struct ipc *ipc)
 
 int ipc_send(struct ipc *ipc, enum frame_kind kind, struct str json)
 {
-	struct buf frame;
 	if (!ipc->stream || (!ipc->up && kind != FRAME_HELLO))
 		return -E_CLOSED;
 	if (json.n >= FRAME_MAX_BYTES)
@@ -256,11 +273,12 @@ int ipc_send(struct ipc *ipc, enum frame_kind kind, struct str json)
 		ipc->refused = true;
 		return -E_LIMIT;
 	}
-	buf_init(&frame, FRAME_MAX_BYTES + FRAME_HEAD_BYTES);
-	frame_add(&frame, kind, json);
-	int e = stream_send(ipc->stream, buf_str(&frame));
-	buf_done(&frame);
-	return e;
+	frame_add(&ipc->said, kind, json);
+	if (ipc->said.n > SAID_MAX_BYTES)
+		say(ipc);
+	else
+		loop_later(ipc->loop, &ipc->say);
+	return 0;
 }
 
 int ipc_send_json(struct ipc *ipc, enum frame_kind kind, const json_t *object)
@@ -276,5 +294,5 @@ bool ipc_is_up(const struct ipc *ipc)
 
 size_t ipc_queued(const struct ipc *ipc)
 {
-	return ipc->stream ? stream_queued(ipc->stream) : 0;
+	return ipc->stream ? stream_queued(ipc->stream) + ipc->said.n : 0;
 }

@@ -23,6 +23,7 @@ struct post {
 };
 
 STAILQ_HEAD(posts, post);
+STAILQ_HEAD(laters, loop_later);
 
 struct signal_hook {
 	uv_signal_t uv;
@@ -45,6 +46,7 @@ struct loop {
 	_Atomic(pthread_t) thread;
 	pthread_mutex_t lock; /* of the inbox */
 	struct posts inbox;
+	struct laters laters;
 	struct signal_hook signals[SIGNALS_MAX];
 	size_t n_signals;
 	char *scratch;
@@ -166,9 +168,36 @@ static void measure_stall(struct loop *loop)
 	loop->idle_ns = idle_ns;
 }
 
+void loop_later(struct loop *loop, struct loop_later *later)
+{
+	if (later->on)
+		return;
+	later->on = true;
+	STAILQ_INSERT_TAIL(&loop->laters, later, next);
+}
+
+void loop_later_stop(struct loop *loop, struct loop_later *later)
+{
+	if (later->on)
+		STAILQ_REMOVE(&loop->laters, later, loop_later, next);
+	later->on = false;
+}
+
+/* One that asks again while it runs is run again: the turn ends when all is said. */
+static void end_turn(struct loop *loop)
+{
+	while (!STAILQ_EMPTY(&loop->laters)) {
+		struct loop_later *later = STAILQ_FIRST(&loop->laters);
+		STAILQ_REMOVE_HEAD(&loop->laters, next);
+		later->on = false;
+		later->fn(later->arg);
+	}
+}
+
 static void before_wait(uv_prepare_t *handle)
 {
 	struct loop *loop = CONTAINER_OF(handle, struct loop, before_wait);
+	end_turn(loop);
 	int64_t next_us = timers_next(&loop->timers);
 	measure_stall(loop);
 	loop->busy_from_us = 0;
@@ -205,6 +234,7 @@ struct loop *loop_new(void)
 	uv_loop_configure(&loop->uv, UV_METRICS_IDLE_TIME);
 	pthread_mutex_init(&loop->lock, NULL);
 	STAILQ_INIT(&loop->inbox);
+	STAILQ_INIT(&loop->laters);
 	timers_init(&loop->timers, clock_mono_us());
 	loop->alarm_at_us = INT64_MAX;
 	atomic_store(&loop->thread, pthread_self());
@@ -255,17 +285,20 @@ void loop_run(struct loop *loop)
 	atomic_store(&loop->thread, pthread_self());
 	uv_run(&loop->uv, UV_RUN_DEFAULT);
 	loop_drain(loop);
+	end_turn(loop);
 	atomic_store(&loop->stopping, false);
 }
 
 void loop_run_once(struct loop *loop)
 {
 	uv_run(&loop->uv, UV_RUN_ONCE);
+	end_turn(loop);
 }
 
 void loop_run_nowait(struct loop *loop)
 {
 	uv_run(&loop->uv, UV_RUN_NOWAIT);
+	end_turn(loop);
 }
 
 static void signal_came(uv_signal_t *handle, int signum)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <uv.h>
 
 /* The event loop of one thread. All that is made on a loop belongs to its thread; only loop_post() and
@@ -35,6 +36,18 @@ void loop_drain(struct loop *loop);
 /* Calls fn(arg) on the loop's thread, in the order of each sender; any thread. What arg points to belongs to
  * fn. */
 void loop_post(struct loop *loop, loop_fn fn, void *arg);
+
+/* Work for the end of this turn, before the loop waits: what a turn says piece by piece goes out in one. Part
+ * of its owner, who sets fn and arg once and calls loop_later_stop() before he ends. */
+struct loop_later {
+	STAILQ_ENTRY(loop_later) next;
+	loop_fn fn;
+	void *arg;
+	bool on;
+};
+/* fn(arg) runs once, however often it is asked for in a turn; on the loop's thread, or before it runs. */
+void loop_later(struct loop *loop, struct loop_later *later);
+void loop_later_stop(struct loop *loop, struct loop_later *later);
 
 /* Timers of the thread, fired by the loop. Their now_us is fresh in every handler of net/; whoever hangs a
  * handle of his own on loop_uv() calls loop_now_us() first. */

@@ -22,7 +22,7 @@
 
 #define SCHEMA_VERSION 1
 #define MEMORY_MAX_BYTES ((size_t)64 << 20)
-#define GROUP_WAIT_MS 5
+#define GROUP_WAIT_MS 10
 #define RETRY_WAIT_MS 500
 #define SYNC_EVERY_US CLOCK_S_US
 #define KEEP_MS (7 * INT64_C(86400000))
@@ -43,6 +43,8 @@ struct job {
 STAILQ_HEAD(job_list, job);
 
 enum statement {
+	ST_BEGIN,
+	ST_COMMIT,
 	ST_EVENT,
 	ST_OPEN,
 	ST_CLOSE,
@@ -57,6 +59,8 @@ enum statement {
 };
 
 static const char *const sql[ST__MAX] = {
+	[ST_BEGIN] = "BEGIN",
+	[ST_COMMIT] = "COMMIT",
 	[ST_EVENT] = "INSERT INTO event (n, at, body) VALUES (?1, ?2, ?3)",
 	[ST_OPEN] = "INSERT OR REPLACE INTO open (interaction, n) VALUES (?1, ?2)",
 	[ST_CLOSE] = "DELETE FROM open WHERE interaction = ?1",
@@ -72,6 +76,7 @@ static const char *const sql[ST__MAX] = {
 };
 
 static const char schema[] =
+	"PRAGMA locking_mode = EXCLUSIVE;" /* nobody else opens it, so nothing is locked per commit */
 	"PRAGMA journal_mode = WAL;"
 	"PRAGMA synchronous = NORMAL;"
 	"CREATE TABLE IF NOT EXISTS meta (version INTEGER, boot INTEGER, heartbeat INTEGER);"
@@ -228,7 +233,7 @@ static void read_rows(struct journal *j, const struct job *job)
 static int commit_batch(struct journal *j, const struct job_list *batch, int64_t *ret_last)
 {
 	struct job *job;
-	int err = db_err(sqlite3_exec(j->db, "BEGIN", NULL, NULL, NULL));
+	int err = run(j, ST_BEGIN);
 	*ret_last = 0;
 	STAILQ_FOREACH (job, batch, next) {
 		if (!err && job->kind == JOB_EVENT) {
@@ -241,7 +246,7 @@ static int commit_batch(struct journal *j, const struct job_list *batch, int64_t
 		}
 	}
 	if (!err)
-		err = db_err(sqlite3_exec(j->db, "COMMIT", NULL, NULL, NULL));
+		err = run(j, ST_COMMIT);
 	if (err)
 		sqlite3_exec(j->db, "ROLLBACK", NULL, NULL, NULL);
 	j->unsynced |= !err;

@@ -17,6 +17,7 @@
 #define WINDOW 1600
 
 struct browser {
+	struct centre *centre; /* whose orders of this turn are out before the browser listens */
 	struct phone *phone;
 	struct dtls_context *context;
 	struct dtls *dtls;
@@ -68,6 +69,7 @@ static bool browser_hear(struct browser *b)
 	struct stun_msg msg;
 	size_t n;
 
+	centre_turn(b->centre);
 	if (poll(&pfd, 1, 200) <= 0)
 		return false;
 	n = (size_t)recv(b->phone->fd, bytes, sizeof(bytes), 0);
@@ -115,6 +117,7 @@ static struct scene *scene_new(bool browser_active)
 	s->group = media_group_new(s->c->media);
 	s->phone = phone_new(MEDIA_PCMA, 500);
 	s->plain = phone_connect(s->phone, s->c, s->group);
+	s->browser.centre = s->c;
 	s->browser.phone = phone_new(MEDIA_PCMU, 800);
 	assert_int_equal(
 		media_stream_open(s->c->media,

@@ -53,6 +53,44 @@ static void timers_fire_in_order(void **state)
 	loop_free(s.loop);
 }
 
+/* What is asked for twice in a turn runs once, at its end; what asks again while it runs, once more. */
+struct chorus {
+	struct mark mark;
+	struct loop_later later;
+	int again;
+};
+
+static void sing(void *arg)
+{
+	struct chorus *c = arg;
+	put(&c->mark);
+	if (c->again-- > 0)
+		loop_later(c->mark.seen->loop, &c->later);
+}
+
+static void a_turn_ends_with_what_was_kept_for_later(void **state)
+{
+	(void)state;
+	struct seen s = { .loop = loop_new() };
+	struct chorus a = { .mark = { &s, 'a', { 0 } }, .again = 1 }, b = { .mark = { &s, 'b', { 0 } } };
+	struct mark first = { &s, '1', { 0 } };
+	a.later = (struct loop_later){ .fn = sing, .arg = &a };
+	b.later = (struct loop_later){ .fn = sing, .arg = &b };
+	loop_later(s.loop, &a.later);
+	loop_later(s.loop, &a.later);
+	loop_later(s.loop, &b.later);
+	loop_later_stop(s.loop, &b.later);
+	loop_later_stop(s.loop, &b.later);
+	assert_int_equal(s.n, 0);
+	loop_run_nowait(s.loop);
+	assert_string_equal(s.marks, "aa");
+	loop_later(s.loop, &b.later);
+	loop_post(s.loop, put_and_stop, &first);
+	loop_run(s.loop);
+	assert_string_equal(s.marks, "aab1");
+	loop_free(s.loop);
+}
+
 static void posts_keep_their_order(void **state)
 {
 	(void)state;
@@ -164,6 +202,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(timers_fire_in_order),
+		cmocka_unit_test(a_turn_ends_with_what_was_kept_for_later),
 		cmocka_unit_test(posts_keep_their_order),
 		cmocka_unit_test(signals_arrive_on_the_loop),
 		cmocka_unit_test(stall_is_measured_without_waiting),
