@@ -170,6 +170,8 @@ int model_draft(const struct resource *res, const json_t *body, bool is_new, jso
 		json_decref(draft);
 		return -E_INVALID;
 	}
+	if (is_new && res->complete)
+		res->complete(draft);
 	*ret_draft = draft;
 	return 0;
 }

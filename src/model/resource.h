@@ -97,6 +97,7 @@ struct resource {
 	const char *agent_scope;
 	/* Optional: last look at a record about to be saved (old is NULL when new); reads through db. */
 	int (*check)(struct db *db, const json_t *old, const json_t *record, struct faults *faults);
+	void (*complete)(json_t *draft); /* fills in what a new record was not given, after the defaults */
 	/* Optional: appends the switch's rows of that record as they are now; a record that is gone gives
 	 * null rows. */
 	int (*config)(struct db *db, int64_t id, json_t *rows);

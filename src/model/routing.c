@@ -108,19 +108,26 @@ static const struct field did_fields[] = {
 	{ "flow", .type = FT_REF, .flags = F_REQUIRED | F_COLUMN, .ref = "flow", .label = { "流程", "Flow" } },
 };
 
+/* Where a new flow starts from: it greets and hangs up. */
+static const char first_graph[] =
+	"{\"start\":\"welcome\",\"language\":\"zh-CN\",\"nodes\":{\"welcome\":{\"type\":\"play\",\"prompts\":[\"welcome\","
+	"\"goodbye\"],\"next\":\"end\"},\"end\":{\"type\":\"hangup\"}}}";
+
 static const struct field flow_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 1000, .label = { "备注", "Note" } },
-	{ "graph", .type = FT_JSON, .flags = F_REQUIRED, .check = check_graph, .label = { "流程图", "Graph" },
-		.help = { "通话沿用开始时的版本", "A running call keeps its version" } },
+	{ "graph", .type = FT_JSON, .flags = F_REQUIRED, .def = first_graph, .check = check_graph, .label = { "流程图", "Graph" },
+		.help = { "节点：play, menu, collect, condition, set, queue, transfer, wait, hangup；通话沿用开始时的版本",
+			"Nodes: play, menu, collect, condition, set, queue, transfer, wait, hangup; a running call keeps its version" } },
 };
 
 static const struct field prompt_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .check = check_word, .label = { "名称", "Name" } },
 	{ "language", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = languages, .def = "\"zh-CN\"", .label = { "语言", "Language" } },
-	{ "text", .type = FT_TEXT, .flags = F_COLUMN | F_SEARCH, .max = 2000, .label = { "文本", "Text" } },
-	{ "path", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN, .min = 1, .max = 200, .check = check_path, .label = { "文件", "File" },
-		.help = { "WAV，相对于数据目录", "WAV, below the data folder" } },
+	{ "text", .type = FT_TEXT, .flags = F_COLUMN | F_SEARCH, .max = 2000, .label = { "文本", "Text" },
+		.help = { "由机器读出；空则播放文件", "Spoken by machine; empty: the file is played" } },
+	{ "path", .type = FT_STR, .flags = F_COLUMN, .min = 1, .max = 200, .check = check_path, .label = { "文件", "File" },
+		.help = { "WAV，相对于数据目录；有文本时可不填", "WAV, below the data folder; may be left out where there is a text" } },
 };
 
 static const struct field setting_fields[] = {
@@ -161,6 +168,25 @@ static int queue_check(struct db *db, const json_t *old, const json_t *record, s
 		return faults_add(faults, "needless", "overflow_queue",
 			"needs overflow_after_ms or overflow_expected_ms");
 	return old ? check_overflow_circle(db, js_id(old, "id"), to, faults) : 0;
+}
+
+/* A text is spoken into a file whose name nobody has to invent. */
+static void prompt_complete(json_t *draft)
+{
+	const char *language = js_str(draft, "language", ""), *name = js_str(draft, "name", "");
+	if (js_str(draft, "path", NULL) || !js_str(draft, "text", NULL))
+		return;
+	CLEANUP(mem_freep) char *path = mem_printf("prompts/%s/%s.wav", language, name);
+	js_set_str(draft, "path", path);
+}
+
+static int prompt_check(struct db *db, const json_t *old, const json_t *record, struct faults *faults)
+{
+	(void)db;
+	(void)old;
+	if (record && !js_str(record, "path", NULL))
+		return faults_add(faults, "required", "path", "is required where there is no text");
+	return 0;
 }
 
 const struct resource queue_resource = {
@@ -252,6 +278,8 @@ const struct resource prompt_resource = {
 	.update = ROLE_ADMIN,
 	.remove = ROLE_ADMIN,
 	.config = config_prompt,
+	.check = prompt_check,
+	.complete = prompt_complete,
 };
 
 const struct resource setting_resource = {

@@ -194,7 +194,7 @@ export interface Prompt {
   name: string;
   language: 'zh-CN' | 'en';
   text: string | null;
-  path: string;
+  path: string | null;
 }
 
 export interface Trunk {
