@@ -59,7 +59,7 @@ function Body({ resource, id, state, may }: { resource: ResourceMeta; id: string
   return (
     <Form layout="vertical" className="record-fields" requiredMark>
       {fields.map((field) => (
-        <FieldItem key={field.name} field={field} state={state} may={may && !field.read_only && !(field.create_only && id !== null)} />
+        <FieldItem key={`${field.name}/${state.turn}`} field={field} state={state} may={may && !field.read_only && !(field.create_only && id !== null)} />
       ))}
     </Form>
   );

@@ -1,5 +1,5 @@
 // A record in a form: read with its version, what was changed in it, saved with that version.
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { ask } from '../../api/client';
 import { asProblem, type FieldError, type Problem } from '../../api/problem';
 import type { ResourceMeta, Row } from '../../api/shapes';
@@ -16,6 +16,7 @@ export interface RecordState {
   loading: boolean;
   saving: boolean;
   dirty: boolean;
+  turn: number; // counts what replaced the values from outside, for editors that keep a text of their own
   change: (name: string, value: unknown) => void;
   save: () => Promise<string | null>;
   remove: () => Promise<boolean>;
@@ -29,7 +30,9 @@ function firstValues(resource: ResourceMeta): Values {
 export function useRecord(resource: ResourceMeta, id: string | null): RecordState {
   const path = `/${resource.plural}${id ? `/${id}` : ''}`;
   const [record, setRecord] = useState<Row | undefined>();
-  const [etag, setEtag] = useState<string | null>(null);
+  // Not state: whoever saves right after a reload must send the version just read.
+  const etag = useRef<string | null>(null);
+  const [turn, setTurn] = useState(0);
   const [edits, setEdits] = useState<Values>(() => (id ? {} : firstValues(resource)));
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -41,8 +44,11 @@ export function useRecord(resource: ResourceMeta, id: string | null): RecordStat
       try {
         const answer = await ask<Row>(path);
         setRecord(answer.body);
-        setEtag(answer.etag);
-        if (!keepMine) setEdits({});
+        etag.current = answer.etag;
+        if (!keepMine) {
+          setEdits({});
+          setTurn((n) => n + 1);
+        }
         setProblem(null);
         setErrors([]);
       } catch (error) {
@@ -59,7 +65,7 @@ export function useRecord(resource: ResourceMeta, id: string | null): RecordStat
       (answer) => {
         if (!wanted) return;
         setRecord(answer.body);
-        setEtag(answer.etag);
+        etag.current = answer.etag;
         setBusy(null);
       },
       (error: unknown) => {
@@ -83,9 +89,9 @@ export function useRecord(resource: ResourceMeta, id: string | null): RecordStat
     if (wrong.length > 0) return null;
     setBusy('save');
     try {
-      const answer = await ask<Row>(path, { method: id ? 'PATCH' : 'POST', body, etag: id ? etag : null });
+      const answer = await ask<Row>(path, { method: id ? 'PATCH' : 'POST', body, etag: id ? etag.current : null });
       setRecord(answer.body);
-      setEtag(answer.etag);
+      etag.current = answer.etag;
       setEdits({});
       return answer.body.id;
     } catch (error) {
@@ -101,7 +107,7 @@ export function useRecord(resource: ResourceMeta, id: string | null): RecordStat
   const remove = async (): Promise<boolean> => {
     setBusy('save');
     try {
-      await ask(path, { method: 'DELETE', etag });
+      await ask(path, { method: 'DELETE', etag: etag.current });
       return true;
     } catch (error) {
       setProblem(asProblem(error));
@@ -114,6 +120,7 @@ export function useRecord(resource: ResourceMeta, id: string | null): RecordStat
   return {
     record,
     values,
+    turn,
     errors,
     problem,
     conflict: problem?.status === 412,
