@@ -4,7 +4,8 @@ import { ErrorNote } from '../../components/ErrorNote';
 import { loadMeta, useMeta } from '../../store/meta';
 import './admin.css';
 import { AdminNav } from './AdminNav';
-import { shownIn } from './areas';
+import { byArea, shownIn } from './areas';
+import { FirstSteps } from './FirstSteps';
 import { ResourcePage } from './ResourcePage';
 
 export function AdminPage() {
@@ -23,10 +24,13 @@ export function AdminPage() {
   return (
     <div className="admin">
       <AdminNav resources={resources} />
-      <Routes>
-        <Route index element={<Navigate to={resources[0]?.plural ?? ''} replace />} />
-        <Route path=":plural" element={<ResourcePage />} />
-      </Routes>
+      <div className="admin-rest">
+        {resources.some((each) => each.plural === 'dids' && each.rights.create) && <FirstSteps />}
+        <Routes>
+          <Route index element={<Navigate to={byArea(resources)[0]?.[1][0]?.plural ?? ''} replace />} />
+          <Route path=":plural" element={<ResourcePage />} />
+        </Routes>
+      </div>
     </div>
   );
 }
