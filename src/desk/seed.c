@@ -1,5 +1,7 @@
-/* The demo centre is data: demo/centre.json lists records in the order in which they refer to each other,
- * each with a code; "@resource.code" in a later record stands for the id of an earlier one. */
+/* What a centre begins with is data: standard/ for all of them (prompts, reasons, music; in a centre that is
+ * no demo also a queue, results and a flow, so that only people and a number are wanting), demo/ for the
+ * sample airline. Lists of records stand in the order in which they refer to each other, each with a code;
+ * "@resource.code" in a later record stands for the id of an earlier one. */
 #include "desk/seed.h"
 
 #include "base/clock.h"
@@ -17,7 +19,7 @@
 
 #define PASSWORD_CHARS 16
 
-extern const struct embed_file demo_files[];
+extern const struct embed_file seed_files[];
 
 struct seeding {
 	struct desk *desk;
@@ -28,10 +30,10 @@ struct seeding {
 
 static const struct actor nobody = { .name = "lingxi", .role = ROLE_ADMIN, .address = "" };
 
-static json_t *demo_file(const char *name, struct fault *reterr_)
+static json_t *seed_file(const char *name, struct fault *reterr_)
 {
 	json_t *value = NULL;
-	for (const struct embed_file *f = demo_files; f->name; f++)
+	for (const struct embed_file *f = seed_files; f->name; f++)
 		if (strcmp(f->name, name) == 0 &&
 			js_parse((struct str){ f->bytes, f->size }, f->size, &value, reterr_))
 			return NULL;
@@ -65,7 +67,7 @@ static int refused(struct seeding *s, const char *what, int err)
 {
 	const struct fault *first = &s->change.faults->list[0];
 	return err == -E_INVALID
-		? fault_set(s->fault, "demo", first->field, "%s: %s %s", what, first->field, first->text)
+		? fault_set(s->fault, "seed", first->field, "%s: %s %s", what, first->field, first->text)
 		: err;
 }
 
@@ -95,21 +97,27 @@ static int create(struct seeding *s, const struct resource *res, json_t *record,
 	return err ? refused(s, res->name, err) : 0;
 }
 
-static int create_entry(struct seeding *s, const json_t *entry)
+/* Creates it and remembers its id under its code. */
+static int create_coded(struct seeding *s, const struct resource *res, const char *code, json_t *record)
 {
-	const struct resource *res = resource_of_name(js_str(entry, "resource", ""));
-	const char *code = js_str(entry, "code", NULL);
 	int64_t id = 0;
-	if (!res)
-		return fault_set(
-			s->fault, "demo", "resource", "no resource \"%s\"", js_str(entry, "resource", ""));
-	json_t *record = resolve(s, json_object_get(entry, "record"));
 	int err = create(s, res, record, &id);
-	json_decref(record);
 	if (!err && code) {
 		CLEANUP(mem_freep) char *key = mem_printf("%s.%s", res->name, code);
 		json_object_set_new(s->ids, key, json_sprintf("%" PRId64, id));
 	}
+	return err;
+}
+
+static int create_entry(struct seeding *s, const json_t *entry)
+{
+	const struct resource *res = resource_of_name(js_str(entry, "resource", ""));
+	if (!res)
+		return fault_set(
+			s->fault, "seed", "resource", "no resource \"%s\"", js_str(entry, "resource", ""));
+	json_t *record = resolve(s, json_object_get(entry, "record"));
+	int err = create_coded(s, res, js_str(entry, "code", NULL), record);
+	json_decref(record);
 	return err;
 }
 
@@ -124,31 +132,29 @@ static int create_all(struct seeding *s, const json_t *entries)
 	return err;
 }
 
-/* demo/prompts.json has names, languages and texts; where the sound lies is decided here. */
-static int create_prompts(struct seeding *s)
+/* A list of prompts has names, languages and texts. What an earlier list had stays. */
+static int create_prompts(struct seeding *s, const char *file)
 {
-	json_t *prompts = demo_file("prompts.json", s->fault), *prompt;
+	json_t *prompts = seed_file(file, s->fault), *prompt;
 	size_t i;
-	int64_t id;
 	int err = prompts ? 0 : -E_CORRUPT;
 	json_array_foreach (prompts, i, prompt) {
-		CLEANUP(mem_freep)
-		char *path = mem_printf(
-			"prompts/%s/%s.wav", js_str(prompt, "language", ""), js_str(prompt, "name", ""));
-		js_set_str(prompt, "path", path);
-		if (!err)
-			err = create(s, &prompt_resource, prompt, &id);
+		const char *language = js_str(prompt, "language", ""), *name = js_str(prompt, "name", "");
+		CLEANUP(mem_freep) char *code = mem_printf("%s.%s", name, language);
+		CLEANUP(mem_freep) char *key = mem_printf("prompt.%s", code);
+		if (err || json_object_get(s->ids, key))
+			continue;
+		err = create_coded(s, &prompt_resource, code, prompt);
 	}
 	json_decref(prompts);
 	return err;
 }
 
-/* The main menu; its queues are named by code there. */
-static int create_flow(struct seeding *s)
+/* The flow "main" from a graph in which queues are named by code. */
+static int create_flow(struct seeding *s, const char *file)
 {
-	json_t *graph = demo_file("main.json", s->fault), *node;
+	json_t *graph = seed_file(file, s->fault), *node;
 	const char *name;
-	int64_t id = 0;
 	if (!graph)
 		return -E_CORRUPT;
 	json_object_foreach (json_object_get(graph, "nodes"), name, node) {
@@ -157,24 +163,27 @@ static int create_flow(struct seeding *s)
 			json_object_set(node, "queue", json_object_get(s->ids, key));
 	}
 	json_t *record = json_pack("{s:s, s:o}", "name", "主菜单", "graph", graph);
-	int err = create(s, &flow_resource, record, &id);
+	int err = create_coded(s, &flow_resource, "main", record);
 	json_decref(record);
-	json_object_set_new(s->ids, "flow.main", json_sprintf("%" PRId64, id));
+	return err;
+}
+
+static int create_list(struct seeding *s, const char *file, const char *list)
+{
+	json_t *lists = seed_file(file, s->fault);
+	int err = lists ? create_all(s, json_object_get(lists, list)) : -E_CORRUPT;
+	json_decref(lists);
 	return err;
 }
 
 static int seed_demo(struct seeding *s)
 {
-	json_t *centre = demo_file("centre.json", s->fault);
-	int err = centre ? create_all(s, json_object_get(centre, "before_flow")) : -E_CORRUPT;
+	int err = create_list(s, "centre.json", "before_flow");
 	if (!err)
-		err = create_prompts(s);
+		err = create_prompts(s, "prompts.json");
 	if (!err)
-		err = create_flow(s);
-	if (!err)
-		err = create_all(s, json_object_get(centre, "after_flow"));
-	json_decref(centre);
-	return err;
+		err = create_flow(s, "main.json");
+	return err ? err : create_list(s, "centre.json", "after_flow");
 }
 
 static int seed_admin(struct seeding *s)
@@ -197,6 +206,14 @@ static int seed_admin(struct seeding *s)
 	return 0;
 }
 
+static int seed_plain(struct seeding *s)
+{
+	int err = create_list(s, "standard.json", "plain");
+	if (!err)
+		err = create_flow(s, "simple.json");
+	return err ? err : seed_admin(s);
+}
+
 static int work(struct db *db, void *arg)
 {
 	struct seeding *s = arg;
@@ -206,7 +223,10 @@ static int work(struct db *db, void *arg)
 	int err = db_one_int(db, "SELECT count(*) FROM app_user", NO_ARGS, &users);
 	if (err || users)
 		return err;
-	return s->desk->options->demo ? seed_demo(s) : seed_admin(s);
+	err = create_list(s, "standard.json", "always");
+	if (!err)
+		err = s->desk->options->demo ? seed_demo(s) : seed_plain(s);
+	return err ? err : create_prompts(s, "sentences.json");
 }
 
 int seed(struct desk *desk, struct fault *reterr_)

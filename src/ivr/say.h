@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sentences with numbers in them as lists of prompt names (demo/prompts.json), in zh-CN and en. The names are
- * static texts. A language that starts with "en" is English, every other one Chinese. */
+/* Sentences with numbers in them as lists of prompt names (standard/sentences.json), in zh-CN and en. The
+ * names are static texts. A language that starts with "en" is English, every other one Chinese. */
 #define SAY_MAX 32
 
 struct say {

@@ -29,7 +29,7 @@ static const struct {
 static void check_texts(const struct say *say, const char *language)
 {
 	json_error_t error;
-	json_t *rows = json_load_file(LX_SOURCE_DIR "/demo/prompts.json", 0, &error);
+	json_t *rows = json_load_file(LX_SOURCE_DIR "/standard/sentences.json", 0, &error);
 	assert_non_null(rows);
 	for (size_t i = 0; i < say->n; i++) {
 		bool found = false;
