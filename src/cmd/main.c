@@ -31,6 +31,7 @@ static int be_switch(const struct options *o, const char *socket, struct fault *
 		.key_path = o->key_path,
 		.version = OPTIONS_VERSION,
 		.node = (unsigned)o->node,
+		.journal_kb = (unsigned)o->journal_kb,
 		.heartbeat_fd = o->heartbeat_fd,
 	};
 	return switch_run(&options, fault);

@@ -35,6 +35,7 @@ static const struct {
 	{ "--key", KIND_TEXT, offsetof(struct options, key_path), "FILE", "its key in PEM" },
 	{ "--log", KIND_TEXT, offsetof(struct options, log), "LEVELS", "info, or sip=debug,net=warn,info" },
 	{ "--node", KIND_NUMBER, offsetof(struct options, node), "N", "number of this node, 0 to 63 (0)" },
+	{ "--journal-kb", KIND_NUMBER, offsetof(struct options, journal_kb), "KB", NULL },
 	{ "--heartbeat", KIND_NUMBER, offsetof(struct options, heartbeat_fd), "FD", NULL },
 };
 

@@ -15,6 +15,7 @@ struct options {
 	bool quiet;       /* demo without callers and robot agents */
 	int heartbeat_fd; /* set by the watcher for its children */
 	int node;
+	int journal_kb; /* for tests: memory of the journal */
 };
 
 #define OPTIONS_VERSION "0.1.0"

@@ -101,7 +101,8 @@ struct journal {
 	struct job_list queue; /* under lock, as is `ending` */
 	bool ending;
 	atomic_size_t pending_bytes;
-	atomic_bool failing;
+	atomic_int failing; /* -E_X of the last commit, 0 when it went well */
+	int64_t failing_us; /* writer's thread: since when */
 	atomic_int_least64_t stored_n;
 	bool closed; /* loop's thread: nothing is delivered any more */
 	unsigned beats;
@@ -253,6 +254,30 @@ static int commit_batch(struct journal *j, const struct job_list *batch, int64_t
 	return err;
 }
 
+static bool has_writes(const struct job_list *batch)
+{
+	const struct job *job;
+	STAILQ_FOREACH (job, batch, next)
+		if (job->kind != JOB_READ)
+			return true;
+	return false;
+}
+
+/* Says once that the disk refuses, and once that it takes again. */
+static void note_commit(struct journal *j, int err)
+{
+	int before = atomic_exchange(&j->failing, err);
+	size_t bytes = atomic_load(&j->pending_bytes);
+	if (err && !before) {
+		j->failing_us = clock_mono_us();
+		log_(LOG_SWITCH, LOG_ERROR, "journal cannot be written, events are kept in memory err=%s",
+			err_name(err));
+	} else if (before && !err) {
+		log_(LOG_SWITCH, LOG_WARN, "journal is written again after_ms=%" PRId64 " bytes=%zu",
+			(clock_mono_us() - j->failing_us) / CLOCK_MS_US, bytes);
+	}
+}
+
 static void sync_wal(struct journal *j, bool now)
 {
 	int64_t at = clock_mono_us();
@@ -263,17 +288,24 @@ static void sync_wal(struct journal *j, bool now)
 	j->synced_us = at;
 }
 
-/* Runs the reads and frees the batch, which is on disk or is given up. */
-static void finish_batch(struct journal *j, struct job_list *batch)
+/* Runs the reads and frees the batch; what the disk refused stays for the next one, without the beats, of
+ * which only the newest counts. */
+static void finish_batch(struct journal *j, struct job_list *batch, bool refused)
 {
+	struct job_list kept = STAILQ_HEAD_INITIALIZER(kept);
 	while (!STAILQ_EMPTY(batch)) {
 		struct job *job = STAILQ_FIRST(batch);
 		STAILQ_REMOVE_HEAD(batch, next);
+		if (refused && (job->kind == JOB_EVENT || job->kind == JOB_PHONE)) {
+			STAILQ_INSERT_TAIL(&kept, job, next);
+			continue;
+		}
 		if (job->kind == JOB_READ)
 			read_rows(j, job);
 		atomic_fetch_sub(&j->pending_bytes, job->row.text.n);
 		free(job);
 	}
+	STAILQ_CONCAT(batch, &kept);
 }
 
 static void wait_ms(struct journal *j, long ms)
@@ -290,7 +322,7 @@ static void wait_ms(struct journal *j, long ms)
 /* Moves the queue into the batch; false when the journal ends and nothing is left. */
 static bool take_batch(struct journal *j, struct job_list *batch)
 {
-	bool retry = atomic_load(&j->failing);
+	bool retry = atomic_load(&j->failing) != 0;
 	pthread_mutex_lock(&j->lock);
 	while (!j->ending && STAILQ_EMPTY(&j->queue) && STAILQ_EMPTY(batch))
 		pthread_cond_wait(&j->wake, &j->lock);
@@ -307,20 +339,21 @@ static void *writer(void *arg)
 	struct job_list batch = STAILQ_HEAD_INITIALIZER(batch);
 	while (take_batch(j, &batch)) {
 		int64_t last = 0;
-		int err = commit_batch(j, &batch, &last);
-		atomic_store(&j->failing, err != 0);
+		bool writes = has_writes(&batch);
+		int err = writes ? commit_batch(j, &batch, &last) : 0;
+		if (writes)
+			note_commit(j, err);
 		pthread_mutex_lock(&j->lock);
 		bool ending = j->ending;
 		pthread_mutex_unlock(&j->lock);
-		if (err && !ending)
-			continue;
-		sync_wal(j, ending);
+		if (!err)
+			sync_wal(j, ending);
 		if (last && !err) {
 			struct delivery *d = mem_alloc(sizeof(*d));
 			d->n = last;
 			post(j, d);
 		}
-		finish_batch(j, &batch);
+		finish_batch(j, &batch, err && !ending);
 	}
 	return NULL;
 }
@@ -363,6 +396,12 @@ int journal_phone(struct journal *j, int64_t id, int64_t expires_ms, struct str 
 bool journal_is_full(const struct journal *j)
 {
 	return atomic_load(&j->pending_bytes) > j->memory_max;
+}
+
+void journal_state(const struct journal *j, struct journal_state *ret_state)
+{
+	*ret_state = (struct journal_state){ .err = atomic_load(&j->failing),
+		.waiting_bytes = atomic_load(&j->pending_bytes) };
 }
 
 void journal_heartbeat(struct journal *j, int64_t wall_ms)
@@ -411,15 +450,25 @@ static json_t *column_list(struct journal *j, const char *query, bool parse)
 	return list;
 }
 
+/* A newer version says so by its number; the layout itself tells the rest. */
+static int check_version(struct journal *j, const char *path, struct fault *reterr_)
+{
+	int64_t version = 0;
+	int err = column_int(j, "SELECT version FROM meta", &version);
+	if (err || version <= SCHEMA_VERSION)
+		return err;
+	(void)fault_set(reterr_, "newer", "data",
+		"%s is of a newer version of this program (layout %" PRId64
+		", this one knows %d): install that one, or begin with another data folder",
+		path, version, SCHEMA_VERSION);
+	return -E_UNSUPPORTED;
+}
+
 static int read_past(struct journal *j, struct journal_past *past)
 {
-	int64_t version = 0, boots = 0;
+	int64_t boots = 0;
 	char update[240];
-	int err = column_int(j, "SELECT version FROM meta", &version);
-	if (!err && version > SCHEMA_VERSION)
-		return -E_CORRUPT;
-	if (!err)
-		err = column_int(j, "SELECT boot FROM meta", &boots);
+	int err = column_int(j, "SELECT boot FROM meta", &boots);
 	if (!err)
 		err = column_int(j, "SELECT heartbeat FROM meta", &past->heartbeat_ms);
 	if (!err)
@@ -441,24 +490,55 @@ static int read_past(struct journal *j, struct journal_past *past)
 	return db_err(sqlite3_exec(j->db, update, NULL, NULL, NULL));
 }
 
-static int open_file(struct journal *j, const struct journal_opts *opts)
+/* Words for what SQLite said; statements that do not fit are of a file with other tables. */
+static int refused(struct journal *j, const char *path, int code, struct fault *reterr_)
+{
+	int err = db_err(code);
+	const char *why = sqlite3_errmsg(j->db);
+	if ((code & 0xff) == SQLITE_ERROR) {
+		err = -E_UNSUPPORTED;
+		(void)fault_set(reterr_, "layout", "data",
+			"%s has another layout (%s): run the version that wrote it, or move it away; what "
+			"the desk "
+			"stored stays",
+			path, why);
+	} else if (err == -E_CORRUPT) {
+		(void)fault_set(reterr_, "damaged", "data",
+			"%s is damaged (%s): move it away or restore it; what the desk stored stays", path,
+			why);
+	} else if (err) {
+		(void)fault_set(reterr_, "data", "data", "cannot open %s: %s", path,
+			err == -E_FULL ? err_text(err) : why);
+	}
+	return err;
+}
+
+static int prepare_all(struct journal *j)
+{
+	int code = SQLITE_OK;
+	for (int i = 0; code == SQLITE_OK && i < ST__MAX; i++)
+		code = sqlite3_prepare_v3(
+			j->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &j->statements[i], NULL);
+	return code;
+}
+
+static int open_file(struct journal *j, const struct journal_opts *opts, struct fault *reterr_)
 {
 	char *wal = mem_printf("%s-wal", opts->path);
 	char pages[64];
-	int err =
-		db_err(sqlite3_open_v2(opts->path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL));
-	if (!err)
-		err = db_err(sqlite3_exec(j->db, schema, NULL, NULL, NULL));
-	if (!err && opts->max_pages) {
+	int code = sqlite3_open_v2(opts->path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(j->db, schema, NULL, NULL, NULL);
+	if (code == SQLITE_OK && opts->max_pages) {
 		snprintf(pages, sizeof(pages), "PRAGMA max_page_count = %" PRId64, opts->max_pages);
-		err = db_err(sqlite3_exec(j->db, pages, NULL, NULL, NULL));
+		code = sqlite3_exec(j->db, pages, NULL, NULL, NULL);
 	}
-	for (int i = 0; !err && i < ST__MAX; i++)
-		err = db_err(sqlite3_prepare_v3(
-			j->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &j->statements[i], NULL));
+	int err = code == SQLITE_OK ? check_version(j, opts->path, reterr_) : 0;
+	if (!err && code == SQLITE_OK)
+		code = prepare_all(j);
 	j->wal_fd = open(wal, O_RDONLY | O_CLOEXEC);
 	free(wal);
-	return err;
+	return err ? err : refused(j, opts->path, code, reterr_);
 }
 
 static void free_journal(struct journal *j)
@@ -473,7 +553,8 @@ static void free_journal(struct journal *j)
 	free(j);
 }
 
-int journal_open(const struct journal_opts *opts, struct journal_past *ret_past, struct journal **ret_journal)
+int journal_open(const struct journal_opts *opts, struct journal_past *ret_past, struct journal **ret_journal,
+	struct fault *reterr_)
 {
 	struct journal *j = mem_alloc(sizeof(*j));
 	pthread_condattr_t monotonic;
@@ -489,9 +570,12 @@ int journal_open(const struct journal_opts *opts, struct journal_past *ret_past,
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&j->wake, &monotonic);
 	pthread_condattr_destroy(&monotonic);
-	int err = open_file(j, opts);
-	if (!err)
+	int err = open_file(j, opts, reterr_);
+	if (!err) {
 		err = read_past(j, ret_past);
+		if (err)
+			err = refused(j, opts->path, sqlite3_errcode(j->db), reterr_);
+	}
 	if (!err && pthread_create(&j->thread, NULL, writer, j) != 0)
 		err = -E_SYSTEM;
 	if (err) {

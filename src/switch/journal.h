@@ -31,10 +31,10 @@ struct journal_past {
 	json_t *phones;       /* what journal_phone() keeps, oldest id first */
 };
 
-/* The caller releases the JSON values with journal_past_done(). -E_CORRUPT for a file of a newer version.
- */
-int journal_open(const struct journal_opts *opts, struct journal_past *ret_past,
-	struct journal **ret_journal) MUST_CHECK;
+/* The caller releases the JSON values with journal_past_done(). -E_UNSUPPORTED for a file of a newer version
+ * or of another layout; the fault tells the person what to do. */
+int journal_open(const struct journal_opts *opts, struct journal_past *ret_past, struct journal **ret_journal,
+	struct fault *reterr_) MUST_CHECK;
 void journal_past_done(struct journal_past *past);
 /* Writes what is queued, then closes; no handler runs afterwards. NULL allowed. */
 void *journal_close(struct journal *j);
@@ -53,6 +53,13 @@ struct journal_row {
 
 /* -E_FULL when the disk refuses and memory is used up: the event is lost for the file. */
 int journal_append(struct journal *j, const struct journal_row *row) MUST_CHECK;
+
+/* How it stands with the disk. */
+struct journal_state {
+	int err;              /* -E_X while it refuses, 0 when all is well */
+	size_t waiting_bytes; /* of events not on disk */
+};
+void journal_state(const struct journal *j, struct journal_state *ret_state);
 
 /* Whether new calls should be refused because what they leave behind may be lost. */
 bool journal_is_full(const struct journal *j);

@@ -77,7 +77,10 @@ static bool sink_ask_caller(void *arg, int64_t interaction, const char *number)
 static bool sink_may_start(void *arg)
 {
 	struct plane *p = arg;
-	return !p->leaving && !journal_is_full(p->journal);
+	bool full = journal_is_full(p->journal);
+	if (full)
+		log_(LOG_SWITCH, LOG_WARN, "new call refused: what it leaves behind could not be kept");
+	return !p->leaving && !full;
 }
 
 static const struct exchange_sink sink = {
@@ -213,9 +216,11 @@ static void say_figures(struct plane *p)
 {
 	struct media_totals media;
 	struct stack_counts sip;
+	struct journal_state journal;
 	struct rusage usage;
 	media_totals(p->media, &media);
 	stack_counts(p->stack, &sip);
+	journal_state(p->journal, &journal);
 	getrusage(RUSAGE_SELF, &usage);
 	int64_t cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * CLOCK_S_US +
 		usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
@@ -226,6 +231,9 @@ static void say_figures(struct plane *p)
 		(json_int_t)media.packets_out, "sip_received", (json_int_t)sip.received, "registrations",
 		(json_int_t)registrar_count(p->registrar), "max_rss_kb", (int)usage.ru_maxrss, "late_ticks",
 		(json_int_t)media.late_ticks);
+	js_set_int(value, "journal_waiting_bytes", (int64_t)journal.waiting_bytes);
+	js_set_int(value, "journal_full", journal_is_full(p->journal));
+	js_set_str(value, "journal_error", journal.err ? err_name(journal.err) : NULL);
 	link_live(p->link, "switch", 0, value);
 	json_decref(value);
 }
@@ -278,14 +286,13 @@ static int start_journal(struct plane *p, struct fault *reterr_)
 {
 	char *path = mem_printf("%s/journal.db", p->options->data_dir);
 	const struct journal_opts opts = {
-		.path = path, .loop = p->loop, .on_durable = on_durable, .arg = p
+		.path = path,
+		.loop = p->loop,
+		.on_durable = on_durable,
+		.arg = p,
+		.memory_max = (size_t)p->options->journal_kb << 10,
 	};
-	int err = journal_open(&opts, &p->past, &p->journal);
-	if (err == -E_CORRUPT)
-		(void)fault_set(
-			reterr_, "data", "data", "%s is damaged or of a newer version of this program", path);
-	else if (err)
-		(void)fault_set(reterr_, "data", "data", "cannot open %s: %s", path, err_text(err));
+	int err = journal_open(&opts, &p->past, &p->journal, reterr_);
 	free(path);
 	return err;
 }

@@ -18,6 +18,7 @@ struct switch_options {
 	const char *version;    /* of the program */
 	unsigned node;          /* 0…63 */
 	unsigned media_threads; /* 0: one less than the cores */
+	unsigned journal_kb;    /* events kept in memory while the disk refuses; 0: 64 MB */
 	int heartbeat_fd;       /* a byte a second for the watcher, -1 for nobody */
 };
 
