@@ -343,14 +343,15 @@ static void on_record(struct exchange *x, const struct media_event *event)
 	if (!call || event->id != call->record)
 		return;
 	if (event->kind == MEDIA_RECORD_FAILED) {
-		log_(LOG_CALL, LOG_ERROR, "recording cut call=%" PRId64 " err=%s", call->id,
+		log_(LOG_CALL, LOG_ERROR, "recording has a gap call=%" PRId64 " err=%s", call->id,
 			err_name(event->err));
 		return;
 	}
 	call->recorded = true;
-	call_emit(call, EV_RECORDING_ENDED, "{s:s, s:I, s:I, s:s}", "recording",
+	call_emit(call, EV_RECORDING_ENDED, "{s:s, s:I, s:I, s:I, s:s}", "recording",
 		exchange_text(call->recording), "duration_ms", (json_int_t)event->record.duration_ms, "bytes",
-		(json_int_t)event->record.bytes, "reason", event->err ? err_name(event->err) : "done");
+		(json_int_t)event->record.bytes, "missing_ms", (json_int_t)event->record.missing_ms, "reason",
+		event->err ? err_name(event->err) : "done");
 	call_cleared(call);
 }
 

@@ -43,7 +43,6 @@ struct exchange {
 	const struct exchange_sink *sink;
 	void *arg;
 	char *data_dir;
-	char recording_day[16]; /* whose folder is there */
 	struct id_source ids;
 	struct site *site; /* never NULL */
 	struct acd *acd;

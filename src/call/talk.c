@@ -5,11 +5,9 @@
 #include "call/exchange_int.h"
 #include "ivr/say.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 static void emit_pair(struct call *call, enum event_kind kind)
@@ -41,8 +39,8 @@ static void announce_number(struct call *call)
 		free(memory[i]);
 }
 
-/* recordings/2026/11/21, made when it is not there. */
-static int recording_folder(struct exchange *x, char *path, size_t size)
+/* recordings/2026/11/21; the recorder makes it when it is not there. */
+static void recording_folder(const struct exchange *x, char *path, size_t size)
 {
 	time_t now = time(NULL);
 	struct tm tm;
@@ -50,20 +48,6 @@ static int recording_folder(struct exchange *x, char *path, size_t size)
 	localtime_r(&now, &tm);
 	strftime(day, sizeof(day), "%Y/%m/%d", &tm);
 	snprintf(path, size, "%s/recordings/%s", x->data_dir, day);
-	if (strcmp(day, x->recording_day) == 0)
-		return 0;
-	for (char *p = path + strlen(x->data_dir) + 1; p; p = strchr(p + 1, '/')) {
-		char keep = *p;
-		*p = '\0';
-		int made = mkdir(path, 0700);
-		*p = keep;
-		if (made != 0 && errno != EEXIST)
-			return err_from_errno(errno);
-	}
-	if (mkdir(path, 0700) != 0 && errno != EEXIST)
-		return err_from_errno(errno);
-	snprintf(x->recording_day, sizeof(x->recording_day), "%s", day);
-	return 0;
 }
 
 static void record_start(struct call *call)
@@ -72,14 +56,13 @@ static void record_start(struct call *call)
 	char folder[512], path[560];
 	if (!x->site->setting.record || call->record)
 		return;
-	int err = recording_folder(x, folder, sizeof(folder));
 	int64_t id = exchange_id(x);
+	recording_folder(x, folder, sizeof(folder));
 	snprintf(path, sizeof(path), "%s/%" PRId64 ".lxr", folder, id);
 	const struct media_record_options options = {
 		.group = call->group, .path = path, .tag = (uint64_t)call->id
 	};
-	if (!err)
-		err = media_record_start(x->media, &options, &call->record);
+	int err = media_record_start(x->media, &options, &call->record);
 	if (err) {
 		log_(LOG_CALL, LOG_WARN, "recording not started call=%" PRId64 " err=%s", call->id,
 			err_name(err));

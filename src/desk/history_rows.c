@@ -285,10 +285,10 @@ static int recording_ended(struct db *db, const struct event *ev)
 {
 	return db_run(db,
 		"UPDATE recording SET version = version + 1, updated = $2, phase = 'done', ended = $2,"
-		" duration_ms = $3, bytes = $4, reason = $5 WHERE id = $1",
+		" duration_ms = $3, bytes = $4, reason = $5, missing_ms = $6 WHERE id = $1",
 		ARGS(V_INT(js_id(ev->body, "recording")), V_INT(ev->at_ms),
 			V_INT(js_int(ev->body, "duration_ms", 0)), V_INT(js_int(ev->body, "bytes", 0)),
-			V_Z(js_str(ev->body, "reason", NULL))));
+			V_Z(js_str(ev->body, "reason", NULL)), V_ID(js_int(ev->body, "missing_ms", 0))));
 }
 
 /* The span before ends where this one begins. Its length is of the switch's clock while that was one boot. */

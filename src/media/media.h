@@ -38,8 +38,8 @@ enum media_event_kind {
 	MEDIA_SECURED,       /* id = stream: DTLS done, fingerprint right, keys in use */
 	MEDIA_SECURE_FAILED, /* id = stream: handshake, fingerprint or ICE consent failed; err tells */
 	MEDIA_PLAYED,        /* id = play: ended; err 0, -E_CANCELLED (stopped, replaced), or why it failed */
-	MEDIA_RECORD_FAILED, /* id = record: nothing is written from here on (-E_FULL: disk); the call goes on
-			      */
+	MEDIA_RECORD_FAILED, /* id = record: some sound is not written (-E_FULL: disk), said once; it is tried
+			      * again with the next */
 	MEDIA_RECORDED,      /* id = record: file complete and closed; the last event of a record */
 	MEDIA_CLOSED,        /* id = stream: the last event of a stream, with its counts */
 };
@@ -72,6 +72,7 @@ struct media_event {
 		struct {
 			int64_t duration_ms;
 			int64_t bytes;
+			int64_t missing_ms; /* of it, what could not be written */
 		} record;
 		struct media_stats stats; /* closed */
 	};
@@ -205,7 +206,7 @@ enum media_channel { MEDIA_CHANNEL_CALLER, MEDIA_CHANNEL_AGENT };
 
 struct media_record_options {
 	uint64_t group;
-	const char *path; /* created; its folder must exist; the format is media/recfile.h */
+	const char *path; /* created, with its folders; the format is media/recfile.h */
 	uint64_t key_id;  /* stored in the header, 0 for now */
 	uint64_t tag;
 };

@@ -1,13 +1,16 @@
 /* Records. The file belongs to the writer thread: jobs reach it in order (open, chunks, close), so nothing is
- * locked. When the writer's queue is full the record fails and the call goes on; only closing is tried until
- * it is taken. */
+ * locked. A chunk that the disk refuses is missing (it reads as silence) and the next one is tried again, the
+ * making of the file too. When the writer's queue is full the record fails and the call goes on; only closing
+ * is tried until it is taken. */
 #include "media/tap.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 struct tap_file {
@@ -17,8 +20,11 @@ struct tap_file {
 	int64_t start_wall_ms;
 	struct postbox *postbox;
 	struct recfile_writer *writer;
-	int err;
+	int err; /* the first failure */
 	int64_t bytes, duration_ms;
+	int64_t seen; /* chunks that came, without repetitions */
+	int64_t kept; /* samples that are in the file */
+	bool lost[2]; /* of the newest two chunks: not in the file */
 };
 
 struct chunk_job {
@@ -36,15 +42,57 @@ static void fail(struct tap_file *f, int err)
 		&(struct media_event){ .kind = MEDIA_RECORD_FAILED, .id = f->id, .tag = f->tag, .err = err });
 }
 
+/* Makes the folders of a path that are not there. */
+static int make_folders(char *path)
+{
+	for (char *p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = '\0';
+		int made = mkdir(path, 0700);
+		*p = '/';
+		if (made != 0 && errno != EEXIST)
+			return err_from_errno(errno);
+	}
+	return 0;
+}
+
+static int open_file(struct tap_file *f)
+{
+	int err = recfile_create(f->path, f->start_wall_ms, f->key_id, &f->writer);
+
+	if (err != -E_NOT_FOUND)
+		return err;
+	err = make_folders(f->path);
+	return err ? err : recfile_create(f->path, f->start_wall_ms, f->key_id, &f->writer);
+}
+
 static void do_open(void *context, void *arg, int err)
 {
 	struct tap_file *f = arg;
 
 	(void)context;
 	if (!err)
-		err = recfile_create(f->path, f->start_wall_ms, f->key_id, &f->writer);
+		err = open_file(f);
 	if (err)
 		fail(f, err);
+}
+
+/* Counts what is in the file; a chunk may come again. */
+static void note_chunk(struct tap_file *f, const struct recfile_chunk *chunk, bool lost)
+{
+	bool *was_lost = &f->lost[chunk->index & 1];
+	int64_t end = (int64_t)(chunk->index + 1) * RECFILE_CHUNK_SIZE;
+
+	if ((int64_t)chunk->index >= f->seen) {
+		f->seen = (int64_t)chunk->index + 1;
+		*was_lost = true;
+	}
+	if (lost)
+		return;
+	if (*was_lost)
+		f->kept += chunk->samples;
+	*was_lost = false;
+	if (f->bytes < end)
+		f->bytes = end;
 }
 
 static void do_chunk(void *context, void *arg, int err)
@@ -55,12 +103,13 @@ static void do_chunk(void *context, void *arg, int err)
 	(void)context;
 	job->chunk.alaw[0] = job->alaw[0];
 	job->chunk.alaw[1] = job->alaw[1];
-	if (!err && !f->err)
+	if (!err && !f->writer)
+		err = open_file(f);
+	if (!err)
 		err = recfile_write(f->writer, &job->chunk);
+	note_chunk(f, &job->chunk, err != 0);
 	if (err)
 		fail(f, err);
-	else if (!f->err && f->bytes < (int64_t)(job->chunk.index + 1) * RECFILE_CHUNK_SIZE)
-		f->bytes = (int64_t)(job->chunk.index + 1) * RECFILE_CHUNK_SIZE;
 	free(job);
 }
 
@@ -73,14 +122,16 @@ static void do_close(void *context, void *arg, int err)
 		err = recfile_finish(f->writer);
 	if (err)
 		fail(f, err);
-	recfile_writer_free(f->writer);
+	int64_t missing_ms = f->err ? f->duration_ms - f->kept * 1000 / RECFILE_RATE : 0;
 	postbox_put(f->postbox,
 		&(struct media_event){ .kind = MEDIA_RECORDED,
 			.id = f->id,
 			.tag = f->tag,
 			.err = f->err,
-			.record = {
-				.duration_ms = f->duration_ms, .bytes = f->bytes + RECFILE_HEADER_SIZE } });
+			.record = { .duration_ms = f->duration_ms,
+				.bytes = f->writer ? f->bytes + RECFILE_HEADER_SIZE : 0,
+				.missing_ms = missing_ms > 0 ? missing_ms : 0 } });
+	recfile_writer_free(f->writer);
 	free(f->path);
 	free(f);
 }

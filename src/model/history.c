@@ -88,6 +88,7 @@ static const struct field recording_fields[] = {
 	{ "result", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "disposition", .label = { "业务小结", "Result" } },
 	{ "ended", .type = FT_TIME, .flags = RO, .label = { "结束时间", "Ended" } },
 	{ "duration_ms", .type = FT_MS, .flags = RO | F_COLUMN, .label = { "时长", "Length" } },
+	{ "missing_ms", .type = FT_MS, .flags = RO, .label = { "缺失时长", "Missing" } },
 	{ "bytes", .type = FT_INT, .flags = RO, .label = { "字节", "Bytes" } },
 	{ "channels", .type = FT_INT, .flags = F_REQUIRED | RO, .label = { "声道", "Channels" } },
 	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | RO, .column = "phase", .choices = recording_phases, .label = { "状态", "State" } },

@@ -38,7 +38,8 @@
 	X(TRANSFER_COMPLETED, "transfer.completed", "interaction, agent, kind, target")                      \
 	X(TRANSFER_FAILED, "transfer.failed", "interaction, agent, kind, target, cause")                     \
 	X(RECORDING_STARTED, "recording.started", "interaction, recording, file, channels")                  \
-	X(RECORDING_ENDED, "recording.ended", "interaction, recording, duration_ms, bytes, reason")          \
+	X(RECORDING_ENDED, "recording.ended",                                                                \
+		"interaction, recording, duration_ms, bytes, missing_ms, reason")                            \
 	X(AGENT_STATE, "agent.state", "agent, state, reason, interaction, by")                               \
 	X(WRAP_UP_ENDED, "wrap_up.ended", "interaction, agent, by, lasted_ms")
 

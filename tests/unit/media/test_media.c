@@ -353,10 +353,13 @@ static void test_record(void **state)
 	call_free(call);
 }
 
-/* No room for the third chunk. */
+/* No room for the third chunk, then room again: what was refused is missing and no more. */
 static void test_disk_full(void **state)
 {
 	struct call *call = call_new(MEDIA_PCMA, MEDIA_PCMA);
+	struct recfile *f;
+	int16_t pcm[3000 * RECFILE_CHANNELS];
+	size_t n;
 	struct rlimit limit, small = { .rlim_cur = RECFILE_HEADER_SIZE + 2 * RECFILE_CHUNK_SIZE + 100 };
 	struct media_event e;
 	char path[64];
@@ -373,16 +376,27 @@ static void test_disk_full(void **state)
 		media_record_start(call->c->media,
 			&(struct media_record_options){ .group = call->group, .path = path }, &record),
 		0);
+	media_record_feed(call->c->media, record, call->streams[0], MEDIA_CHANNEL_CALLER);
 	phones_talk(call->phones, PAIR, call->c, 90);
 	assert_int_not_equal(centre_wait(call->c, MEDIA_RECORD_FAILED, record).err, 0);
 	phones_talk(call->phones, PAIR, call->c, 30);
 	expect_hears(call, 0, 800);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	phones_talk(call->phones, PAIR, call->c, 90);
 	media_record_stop(call->c->media, record);
 	e = centre_wait(call->c, MEDIA_RECORDED, record);
 	assert_int_not_equal(e.err, 0);
-	assert_int_equal(e.record.bytes, RECFILE_HEADER_SIZE + 2 * RECFILE_CHUNK_SIZE);
+	assert_in_range(e.record.missing_ms, RECFILE_CHUNK_MS, e.record.duration_ms - 3 * RECFILE_CHUNK_MS);
 	assert_int_equal(centre_count(call->c, MEDIA_RECORD_FAILED, record), 1);
-	setrlimit(RLIMIT_FSIZE, &limit);
+	assert_int_equal(recfile_open(path, &f), 0);
+	assert_int_equal(recfile_info(f)->duration_ms, e.record.duration_ms);
+	assert_int_equal(recfile_read_pcm(f, (int64_t)RECFILE_CHUNK_SAMPLES * 2, 100, pcm, &n), 0);
+	assert_in_range(abs(pcm[0]), 0, 16); /* the first that was refused */
+	assert_int_equal(recfile_read_pcm(f, e.record.duration_ms * 8 - 4000, 3000, pcm, &n), 0);
+	for (size_t i = 0; i < n; i++)
+		pcm[i] = pcm[2 * i];
+	assert_true(tone_share(pcm, n, 500) > 0.9);
+	recfile_close(f);
 	unlink(path);
 	call_free(call);
 }

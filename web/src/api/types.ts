@@ -57,6 +57,7 @@ export interface Recording {
   result_name: string | null;
   ended: string | null;
   duration_ms: number | null;
+  missing_ms: number | null;
   bytes: number | null;
   channels: number;
   state: 'running' | 'done';
