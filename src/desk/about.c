@@ -33,14 +33,38 @@ char *about_edge_url(const struct request *r)
 	return mem_printf("%s://" STR_FMT ":%u/sip", scheme, STR_ARG(host), addr_port(&edge));
 }
 
+/* Which of the two files the disk refuses now, by the words of base/err.h; null where all is well. */
+static json_t *disk_state(struct request *r, bool *ret_refusing)
+{
+	struct store_counts store;
+	json_t *figures = hub_figures(r->desk->hub), *journal = json_object_get(figures, "journal_error");
+	json_t *out = json_object();
+	store_counts(r->desk->store, &store);
+	*ret_refusing = js_int(figures, "journal_full", 0) != 0;
+	json_object_set_new(out, "journal", journal ? json_incref(journal) : json_null());
+	json_object_set_new(out, "database", store.err ? json_string(err_name(store.err)) : json_null());
+	json_object_set_new(out, "new_calls", json_boolean(!*ret_refusing));
+	json_decref(figures);
+	return out;
+}
+
+static const char *disk_status(const json_t *disk)
+{
+	const char *journal = js_str(disk, "journal", ""), *database = js_str(disk, "database", "");
+	if (strcmp(journal, "full") == 0 || strcmp(database, "full") == 0)
+		return "disk_full";
+	return *journal || *database ? "disk_failing" : "ok";
+}
+
 int health_read(struct request *r)
 {
 	struct peer_state peer;
 	struct config_state config;
-	json_t *fault = json_null();
+	bool refusing;
+	json_t *fault = json_null(), *disk = disk_state(r, &refusing);
 	peer_state(r->desk->peer, &peer);
 	config_push_state(r->desk->config, &config);
-	const char *status = "ok";
+	const char *status = disk_status(disk);
 	if (!peer.up)
 		status = peer.since_ms ? "switch_away" : "starting";
 	else if (config.refused)
@@ -50,11 +74,11 @@ int health_read(struct request *r)
 	if (config.refused)
 		fault = json_pack("{s:s, s:s, s:s}", "code", config.fault.code, "field", config.fault.field,
 			"text", config.fault.text);
-	json_t *out = json_pack("{s:s, s:b, s:s, s:{s:I, s:I, s:o}, s:{s:I, s:I}}", "status", status,
+	json_t *out = json_pack("{s:s, s:b, s:s, s:{s:I, s:I, s:o}, s:{s:I, s:I}, s:o}", "status", status,
 		"switch", peer.up, "version", r->desk->options->version, "config", "revision",
 		(json_int_t)config.revision, "acked", (json_int_t)config.acked, "fault", fault, "events",
-		"stored", (json_int_t)peer.stored_n, "waiting", (json_int_t)peer.waiting);
-	bool serves = peer.up && config.acked;
+		"stored", (json_int_t)peer.stored_n, "waiting", (json_int_t)peer.waiting, "disk", disk);
+	bool serves = peer.up && config.acked && !refusing;
 	if (!serves)
 		http_set(r->http, "Retry-After", "1");
 	return reply_json(r, serves ? 200 : 503, out);
@@ -131,9 +155,11 @@ static void print_switch(struct buf *out, struct hub *hub)
 	json_t *figures = hub_figures(hub), *value;
 	const char *name;
 	json_object_foreach (figures, name, value)
-		buf_printf(out,
-			"# TYPE lingxi_switch_%s untyped\nlingxi_switch_%s %" JSON_INTEGER_FORMAT "\n", name,
-			name, json_integer_value(value));
+		if (json_is_integer(value))
+			buf_printf(out,
+				"# TYPE lingxi_switch_%s untyped\nlingxi_switch_%s %" JSON_INTEGER_FORMAT
+				"\n",
+				name, name, json_integer_value(value));
 	json_decref(figures);
 }
 

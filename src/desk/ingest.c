@@ -26,6 +26,7 @@ struct ingest {
 	json_t *batch;   /* with the writer: its thread reads it, nobody else */
 	int64_t batch_node, batch_cursor;
 	int batch_err;
+	int failing; /* what the last batch met with, 0 when it was stored */
 };
 
 static void start(void *arg);
@@ -42,11 +43,18 @@ static void batch_ended(void *arg)
 	json_decref(in->batch);
 	in->batch = NULL;
 	if (in->batch_err) {
-		log_(LOG_DESK, LOG_ERROR, "events not stored err=%s waiting=%zu", err_name(in->batch_err),
-			json_array_size(in->waiting) - in->first);
+		if (in->failing != in->batch_err)
+			log_(LOG_DESK, LOG_ERROR,
+				"events not stored, tried again each second err=%s waiting=%zu",
+				err_name(in->batch_err), json_array_size(in->waiting) - in->first);
+		in->failing = in->batch_err;
 		timer_start_in(loop_timers(in->desk->loop), &in->retry, RETRY_US);
 		return;
 	}
+	if (in->failing)
+		log_(LOG_DESK, LOG_WARN, "events are stored again waiting=%zu",
+			json_array_size(in->waiting) - in->first);
+	in->failing = 0;
 	if (in->batch_node == in->node)
 		in->cursor = in->batch_cursor;
 	in->stored(in->arg, in->cursor, json_array_size(in->waiting) - in->first);
@@ -150,6 +158,11 @@ void ingest_durable(struct ingest *in, int64_t n)
 {
 	in->durable = n;
 	start(in);
+}
+
+size_t ingest_waiting(const struct ingest *in)
+{
+	return json_array_size(in->waiting) - in->first;
 }
 
 int64_t ingest_cursor(const struct ingest *in)

@@ -20,6 +20,8 @@ void ingest_begin(struct ingest *ingest, int64_t node);
 /* Takes a reference. -E_LIMIT when too much waits: cut the connection then. */
 int ingest_event(struct ingest *ingest, json_t *event) MUST_CHECK;
 void ingest_durable(struct ingest *ingest, int64_t n);
+/* Events not in the database. */
+size_t ingest_waiting(const struct ingest *ingest);
 /* Number of the last event in the database. */
 int64_t ingest_cursor(const struct ingest *ingest);
 

@@ -253,6 +253,11 @@ int db_run(struct db *db, const char *sql, const struct value *args, size_t n)
 	return err;
 }
 
+int64_t db_changes(const struct db *db)
+{
+	return sqlite3_total_changes64(db->sqlite);
+}
+
 const char *db_error(const struct db *db)
 {
 	return sqlite3_errmsg(db->sqlite);

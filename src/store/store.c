@@ -11,10 +11,12 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/queue.h>
+#include <time.h>
 
 #define GROUP_MAX 256
 #define GROUP_US (20 * CLOCK_MS_US)
 #define QUEUE_MAX 1024
+#define PROBE_S 1
 
 struct job {
 	store_work_fn work;
@@ -58,6 +60,7 @@ static struct job *job_take(struct store *store, bool first)
 	return NULL;
 }
 
+/* A full disk may have undone the whole transaction already: then there is no savepoint to go back to. */
 static int job_run(struct store *store, struct job *job)
 {
 	int err = db_run(store->writer, "SAVEPOINT job", NO_ARGS);
@@ -65,15 +68,38 @@ static int job_run(struct store *store, struct job *job)
 		return err;
 	err = job->work(store->writer, job->arg);
 	if (err && db_run(store->writer, "ROLLBACK TO job", NO_ARGS))
-		return -E_SYSTEM;
+		return err;
 	int released = db_run(store->writer, "RELEASE job", NO_ARGS);
 	return err ? err : released;
 }
 
-/* Commits, or makes every piece of the group fail. */
-static void group_end(struct store *store, struct job_list *group)
+static bool is_of_the_disk(int err)
 {
-	int err = db_run(store->writer, "COMMIT", NO_ARGS);
+	return err == -E_FULL || err == -E_IO || err == -E_CORRUPT;
+}
+
+/* Keeps what the disk said; a commit without changes did not ask it. */
+static void note_disk(struct store *store, int err, bool changed)
+{
+	pthread_mutex_lock(&store->lock);
+	if (is_of_the_disk(err))
+		store->counts.err = err;
+	else if (!err && changed)
+		store->counts.err = 0;
+	pthread_mutex_unlock(&store->lock);
+}
+
+/* While the disk refuses: writes a page of no meaning, to see when it takes again. */
+static void probe(struct store *store)
+{
+	note_disk(store, db_script(store->writer, "PRAGMA user_version = 1"), true);
+}
+
+/* Commits, or makes every piece of the group fail: always when the disk refused one of them. */
+static void group_end(struct store *store, struct job_list *group, int broken, int64_t before)
+{
+	int err = broken ? broken : db_run(store->writer, "COMMIT", NO_ARGS);
+	note_disk(store, err, db_changes(store->writer) != before);
 	if (err && db_run(store->writer, "ROLLBACK", NO_ARGS))
 		log_(LOG_STORE, LOG_DEBUG, "rollback failed error=\"%s\"", db_error(store->writer));
 	struct job *job;
@@ -98,17 +124,37 @@ static void group_run(struct store *store, struct job *job)
 {
 	struct job_list group = STAILQ_HEAD_INITIALIZER(group);
 	int64_t until = clock_mono_us() + GROUP_US;
+	int64_t before = db_changes(store->writer);
+	int broken = 0;
 	int begun = db_run(store->writer, "BEGIN IMMEDIATE", NO_ARGS);
 	for (unsigned n = 0; job; n++) {
 		job->err = begun ? begun : job_run(store, job);
 		STAILQ_INSERT_TAIL(&group, job, next);
-		if (n + 1 >= GROUP_MAX || clock_mono_us() >= until)
+		broken = is_of_the_disk(job->err) ? job->err : 0;
+		if (broken || n + 1 >= GROUP_MAX || clock_mono_us() >= until)
 			break;
 		pthread_mutex_lock(&store->lock);
 		job = job_take(store, false);
 		pthread_mutex_unlock(&store->lock);
 	}
-	group_end(store, &group);
+	group_end(store, &group, broken, before);
+}
+
+/* Until there is work; under the lock. */
+static void wait_work_wanted(struct store *store)
+{
+	struct timespec until;
+	if (!store->counts.err) {
+		pthread_cond_wait(&store->work_wanted, &store->lock);
+		return;
+	}
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += PROBE_S;
+	if (pthread_cond_timedwait(&store->work_wanted, &store->lock, &until) == 0)
+		return;
+	pthread_mutex_unlock(&store->lock);
+	probe(store);
+	pthread_mutex_lock(&store->lock);
 }
 
 static void *writer_main(void *arg)
@@ -124,7 +170,7 @@ static void *writer_main(void *arg)
 		} else if (store->stop) {
 			break;
 		} else {
-			pthread_cond_wait(&store->work_wanted, &store->lock);
+			wait_work_wanted(store);
 		}
 	}
 	pthread_mutex_unlock(&store->lock);

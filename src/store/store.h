@@ -39,10 +39,12 @@ int store_post(struct store *store, enum store_priority priority, store_work_fn 
 struct db *store_reader(struct store *store);
 void store_reader_return(struct store *store, struct db *db);
 
-/* For /metrics: commits so far and pieces of work waiting now. */
+/* For /metrics and health: commits so far, pieces of work waiting now, and whether the disk takes what is
+ * written. */
 struct store_counts {
 	int64_t commits, works, failed;
 	size_t waiting;
+	int err; /* of the last commit with changes: -E_FULL, -E_IO, -E_CORRUPT; 0 when all is well */
 };
 void store_counts(struct store *store, struct store_counts *ret_counts);
 

@@ -18,6 +18,7 @@ const byStatus: Record<number, Key> = {
   422: 'error.refused',
   503: 'error.busy',
   504: 'error.busy',
+  507: 'error.full',
 };
 
 export function problemTitle(problem: Problem): string {

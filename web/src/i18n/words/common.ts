@@ -54,6 +54,7 @@ export const commonWords = {
   'error.conflict': ['别人刚刚改过这条记录。', 'Somebody else has just changed this record.'],
   'error.refused': ['有几处需要改正，见下面的说明。', 'Some fields need to be corrected; see below.'],
   'error.state': ['现在的状态下不能这样做。', 'This cannot be done in the present state.'],
+  'error.full': ['服务器磁盘已满，没有保存。', 'The disk of the server is full. Nothing was saved.'],
   'error.busy': ['服务器正忙，请稍等再试。', 'The server is busy. Try again in a moment.'],
   'error.crashed': ['这一页出错了。', 'This page has failed.'],
   'error.crashed_what': ['通话不受影响。重新载入后可继续；若再次出现，请告诉管理员。', 'Calls are not affected. Reload to go on; if it happens again, tell the administrator.'],
