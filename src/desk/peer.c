@@ -25,9 +25,12 @@
 #define CONFIG_MS 5000
 #define TEXT_MAX_BYTES ((size_t)1 << 20)
 
-/* Somebody waits for the reply with this id. On the waiter's stack; in the list while `done` is false. */
+/* Somebody waits for the reply with this id. On the waiter's stack; in the list while `done` is false. A
+ * command outlives a cut of the connection: the same switch is told it again and carries it out once. */
 struct waiter {
 	char id[32];
+	char *command;      /* its text; NULL for what is not repeated */
+	int64_t node, boot; /* of the switch that was told */
 	json_t *reply;
 	int err;
 	bool done;
@@ -53,31 +56,56 @@ struct message {
 	char id[32]; /* of the waiter, "" without */
 };
 
+/* Under the lock. */
+static void release(struct waiter *w, const json_t *reply, int err)
+{
+	LIST_REMOVE(w, link);
+	w->reply = json_deep_copy(reply); /* counts of references are of one thread */
+	w->err = err;
+	w->done = true;
+	pthread_cond_signal(&w->wake);
+}
+
 static void wake(struct peer *peer, const char *id, const json_t *reply, int err)
 {
 	struct waiter *w;
 	pthread_mutex_lock(&peer->lock);
 	LIST_FOREACH (w, &peer->waiters, link)
 		if (strcmp(w->id, id) == 0) {
-			LIST_REMOVE(w, link);
-			w->reply = json_deep_copy(reply); /* counts of references are of one thread */
-			w->err = err;
-			w->done = true;
-			pthread_cond_signal(&w->wake);
+			if (!w->command || err != -E_CLOSED)
+				release(w, reply, err);
 			break;
 		}
 	pthread_mutex_unlock(&peer->lock);
 }
 
-static void wake_all(struct peer *peer, int err)
+/* The connection has gone: commands may be told again until their time is over, the rest is not. */
+static void wake_all(struct peer *peer, bool commands_too)
 {
-	struct waiter *w;
+	struct waiter *w, *next;
 	pthread_mutex_lock(&peer->lock);
-	while ((w = LIST_FIRST(&peer->waiters))) {
-		LIST_REMOVE(w, link);
-		w->err = err;
-		w->done = true;
-		pthread_cond_signal(&w->wake);
+	for (w = LIST_FIRST(&peer->waiters); w; w = next) {
+		next = LIST_NEXT(w, link);
+		if (commands_too || !w->command)
+			release(w, NULL, -E_CLOSED);
+	}
+	pthread_mutex_unlock(&peer->lock);
+}
+
+/* The connection is there: what the same switch may have missed is said again. Another one knows nothing of
+ * the calls it was about. */
+static void repeat_commands(struct peer *peer)
+{
+	struct waiter *w, *next;
+	pthread_mutex_lock(&peer->lock);
+	for (w = LIST_FIRST(&peer->waiters); w; w = next) {
+		next = LIST_NEXT(w, link);
+		if (!w->command)
+			continue;
+		if (w->node != peer->about.node || w->boot != peer->about.boot)
+			release(w, NULL, -E_CLOSED);
+		else if (ipc_send(peer->ipc, FRAME_COMMAND, str_from(w->command)) != 0)
+			release(w, NULL, -E_BUSY);
 	}
 	pthread_mutex_unlock(&peer->lock);
 }
@@ -117,6 +145,9 @@ static int exchange(
 	pthread_mutex_lock(&peer->lock);
 	bool away = peer->closed || !peer->about.up;
 	if (!away) {
+		w->node = peer->about.node;
+		w->boot = peer->about.boot;
+		w->command = kind == FRAME_COMMAND ? js_print(frame) : NULL;
 		LIST_INSERT_HEAD(&peer->waiters, w, link);
 		post(peer, kind, w->id, frame);
 	}
@@ -128,6 +159,7 @@ static int exchange(
 		}
 	pthread_mutex_unlock(&peer->lock);
 	pthread_cond_destroy(&w->wake);
+	free(w->command);
 	return away ? -E_CLOSED : w->err;
 }
 
@@ -244,6 +276,7 @@ static void on_up(void *arg, const json_t *hello)
 	ingest_begin(peer->ingest, js_int(hello, "node", 0));
 	config_push_lost(peer->desk->config);
 	set_up(peer, true, hello);
+	repeat_commands(peer);
 	const struct pool_job job = { .fn = greet, .arg = peer };
 	if (pool_submit(peer->desk->own_pool, &job))
 		ipc_reset(peer->ipc, -E_BUSY);
@@ -254,7 +287,7 @@ static void on_down(void *arg, int err)
 	struct peer *peer = arg;
 	log_(LOG_DESK, LOG_WARN, "switch has gone err=%s", err_name(err));
 	set_up(peer, false, NULL);
-	wake_all(peer, -E_CLOSED);
+	wake_all(peer, false);
 }
 
 static void on_event(struct peer *peer, struct str text)
@@ -264,12 +297,13 @@ static void on_event(struct peer *peer, struct str text)
 		ipc_reset(peer->ipc, -E_SYNTAX);
 		return;
 	}
-	pthread_mutex_lock(&peer->lock);
-	peer->about.events++;
-	pthread_mutex_unlock(&peer->lock);
 	hub_event(peer->desk->hub, event, text);
 	if (ingest_event(peer->ingest, event))
 		ipc_reset(peer->ipc, -E_LIMIT); /* read again from the cursor, slower */
+	pthread_mutex_lock(&peer->lock);
+	peer->about.events++;
+	peer->about.waiting = (int64_t)ingest_waiting(peer->ingest);
+	pthread_mutex_unlock(&peer->lock);
 }
 
 static void on_frame(void *arg, enum frame_kind kind, struct str text)
@@ -354,7 +388,7 @@ void peer_close(struct peer *peer)
 	peer->closed = true;
 	peer->about.up = false;
 	pthread_mutex_unlock(&peer->lock);
-	wake_all(peer, -E_CLOSED);
+	wake_all(peer, true);
 }
 
 void *peer_free(struct peer *peer)
