@@ -7,7 +7,7 @@ import sqlite3
 import unittest
 
 from centre import Centre, until
-from scene import agent, caller, history, kinds, talk, wait_for_tones
+from scene import agent, caller, conserve, history, kinds, talk, wait_for_tones
 
 CALLER_HZ, AGENT_HZ = 440, 620
 
@@ -20,13 +20,6 @@ class Killed(unittest.TestCase):
         before = self.centre.children()[name]
         os.kill(before, signal.SIGKILL)
         until(lambda: self.centre.children().get(name, before) != before, 20, f"{name} started again")
-
-    def conserve(self, item):
-        """Every interaction starts and ends once, its events are in order and stand once."""
-        order = [step["n"] for step in item["steps"]]
-        self.assertEqual(order, sorted(set(order)))
-        self.assertEqual([kinds(item).count(kind) for kind in ("interaction.started", "interaction.ended")], [1, 1])
-        self.assertEqual([leg for leg in item["legs"] if not leg["ended"]], [])
 
     def test_desk(self):
         with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
@@ -41,7 +34,7 @@ class Killed(unittest.TestCase):
             self.assertLess(phone.ear.lost - lost, 25)
         item = history(self.centre.sign_in("lead1"), interaction)
         self.assertEqual((item["outcome"], item["cause"]), ("answered", "caller_hangup"))
-        self.conserve(item)
+        conserve(self, item)
 
     def test_switch(self):
         with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
@@ -51,7 +44,7 @@ class Killed(unittest.TestCase):
             leader = self.centre.sign_in("lead1")
             item = history(leader, interaction)
             self.assertEqual(item["cause"], "switch_lost")
-            self.conserve(item)
+            conserve(self, item)
             self.assertEqual(leader.get("/live").json["calls"], {})
             audio = leader.get(f"/recordings/{item['recording']}/audio")
             self.assertEqual(audio.status, 200)
@@ -105,7 +98,7 @@ class Killed(unittest.TestCase):
                 self.centre.wait_healthy()
                 item = history(self.centre.sign_in("lead1"), interaction)
                 self.assertEqual(item["cause"], "switch_lost")
-                self.conserve(item)
+                conserve(self, item)
 
     def test_stop_in_order(self):
         with agent(self.centre, 3, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
@@ -114,7 +107,7 @@ class Killed(unittest.TestCase):
             self.assertTrue(call.ended.wait(5) and rung.ended.wait(5))
             self.centre.start()  # the agent signs out there
         item = history(self.centre.sign_in("lead1"), interaction)
-        self.conserve(item)
+        conserve(self, item)
 
 
 if __name__ == "__main__":
