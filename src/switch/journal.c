@@ -450,13 +450,38 @@ static json_t *column_list(struct journal *j, const char *query, bool parse)
 	return list;
 }
 
+/* Words for what SQLite said; statements that do not fit are of a file with other tables. */
+static int refused(struct journal *j, const char *path, int code, struct fault *reterr_)
+{
+	int err = db_err(code);
+	const char *why = sqlite3_errmsg(j->db);
+	if ((code & 0xff) == SQLITE_ERROR) {
+		err = -E_UNSUPPORTED;
+		(void)fault_set(reterr_, "layout", "data",
+			"%s has another layout (%s): run the version that wrote it, or move it away; what "
+			"the desk "
+			"stored stays",
+			path, why);
+	} else if (err == -E_CORRUPT) {
+		(void)fault_set(reterr_, "damaged", "data",
+			"%s is damaged (%s): move it away or restore it; what the desk stored stays", path,
+			why);
+	} else if (err) {
+		(void)fault_set(reterr_, "data", "data", "cannot open %s: %s", path,
+			err == -E_FULL ? err_text(err) : why);
+	}
+	return err;
+}
+
 /* A newer version says so by its number; the layout itself tells the rest. */
 static int check_version(struct journal *j, const char *path, struct fault *reterr_)
 {
 	int64_t version = 0;
 	int err = column_int(j, "SELECT version FROM meta", &version);
-	if (err || version <= SCHEMA_VERSION)
-		return err;
+	if (err)
+		return refused(j, path, sqlite3_errcode(j->db), reterr_);
+	if (version <= SCHEMA_VERSION)
+		return 0;
 	(void)fault_set(reterr_, "newer", "data",
 		"%s is of a newer version of this program (layout %" PRId64
 		", this one knows %d): install that one, or begin with another data folder",
@@ -488,29 +513,6 @@ static int read_past(struct journal *j, struct journal_past *past)
 		", %" PRId64 "); DELETE FROM phone WHERE expires <= %" PRId64,
 		SCHEMA_VERSION, past->boot, clock_wall_ms(), clock_wall_ms());
 	return db_err(sqlite3_exec(j->db, update, NULL, NULL, NULL));
-}
-
-/* Words for what SQLite said; statements that do not fit are of a file with other tables. */
-static int refused(struct journal *j, const char *path, int code, struct fault *reterr_)
-{
-	int err = db_err(code);
-	const char *why = sqlite3_errmsg(j->db);
-	if ((code & 0xff) == SQLITE_ERROR) {
-		err = -E_UNSUPPORTED;
-		(void)fault_set(reterr_, "layout", "data",
-			"%s has another layout (%s): run the version that wrote it, or move it away; what "
-			"the desk "
-			"stored stays",
-			path, why);
-	} else if (err == -E_CORRUPT) {
-		(void)fault_set(reterr_, "damaged", "data",
-			"%s is damaged (%s): move it away or restore it; what the desk stored stays", path,
-			why);
-	} else if (err) {
-		(void)fault_set(reterr_, "data", "data", "cannot open %s: %s", path,
-			err == -E_FULL ? err_text(err) : why);
-	}
-	return err;
 }
 
 static int prepare_all(struct journal *j)
