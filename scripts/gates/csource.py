@@ -6,6 +6,7 @@ from functools import lru_cache
 
 QUOTED = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 BRANCH = re.compile(r"\b(?:if|for|while|case|catch)\b|&&|\|\||\?")
+NESTED = re.compile(r"^(\t+)(?:\} )?(?:else )?(?:if|for|while|switch|do|[A-Z]+_(?:FOREACH|ITER)\w*)\b", re.M)
 HEADING = re.compile(r"(\w+)\s*\(([^{};]*)\)\s*$", re.S)
 
 
@@ -17,6 +18,7 @@ class Function:
     complexity: int
     params: int
     static: bool
+    nesting: int
 
 
 def _blank(match):
@@ -59,5 +61,5 @@ def functions(text):
         last = clean.count("\n", 0, body.end()) + 1
         complexity = 1 + len(BRANCH.findall(body.group(1)))
         found.append(Function(heading.group(1), first, last - first + 1, complexity, _count_params(heading.group(2)),
-                              "static" in before.split()))
+                              "static" in before.split(), max(map(len, NESTED.findall(body.group(1))), default=0)))
     return found

@@ -1,10 +1,10 @@
-"""Budgets: functions, files, parameters. long-functions.txt names the functions of 61 to 100 lines."""
+"""Budgets: functions, files, parameters, nesting. long-functions.txt names the functions of 61 to 100 lines."""
 
 from . import csource
 
 FILE_LINES = 800
 FUNCTION_LINES, FUNCTION_HARD, LONG_SHARE = 60, 100, 0.02
-COMPLEXITY, PARAMS = 15, 6
+COMPLEXITY, PARAMS, NESTING = 15, 6, 4
 LIST = "scripts/gates/long-functions.txt"
 SOURCES = (".c", ".h", ".ts", ".tsx", ".css", ".py", ".sh", ".cmake")
 
@@ -24,6 +24,8 @@ def _function_faults(name, function, allowed):
         yield f"{function.name} has complexity {function.complexity}, at most {COMPLEXITY}"
     if function.params > PARAMS:
         yield f"{function.name} takes {function.params} parameters, at most {PARAMS}: use an options struct"
+    if function.nesting > NESTING:
+        yield f"{function.name} nests {function.nesting} deep, at most {NESTING}"
 
 
 def check(tree):

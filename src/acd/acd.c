@@ -186,6 +186,20 @@ int64_t acd_next_wake(const struct acd *acd)
 	return timers_next(&acd->timers);
 }
 
+static void sort_in(struct acd_skill *sorted, size_t *n, struct acd_skill skill)
+{
+	size_t at = 0;
+	while (at < *n && sorted[at].skill < skill.skill)
+		at++;
+	if (at < *n && sorted[at].skill == skill.skill) {
+		if (sorted[at].level < skill.level)
+			sorted[at].level = skill.level;
+		return;
+	}
+	memmove(sorted + at + 1, sorted + at, ((*n)++ - at) * sizeof(*sorted));
+	sorted[at] = skill;
+}
+
 /* Ascending, each skill once with the higher level. -E_INVALID, -E_NOT_FOUND. */
 static int sort_skills(
 	const struct acd *acd, const struct acd_item *wish, struct acd_skill *sorted, size_t *ret_n)
@@ -195,20 +209,11 @@ static int sort_skills(
 		return -E_INVALID;
 	for (size_t i = 0; i < wish->n_skills; i++) {
 		struct acd_skill skill = wish->skills[i];
-		size_t at = 0;
 		if (skill.level < 1 || skill.level > 9)
 			return -E_INVALID;
 		if (!acd_skill_exists(acd, skill.skill))
 			return -E_NOT_FOUND;
-		while (at < n && sorted[at].skill < skill.skill)
-			at++;
-		if (at < n && sorted[at].skill == skill.skill) {
-			if (sorted[at].level < skill.level)
-				sorted[at].level = skill.level;
-			continue;
-		}
-		memmove(sorted + at + 1, sorted + at, (n++ - at) * sizeof(*sorted));
-		sorted[at] = skill;
+		sort_in(sorted, &n, skill);
 	}
 	*ret_n = n;
 	return 0;

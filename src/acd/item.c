@@ -463,5 +463,6 @@ int64_t acd_expected_wait_ms(const struct demand *demand, size_t position)
 	if (served > staffed)
 		served = staffed;
 	double effective = sqrt((double)(served ? served : 1) * (double)staffed);
-	return (int64_t)((double)(demand->queue->handle_us / 1000 * (int64_t)position) / effective);
+	double handle_ms = (double)demand->queue->handle_us / 1000;
+	return (int64_t)(handle_ms * (double)position / effective);
 }

@@ -9,20 +9,23 @@
 
 #define DEPTH_MAX 32
 
+/* Where the string that begins before `i` ends. */
+static size_t end_of_string(struct str text, size_t i)
+{
+	for (; i < text.n && text.p[i] != '"'; i++)
+		if (text.p[i] == '\\')
+			i++;
+	return i;
+}
+
 /* Depth of brackets outside strings; cheap enough to run before Jansson recurses. */
 static size_t depth_of(struct str text)
 {
 	size_t depth = 0, deepest = 0;
-	bool quoted = false;
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
-		if (quoted) {
-			if (c == '\\')
-				i++;
-			else if (c == '"')
-				quoted = false;
-		} else if (c == '"') {
-			quoted = true;
+		if (c == '"') {
+			i = end_of_string(text, i + 1);
 		} else if (c == '[' || c == '{') {
 			if (++depth > deepest)
 				deepest = depth;

@@ -51,23 +51,29 @@ static int index_of(struct str word, const char *const *names, size_t n)
 	return -E_NOT_FOUND;
 }
 
+/* `level` for every subsystem or `subsystem=level`. */
+static int set_one(struct str item, int *wanted)
+{
+	struct str level = item;
+	struct str sub = str_find(item, '=') < item.n ? str_cut(&level, '=') : STR_NONE;
+	int l = index_of(level, level_names, ARRAY_LEN(level_names));
+	int s = sub.p ? index_of(sub, sub_names, ARRAY_LEN(sub_names)) : 0;
+	if (l < 0 || s < 0)
+		return -E_SYNTAX;
+	for (int i = s; i < (sub.p ? s + 1 : LOG_SUB__MAX); i++)
+		wanted[i] = l;
+	return 0;
+}
+
 int log_set_levels(const char *text)
 {
 	int wanted[LOG_SUB__MAX];
 	struct str rest = str_from(text);
 	for (int i = 0; i < LOG_SUB__MAX; i++)
 		wanted[i] = atomic_load(&levels[i]);
-	while (rest.n) {
-		struct str item = str_cut(&rest, ',');
-		struct str level = item;
-		struct str sub = str_find(item, '=') < item.n ? str_cut(&level, '=') : STR_NONE;
-		int l = index_of(level, level_names, ARRAY_LEN(level_names));
-		int s = sub.p ? index_of(sub, sub_names, ARRAY_LEN(sub_names)) : 0;
-		if (l < 0 || s < 0)
+	while (rest.n)
+		if (set_one(str_cut(&rest, ','), wanted))
 			return -E_SYNTAX;
-		for (int i = sub.p ? s : 0; i < (sub.p ? s + 1 : LOG_SUB__MAX); i++)
-			wanted[i] = l;
-	}
 	for (int i = 0; i < LOG_SUB__MAX; i++)
 		atomic_store(&levels[i], wanted[i]);
 	return 0;

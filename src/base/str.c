@@ -64,12 +64,12 @@ bool str_caseeqz(struct str a, const char *z)
 
 bool str_starts(struct str s, struct str prefix)
 {
-	return s.n >= prefix.n && str_eq(str_sub(s, 0, prefix.n), prefix);
+	return s.n >= prefix.n && str_eq((struct str){ s.p, prefix.n }, prefix);
 }
 
 bool str_casestarts(struct str s, struct str prefix)
 {
-	return s.n >= prefix.n && str_caseeq(str_sub(s, 0, prefix.n), prefix);
+	return s.n >= prefix.n && str_caseeq((struct str){ s.p, prefix.n }, prefix);
 }
 
 int str_cmp(struct str a, struct str b)

@@ -106,7 +106,7 @@ static int print(int argc, char **argv)
 static int serve(const char *command, const struct options *o, char **argv, int argc)
 {
 	if (mkdir(o->data_dir, 0700) != 0 && errno != EEXIST) {
-		fprintf(stderr, "lingxi: cannot make %s: %s\n", o->data_dir, strerror(errno));
+		fprintf(stderr, "lingxi: cannot make %s: %m\n", o->data_dir);
 		return STATUS_START_FAILED;
 	}
 	if (strcmp(command, "switch") == 0)
@@ -132,6 +132,7 @@ int main(int argc, char **argv)
 	const char *command = argc > 1 ? argv[1] : "help";
 	struct options options;
 	struct fault fault;
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (sodium_init() < 0)
 		return 1;

@@ -67,7 +67,7 @@ static int read_one(int argc, char **argv, int *i, struct options *o, struct fau
 		if (++*i >= argc)
 			return fault_set(reterr_, "required", name, "%s needs %s", name, known[k].value);
 		if (known[k].kind == KIND_TEXT) {
-			memcpy(slot, &argv[*i], sizeof(char *));
+			memcpy(slot, &argv[*i], sizeof(argv[*i]));
 			return 0;
 		}
 		if (str_to_u32(str_from(argv[*i]), 1023, &number) != 0)

@@ -49,7 +49,7 @@ static void exec_child(const struct child *c, char **argv, int argc, int beat_fd
 		args[n++] = fd_text;
 	}
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	pthread_sigmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	execv("/proc/self/exe", args);
 	_exit(127);
@@ -175,7 +175,7 @@ int run_centre(const struct options *options, char **argv, int argc)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	int fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
 	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	while (!hopeless && !asked) {

@@ -206,23 +206,31 @@ static void add_note(int16_t *samples, size_t n, double pitch)
 	}
 }
 
+/* "c4:2": how high, how many eighths; the next one follows after a blank. */
+static int read_note(const char **p, double *ret_pitch, size_t *ret_length)
+{
+	if (read_pitch(p, ret_pitch) != 0)
+		return -E_SYNTAX;
+	const char *rest = *p;
+	if (rest[0] != ':' || rest[1] < '1' || rest[1] > '9' || (rest[2] && rest[2] != ' '))
+		return -E_SYNTAX;
+	*ret_length = (size_t)(rest[1] - '0') * RATE * EIGHTH_MS / 1000;
+	*p += rest[2] ? 3 : 2;
+	return 0;
+}
+
 int voice_tune(const char *notes, const char *path)
 {
 	size_t max = strlen(notes) * RATE * EIGHTH_MS / 1000 * 9 + RATE, at = 0, ring = RATE;
 	int16_t *samples = mem_array(max, sizeof(int16_t));
 	int err = 0;
 	for (const char *p = notes + strspn(notes, " "); *p && !err;) {
-		double pitch;
-		if (read_pitch(&p, &pitch) != 0 || p[0] != ':' || p[1] < '1' || p[1] > '9' ||
-			(p[2] && p[2] != ' ')) {
-			err = -E_SYNTAX;
-			break;
-		}
-		size_t length = (size_t)(p[1] - '0') * RATE * EIGHTH_MS / 1000;
+		double pitch = 0;
+		size_t length = 0;
+		err = read_note(&p, &pitch, &length);
 		if (pitch > 0)
 			add_note(samples + at, length + ring < max - at ? length + ring : max - at, pitch);
 		at += length;
-		p += p[2] ? 3 : 2;
 	}
 	if (!err)
 		err = at ? write_wav(path, samples, at) : -E_SYNTAX;

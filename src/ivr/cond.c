@@ -155,6 +155,7 @@ static int parse(const json_t *json, const char *path, struct arena *arena, int 
 	cond->any = !all;
 	if (cond->n == 0 || cond->n > LIST_MAX || (all && any))
 		return fault_set(reterr_, "range", path, "all or any needs a list of 1 to %d", LIST_MAX);
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 	cond->list = arena_try(arena, cond->n * sizeof(*cond->list));
 	int err = cond->list ? 0 : -E_LIMIT;
 	for (size_t i = 0; !err && i < cond->n; i++) {

@@ -64,6 +64,15 @@ static int read_report(const uint8_t *p, size_t n, uint32_t about, struct rtcp_r
 	return 0;
 }
 
+/* Of the packet at p, header included; 0 when it is none, or not the last though it is padded. */
+static size_t length_of(const uint8_t *p, size_t n)
+{
+	if (n < 4 || p[0] >> 6 != 2)
+		return 0;
+	size_t length = 4 * ((size_t)p[2] << 8 | p[3]) + 4;
+	return length > n || (p[0] & 0x20 && length != n) ? 0 : length;
+}
+
 int rtcp_parse(const uint8_t *p, size_t n, uint32_t about, struct rtcp_report *ret_report)
 {
 	struct rtcp_report r = { 0 };
@@ -71,13 +80,10 @@ int rtcp_parse(const uint8_t *p, size_t n, uint32_t about, struct rtcp_report *r
 	if (n < 8 || (p[1] != RTCP_SR && p[1] != RTCP_RR))
 		return -E_SYNTAX;
 	for (int part = 0; n; part++) {
-		size_t length;
+		size_t length = length_of(p, n);
 		int err = 0;
 
-		if (part == PARTS_MAX || n < 4 || p[0] >> 6 != 2)
-			return -E_SYNTAX;
-		length = 4 * ((size_t)p[2] << 8 | p[3]) + 4;
-		if (length > n || (p[0] & 0x20 && length != n))
+		if (part == PARTS_MAX || !length)
 			return -E_SYNTAX;
 		if (p[1] == RTCP_SR || p[1] == RTCP_RR)
 			err = read_report(p, length, about, &r);

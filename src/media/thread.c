@@ -24,7 +24,7 @@
 
 #define TURN_EVENTS 64
 #define CATCH_UP 40 /* steps */
-#define URGENT -10
+#define URGENT (-10)
 
 static void close_fd(int *fd)
 {

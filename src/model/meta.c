@@ -102,11 +102,10 @@ static void schema_limits(const struct field *f, json_t *schema)
 {
 	bool text = f->type == FT_STR || f->type == FT_TEXT || f->type == FT_SECRET;
 	bool list = f->type == FT_LIST;
-	if (f->min || f->max) {
+	if (f->min || f->max)
 		js_set_int(schema, text ? "minLength" : list ? "minItems" : "minimum", f->min);
-		if (f->max)
-			js_set_int(schema, text ? "maxLength" : list ? "maxItems" : "maximum", f->max);
-	}
+	if (f->max)
+		js_set_int(schema, text ? "maxLength" : list ? "maxItems" : "maximum", f->max);
 }
 
 static json_t *schema_of_field(const struct field *f)

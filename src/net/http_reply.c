@@ -322,31 +322,37 @@ static bool read_bound(struct str digits, bool *ret_there, uint64_t *ret_value)
 	return !digits.n || !str_to_u64(digits, INT64_MAX - 1, ret_value);
 }
 
-/* One range of `total` bytes: 200 when there is none that counts, 206, 416. */
-static int parse_range(struct str value, uint64_t total, struct range *ret_range)
+/* What the bounds of "bytes=from-to" mean, both inclusive: 200 when they mean nothing (several ranges, too).
+ */
+static int read_bounds(struct str first, struct str last, uint64_t total, struct range *ret_range)
 {
 	bool has_from, has_to;
 	uint64_t from, to;
+	if (!read_bound(first, &has_from, &from) || !read_bound(last, &has_to, &to))
+		return 200;
+	if (!has_from && !has_to)
+		return 200;
+	if (!has_from) { /* the last `to` bytes */
+		from = to < total ? total - to : 0;
+		*ret_range = (struct range){ from, to ? total - from : 0 };
+		return 206;
+	}
+	if (has_to && to < from)
+		return 200;
+	uint64_t end = has_to && to < total ? to + 1 : total;
+	*ret_range = (struct range){ from, from < end ? end - from : 0 };
+	return 206;
+}
+
+/* One range of `total` bytes: 200 when there is none that counts, 206, 416. */
+static int parse_range(struct str value, uint64_t total, struct range *ret_range)
+{
 	struct str last = str_sub(value, 6, value.n);
 	if (!str_casestarts(value, STR("bytes=")) || str_find(last, '-') == last.n)
 		return 200;
 	struct str first = str_cut(&last, '-');
-	if (!read_bound(first, &has_from, &from) || !read_bound(last, &has_to, &to))
-		return 200; /* several ranges too */
-	if (!has_to)
-		to = has_from ? INT64_MAX - 1 : 0;
-	if (has_from ? to < from : !has_to)
-		return 200;
-	if (!has_from) { /* the last `to` bytes */
-		from = to < total ? total - to : 0;
-		to = to ? total : 0;
-	} else {
-		to = to < total ? to + 1 : total;
-	}
-	if (from >= to)
-		return 416;
-	*ret_range = (struct range){ from, to - from };
-	return 206;
+	int status = read_bounds(first, last, total, ret_range);
+	return status == 206 && !ret_range->size ? 416 : status;
 }
 
 static int choose_part(const struct http_req *req, const struct http_content *c, struct range *range)

@@ -150,6 +150,7 @@ static int scan(struct http_static *st, const char *dir, const char *path, int d
 	int e = 0;
 	if (!d)
 		return err_from_errno(errno);
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread reads from this directory */
 	while (!e && (entry = readdir(d))) {
 		char name[PATH_MAX_BYTES], sub[PATH_MAX_BYTES];
 		struct stat about;

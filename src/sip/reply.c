@@ -17,6 +17,7 @@ struct sip_flow *reply_flow(struct sip_flow *flow, const struct sip_msg *request
 		return obj_ref(flow);
 	struct addr peer = flow->peer;
 	addr_set_port(&peer, port);
+	/* cppcheck-suppress returnDanglingLifetime; it copies the address */
 	return flow->ops->sibling(flow, &peer);
 }
 

@@ -56,6 +56,7 @@ static struct table_key key_of(const struct table *table, const struct place *pl
 {
 	char text[ADDR_STRLEN];
 	struct str parts[2] = { str_from(addr_to_string(peer, text)),
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): the pointer itself is the key */
 		{ (const char *)&place, place ? sizeof(place) : 0 } };
 	return table_key(table, parts, 2);
 }

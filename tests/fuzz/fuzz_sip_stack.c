@@ -98,10 +98,10 @@ static int open_flow(void *arg, const char *transport, const struct addr *peer, 
 static struct sip_flow *current(struct scene *sc)
 {
 	struct addr peer;
-	struct sip_flow **flow = &sc->flows[sc->flow];
-	if (*flow && (*flow)->alive)
-		return *flow;
-	obj_unref(*flow);
+	struct sip_flow **flow = &sc->flows[sc->flow], *last = *flow;
+	if (last && last->alive)
+		return last;
+	obj_unref(last);
 	int err = addr_from_string(STR("192.0.2.1:5060"), &peer);
 	assert(!err);
 	*flow = far_new(sc, sc->flow, &peer);

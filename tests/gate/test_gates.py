@@ -1,27 +1,10 @@
 #!/usr/bin/env python3
 """Each gate bites: a planted violation in a small tree is found, and the same tree without it passes."""
 
-import os
-import pathlib
-import shutil
 import subprocess
-import sys
-import tempfile
 import unittest
 
-ROOT = pathlib.Path(os.environ.get("LX_SOURCE_DIR", pathlib.Path(__file__).resolve().parents[2]))
-GOOD = {
-    "src/sip/a.c": '/* A. */\n#include "base/b.h"\n\nint a(int n)\n{\n\treturn n;\n}\n',
-    "src/base/b.h": "#ifndef LX_BASE_B_H\n#define LX_BASE_B_H\nint b(void);\n#endif\n",
-    "src/sip/README.md": "# sip\n",
-    "tests/test_a.c": "int test_a(void)\n{\n\treturn a(1);\n}\n",
-    "README.md": "# A\n[b](src/base/b.h) and [folder](src/base/)\n",
-}
-
-
-def body(rows, name="a", params="void"):
-    return f"int {name}({params})\n{{\n" + "".join(f"\t{row}\n" for row in rows) + "}\n"
-
+from planted import ROOT, Planted, body
 
 LOG = 'log_(LOG_SIP, LOG_WARN, "a");'
 DISTINCT = [f"a({n});" for n in range(2000)]
@@ -36,6 +19,7 @@ PLANTED = [
     ("sizes", "web/src/b.tsx", "\n" * 801),
     ("sizes", "src/sip/b.c", body(["if (n)", "\ta(n);"] * 15)),
     ("sizes", "src/sip/b.c", body(["a();"], params="int a, int b, int c, int d, int e, int (*f)(int x, int y), int g")),
+    ("sizes", "src/sip/b.c", body(["\t" * depth + "if (n)" for depth in range(5)] + ["\t" * 5 + "a();"])),
     ("sizes", "scripts/gates/long-functions.txt", "src/sip/a.c:a\n"),
     ("banned", "src/sip/b.c", body(["strcpy(a, b);"])),
     ("banned", "src/sip/b.c", body(["return -1;"])),
@@ -69,6 +53,7 @@ HARMLESS = [
     ("banned", "src/store/b.c", body(['a("SELECT id FROM calls");'])),
     ("clones", "src/sip/b.c", body(DISTINCT[:7]) + body(DISTINCT[:7], "c")),
     ("sizes", "src/sip/b.c", body(DISTINCT[:57])),
+    ("sizes", "src/sip/b.c", body(["\t" * depth + "if (n)" for depth in range(4)] + ["\t" * 4 + "a();"])),
     ("habits", "src/sip/b.c", body(['if (!strcmp(a, "b"))', "\ta();"] * 3 + ["if (a)", "\tfree(b);"])),
     ("exports", "src/sip/b.c", "static " + body(["b();"], "b")),
     ("exports", "src/sip/b.h", "int b(void);\n#define A \\\n\ta(2)\n"),
@@ -76,28 +61,7 @@ HARMLESS = [
 ]
 
 
-class Gates(unittest.TestCase):
-    def setUp(self):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="lx-gates-"))
-        self.addCleanup(shutil.rmtree, self.root)
-        for name, text in GOOD.items():
-            self.write(name, text)
-        shutil.copy(ROOT / ".clang-format", self.root)
-
-    def write(self, name, text):
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-    def run_gate(self, gate):
-        command = [sys.executable, str(ROOT / "scripts" / "check"), "--root", str(self.root), gate]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
-
-    def plant(self, name, text):
-        old = GOOD.get(name)
-        self.write(name, text)
-        return lambda: self.write(name, old) if old else (self.root / name).unlink()
-
+class Gates(Planted):
     def test_planted(self):
         for gate, name, text in PLANTED:
             with self.subTest(gate=gate, name=name, text=text[:60]):

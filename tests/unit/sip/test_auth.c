@@ -229,10 +229,11 @@ static void invite_with_credentials(struct rig *r, const struct sip_msg *challen
 			text[n++] = lines.p[i];
 	text[n] = 0;
 	buf_done(&lines);
+	cseq++;
 	rig_send(r,
 		&(struct rig_req){ .method = "INVITE",
 			.branch = branch,
-			.cseq = ++cseq,
+			.cseq = cseq,
 			.body = "offer",
 			.headers = text });
 }
