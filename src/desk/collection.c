@@ -14,6 +14,7 @@
 
 #define CSV_PAGE 500
 #define CSV_ROWS_MAX 100000
+#define OFFSET_MAX_MIN (14 * 60)
 
 static const struct resource *resource_of(const struct request *r)
 {
@@ -52,10 +53,18 @@ static bool wants_csv(const struct request *r)
 	return str_casestarts(http_header(r->http, "Accept"), STR("text/csv"));
 }
 
-static bool wants_chinese(const struct request *r)
+/* In the language and by the clock of the page that asks, else the user's language and UTC. */
+static struct csv_style csv_style(const struct request *r)
 {
-	const char *language = request_param(r, "lang");
-	return strncmp(language ? language : r->session.language, "zh", 2) == 0;
+	const char *language = request_param(r, "lang"), *offset = request_param(r, "offset_min");
+	bool west = offset && *offset == '-';
+	uint32_t minutes = 0;
+	if (offset && str_to_u32(str_from(offset + west), OFFSET_MAX_MIN, &minutes))
+		minutes = 0;
+	return (struct csv_style){
+		.chinese = strncmp(language ? language : r->session.language, "zh", 2) == 0,
+		.offset_min = west ? -(int)minutes : (int)minutes,
+	};
 }
 
 /* The parameters with a cursor and a limit of our own. */
@@ -76,7 +85,8 @@ static int send_csv(struct request *r, const struct resource *res)
 {
 	struct param params[REQUEST_PARAMS_MAX + 2];
 	CLEANUP(mem_freep) char *cursor = NULL;
-	bool begun = false, chinese = wants_chinese(r), more = true;
+	const struct csv_style style = csv_style(r);
+	bool begun = false, more = true;
 	struct buf out;
 	int err = 0, gone = 0;
 	buf_init(&out, (size_t)64 << 20);
@@ -92,10 +102,10 @@ static int send_csv(struct request *r, const struct resource *res)
 			http_set(r->http, "Content-Disposition", "attachment; filename=\"%s.csv\"",
 				res->plural);
 			http_begin(r->http, 200);
-			model_csv_head(res, chinese, &out);
+			model_csv_head(res, &style, &out);
 			begun = true;
 		}
-		model_csv_rows(res, page, chinese, &out);
+		model_csv_rows(res, page, &style, &out);
 		gone = buf_err(&out) ? buf_err(&out) : http_write(r->http, buf_str(&out));
 		buf_reset(&out);
 		mem_freep(&cursor);

@@ -219,7 +219,8 @@ static void add_filter(struct sql *q, const struct listing *l, size_t i)
 
 static bool is_control(const char *name)
 {
-	static const char *const words[] = { "q", "sort", "limit", "cursor", "fields", "format", "lang" };
+	static const char *const words[] = { "q", "sort", "limit", "cursor", "fields", "format", "lang",
+		"offset_min" };
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strcmp(words[i], name) == 0)
 			return true;

@@ -73,9 +73,14 @@ int model_config_all(struct db *db, json_t *rows) MUST_CHECK;
 int faults_add(struct faults *faults, const char *code, const char *field, const char *fmt, ...) PRINTF(4, 5);
 
 /* CSV (RFC 4180, UTF-8 with a mark for spreadsheets): a line of labels, then one line for each record of the
- * page that model_list() gave. */
-void model_csv_head(const struct resource *res, bool chinese, struct buf *out);
-void model_csv_rows(const struct resource *res, const json_t *page, bool chinese, struct buf *out);
+ * page that model_list() gave. Times by the reader's clock, spans in seconds; both say so in their label. */
+struct csv_style {
+	bool chinese;
+	int offset_min; /* of the reader's clock, to the east of UTC */
+};
+void model_csv_head(const struct resource *res, const struct csv_style *style, struct buf *out);
+void model_csv_rows(
+	const struct resource *res, const json_t *page, const struct csv_style *style, struct buf *out);
 
 /* The descriptors for people and programs. The caller owns the results. */
 json_t *model_meta(enum role role);

@@ -1,6 +1,8 @@
 /* The descriptors as TypeScript, Markdown and CSV. */
+#include "base/clock.h"
 #include "base/js.h"
 #include "base/mem.h"
+#include "model/field.h"
 #include "model/record.h"
 
 #include <inttypes.h>
@@ -150,46 +152,96 @@ static void csv_text(struct buf *out, const char *text)
 	buf_addc(out, '"');
 }
 
-static void csv_value(struct buf *out, const struct field *f, const json_t *record, bool chinese)
+/* The clock of the reader, in a form that spreadsheets take for a time. */
+static void csv_time(struct buf *out, const char *text, const struct csv_style *style)
+{
+	char local[32];
+	int64_t ms;
+	if (time_from_text(str_from(text), &ms))
+		return;
+	clock_format_utc(ms + style->offset_min * INT64_C(60000), local, sizeof(local));
+	buf_printf(out, "\"%.10s %.8s\"", local, local + 11);
+}
+
+/* A choice by its label, or NULL. */
+static const char *csv_choice(const struct field *f, const char *value, const struct csv_style *style)
+{
+	for (const struct choice *c = f->choices; c && c->value && value; c++)
+		if (strcmp(c->value, value) == 0)
+			return style->chinese ? c->label.zh : c->label.en;
+	return NULL;
+}
+
+static void csv_value(
+	struct buf *out, const struct field *f, const json_t *record, const struct csv_style *style)
 {
 	const json_t *value = json_object_get(record, f->name);
 	CLEANUP(mem_freep) char *name = f->type == FT_REF ? mem_printf("%s_name", f->name) : NULL;
 	if (name && json_is_string(json_object_get(record, name)))
 		value = json_object_get(record, name);
-	for (const struct choice *c = f->choices; c && c->value && json_is_string(value); c++)
-		if (strcmp(c->value, json_string_value(value)) == 0) {
-			csv_text(out, chinese ? c->label.zh : c->label.en);
-			return;
-		}
-	if (json_is_string(value)) {
-		csv_text(out, json_string_value(value));
+	const char *text = json_string_value(value), *choice = csv_choice(f, text, style);
+	if (text && f->type == FT_TIME) {
+		csv_time(out, text, style);
+	} else if (text) {
+		csv_text(out, choice ? choice : text);
+	} else if (f->type == FT_MS && json_is_integer(value)) {
+		buf_printf(out, "%.3f", (double)json_integer_value(value) / 1000);
 	} else if (value && !json_is_null(value)) {
-		CLEANUP(mem_freep) char *text = js_print(value);
-		csv_text(out, text);
+		CLEANUP(mem_freep) char *printed = js_print(value);
+		csv_text(out, printed);
 	}
 }
 
-void model_csv_head(const struct resource *res, bool chinese, struct buf *out)
+/* Times name their zone, spans their unit. */
+static void csv_label(struct buf *out, const struct field *f, const struct csv_style *style)
 {
+	const char *label = style->chinese ? f->label.zh : f->label.en;
+	int minutes = abs(style->offset_min);
+	CLEANUP(mem_freep) char *text = NULL;
+	if (f->type == FT_MS)
+		text = mem_printf("%s (%s)", label, style->chinese ? "秒" : "s");
+	else if (f->type == FT_TIME && minutes)
+		text = mem_printf("%s (UTC%c%02d:%02d)", label, style->offset_min < 0 ? '-' : '+',
+			minutes / 60, minutes % 60);
+	else
+		text = mem_printf("%s%s", label, f->type == FT_TIME ? " (UTC)" : "");
+	csv_text(out, text);
+}
+
+/* The base fields but the version, then the resource's own; NULL behind the last. */
+static const struct field *csv_field(const struct resource *res, size_t i)
+{
+	static const char *const first[] = { "created", "updated" };
+	if (i < ARRAY_LEN(first))
+		return resource_field(res, str_from(first[i]));
+	i -= ARRAY_LEN(first);
+	return i < res->n_fields ? &res->fields[i] : NULL;
+}
+
+void model_csv_head(const struct resource *res, const struct csv_style *style, struct buf *out)
+{
+	const struct field *f;
 	buf_addz(out, "\xef\xbb\xbf\"id\"");
-	for (size_t k = 0; k < res->n_fields; k++)
-		if (res->fields[k].type != FT_SECRET) {
+	for (size_t i = 0; (f = csv_field(res, i)); i++)
+		if (f->type != FT_SECRET) {
 			buf_addc(out, ',');
-			csv_text(out, chinese ? res->fields[k].label.zh : res->fields[k].label.en);
+			csv_label(out, f, style);
 		}
 	buf_addz(out, "\r\n");
 }
 
-void model_csv_rows(const struct resource *res, const json_t *page, bool chinese, struct buf *out)
+void model_csv_rows(
+	const struct resource *res, const json_t *page, const struct csv_style *style, struct buf *out)
 {
-	size_t i;
+	size_t k;
 	json_t *record;
-	json_array_foreach (json_object_get(page, "items"), i, record) {
+	const struct field *f;
+	json_array_foreach (json_object_get(page, "items"), k, record) {
 		csv_text(out, js_str(record, "id", ""));
-		for (size_t k = 0; k < res->n_fields; k++)
-			if (res->fields[k].type != FT_SECRET) {
+		for (size_t i = 0; (f = csv_field(res, i)); i++)
+			if (f->type != FT_SECRET) {
 				buf_addc(out, ',');
-				csv_value(out, &res->fields[k], record, chinese);
+				csv_value(out, f, record, style);
 			}
 		buf_addz(out, "\r\n");
 	}

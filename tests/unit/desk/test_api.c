@@ -424,11 +424,12 @@ static void test_history(void **state)
 	json_decref(record);
 	struct answer csv;
 	fix_http(fix,
-		&(struct ask){
-			.method = "GET", .path = "/api/v1/interactions?format=csv&lang=en", .token = lead },
+		&(struct ask){ .method = "GET",
+			.path = "/api/v1/interactions?format=csv&lang=en&offset_min=-210",
+			.token = lead },
 		&csv);
 	assert_int_equal(csv.status, 200);
-	assert_non_null(strstr(csv.body.p, "\"Started\""));
+	assert_non_null(strstr(csv.body.p, "\"Started (UTC-03:30)\""));
 	assert_non_null(strstr(csv.body.p, "13800000009"));
 	fix_done(&csv);
 	assert_int_equal(fix_status(fix, "GET", "/api/v1/recordings/9005/audio", one, NULL), 404);

@@ -543,9 +543,11 @@ static void test_csv_is_safe_for_spreadsheets(void **state)
 	json_t *page = fix_list(fix, &skill_resource, &fix_admin, NULL);
 	struct buf out;
 	buf_init(&out, 1 << 16);
-	model_csv_head(&skill_resource, true, &out);
-	model_csv_rows(&skill_resource, page, true, &out);
-	assert_non_null(strstr(out.p, "\"id\",\"名称\",\"备注\"\r\n"));
+	const struct csv_style style = { .chinese = true, .offset_min = 480 };
+	model_csv_head(&skill_resource, &style, &out);
+	model_csv_rows(&skill_resource, page, &style, &out);
+	assert_non_null(strstr(
+		out.p, "\"id\",\"创建时间 (UTC+08:00)\",\"更新时间 (UTC+08:00)\",\"名称\",\"备注\"\r\n"));
 	assert_non_null(strstr(out.p, ",\"'=1+1\",\"say \"\"hi\"\", twice\"\r\n"));
 	buf_done(&out);
 	json_decref(page);

@@ -4,6 +4,8 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { queryString, base } from './client';
 import type { Page } from './shapes';
+import { langStore } from '../store/prefs';
+import { useStore } from '../store/create';
 import { useLoad, type Load } from './useLoad';
 
 const cursors = new Map<string, (string | null)[]>();
@@ -41,8 +43,15 @@ function remember(key: string, page: number, { total, next }: Page<unknown>): vo
   if (next && known.length === page + 1) cursors.set(key, [...known, next]);
 }
 
+// A sheet for people: in the language of the page, its times as they read here.
+function csvOf(plural: string, question: string, lang: string): string {
+  const ours = queryString({ format: 'csv', lang, offset_min: String(-new Date().getTimezoneOffset()) }).slice(1);
+  return `${base}/${plural}${question === '' ? '?' : `${question}&`}${ours}`;
+}
+
 export function useList<T>(plural: string, limit: number, firstSort: string | null = null): ListState<T> {
   const [params, setParams] = useSearchParams();
+  const lang = useStore(langStore);
   const sort = params.get('sort') ?? firstSort;
   const question = queryString(questionOf(params, sort));
   const key = `${plural}${question}&${limit}`;
@@ -71,7 +80,7 @@ export function useList<T>(plural: string, limit: number, firstSort: string | nu
       limit,
       total,
       sort,
-      csv: `${base}/${plural}${question === '' ? '?' : `${question}&`}format=csv`,
+      csv: csvOf(plural, question, lang),
       setFilter: (changes) =>
         change((p) => {
           p.delete('page');
@@ -89,5 +98,5 @@ export function useList<T>(plural: string, limit: number, firstSort: string | nu
       setOpen: (id) => change((p) => (id === null ? p.delete('open') : p.set('open', id))),
       setPage: (made) => change((p) => (made > 0 ? p.set('page', String(made)) : p.delete('page'))),
     };
-  }, [load, params, page, limit, total, sort, plural, question, setParams]);
+  }, [load, params, page, limit, total, sort, plural, question, lang, setParams]);
 }
