@@ -19,11 +19,7 @@ class Calls(unittest.TestCase):
 
     def sign_in(self, name, hertz=AGENT_HZ, locale="zh-CN"):
         page = self.chromium.page(hertz, locale)
-        page.goto(f"{self.centre.base}/signin")
-        page.fill("input[autocomplete=username]", name)
-        page.fill("input[autocomplete=current-password]", f"{name}-demo")
-        page.click("button[type=submit]")
-        page.see(".shell")
+        page.sign_in(self.centre, name)
         return page
 
     def ready_agent(self, name):

@@ -76,6 +76,8 @@ export const interactionWords = {
   'contact.legs': ['通话腿', 'Legs'],
   'contact.note': ['记录', 'Note'],
   'contact.note_none': ['没有写记录。', 'No note was written.'],
+  'contact.note_edit': ['修改', 'Change'],
+  'contact.note_now': ['现在的记录：{text}', 'The note is now: {text}'],
   'contact.no_result': ['没有选结果', 'No result chosen'],
   'contact.download': ['下载录音', 'Download recording'],
   'contact.no_recording': ['这通电话没有录音。', 'This call was not recorded.'],

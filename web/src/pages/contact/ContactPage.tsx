@@ -39,7 +39,7 @@ export function ContactPage() {
       <div className="contact-parts">
         <Steps steps={value.steps} />
         <Legs legs={value.legs} />
-        <NoteCard detail={value} />
+        <NoteCard key={value.id} detail={value} again={again} />
       </div>
     </div>
   );
