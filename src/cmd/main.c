@@ -5,6 +5,7 @@
 #include "cmd/run.h"
 #include "desk/desk.h"
 #include "life/life.h"
+#include "net/authority.h"
 #include "switch/switch.h"
 
 #include <errno.h>
@@ -27,6 +28,8 @@ static int be_switch(const struct options *o, const char *socket, struct fault *
 		.sip = o->sip,
 		.edge = o->edge,
 		.rtp = o->rtp,
+		.http = o->http,
+		.tls = o->tls,
 		.cert_path = o->cert_path,
 		.key_path = o->key_path,
 		.version = OPTIONS_VERSION,
@@ -44,6 +47,7 @@ static int be_desk(const struct options *o, const char *socket, struct fault *fa
 		.http = o->http,
 		.switch_socket = socket,
 		.edge = o->edge,
+		.tls = o->tls,
 		.cert_path = o->cert_path,
 		.key_path = o->key_path,
 		.version = OPTIONS_VERSION,
@@ -54,9 +58,12 @@ static int be_desk(const struct options *o, const char *socket, struct fault *fa
 
 static int be_life(const struct options *o, const char *socket, struct fault *fault)
 {
+	CLEANUP(mem_freep) char *ca = mem_printf("%s/tls/" AUTHORITY_CERT, o->data_dir);
 	const struct life_options options = {
 		.http = o->http,
 		.sip = o->sip,
+		.tls = o->tls,
+		.ca_path = o->cert_path ? NULL : ca,
 		.data_dir = o->data_dir,
 		.version = OPTIONS_VERSION,
 	};

@@ -31,7 +31,10 @@ static const struct {
 		"SIP over UDP and TCP (127.0.0.1:5060)" },
 	{ "--rtp", KIND_TEXT, offsetof(struct options, rtp), "ADDR:LOW-HIGH",
 		"sound (127.0.0.1:20000-29999)" },
-	{ "--cert", KIND_TEXT, offsetof(struct options, cert_path), "FILE", "certificate chain in PEM" },
+	{ "--tls", KIND_FLAG, offsetof(struct options, tls), "",
+		"HTTPS and WSS on loopback too; on other addresses always" },
+	{ "--cert", KIND_TEXT, offsetof(struct options, cert_path), "FILE",
+		"certificate chain in PEM (default: a local authority's)" },
 	{ "--key", KIND_TEXT, offsetof(struct options, key_path), "FILE", "its key in PEM" },
 	{ "--log", KIND_TEXT, offsetof(struct options, log), "LEVELS", "info, or sip=debug,net=warn,info" },
 	{ "--node", KIND_NUMBER, offsetof(struct options, node), "N", "number of this node, 0 to 63 (0)" },
@@ -79,15 +82,21 @@ static int read_one(int argc, char **argv, int *i, struct options *o, struct fau
 	return fault_set(reterr_, "unknown", name, "unknown option %s; lingxi help tells all", name);
 }
 
-static int check_addr(const char *name, const char *text, bool loopback_only, struct fault *reterr_)
+static int check_addr(const char *name, const char *text, const struct options *o, struct fault *reterr_)
 {
 	struct addr addr;
 	if (addr_from_string(str_from(text), &addr) != 0)
 		return fault_set(reterr_, "format", name, "%s needs ADDR:PORT, not \"%s\"", name, text);
-	if (loopback_only && !addr_is_loopback(&addr))
-		return fault_set(reterr_, "loopback", name, "%s %s is not a loopback address: %s", name, text,
-			"not with --demo, and not without --cert and --key");
+	if (o->demo && !addr_is_loopback(&addr))
+		return fault_set(reterr_, "loopback", name,
+			"%s %s is not a loopback address, and --demo is for those alone", name, text);
 	return 0;
+}
+
+static bool is_beyond(const char *text)
+{
+	struct addr addr;
+	return addr_from_string(str_from(text), &addr) == 0 && !addr_is_loopback(&addr);
 }
 
 int options_read(int argc, char **argv, int from, struct options *ret_options, struct fault *reterr_)
@@ -109,11 +118,12 @@ int options_read(int argc, char **argv, int from, struct options *ret_options, s
 	if (!err && o.node > 63)
 		err = fault_set(reterr_, "range", "--node", "--node is a number from 0 to 63");
 	if (!err)
-		err = check_addr("--http", o.http, o.demo || !o.cert_path, reterr_);
+		err = check_addr("--http", o.http, &o, reterr_);
 	if (!err)
-		err = check_addr("--edge", o.edge, o.demo || !o.cert_path, reterr_);
+		err = check_addr("--edge", o.edge, &o, reterr_);
 	if (!err)
-		err = check_addr("--sip", o.sip, o.demo, reterr_);
+		err = check_addr("--sip", o.sip, &o, reterr_);
+	o.tls |= o.cert_path || is_beyond(o.http) || is_beyond(o.edge);
 	*ret_options = o;
 	return err;
 }

@@ -10,6 +10,7 @@ struct options {
 	const char *data_dir;
 	const char *http, *edge, *sip, *rtp;
 	const char *cert_path, *key_path;
+	bool tls; /* asked for, or needed: a certificate is given, or somebody listens beyond loopback */
 	const char *log;
 	bool demo;
 	bool quiet;       /* demo without callers and robot agents */
@@ -20,7 +21,7 @@ struct options {
 
 #define OPTIONS_VERSION "0.1.0"
 
-/* Reads argv[from…]; -E_INVALID with the fault naming the option. Checks that --demo and plain HTTP stay on
+/* Reads argv[from…]; -E_INVALID with the fault naming the option. Checks that --demo stays on
  * loopback addresses. */
 int options_read(
 	int argc, char **argv, int from, struct options *ret_options, struct fault *reterr_) MUST_CHECK;

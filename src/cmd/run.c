@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/addr.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,7 @@
 #define START_TRIES 3
 #define STATUS_START_FAILED 3 /* a child's own word: it could not start and said why */
 #define ARGS_MAX 64
+#define HOST_SIZE 256
 
 struct child {
 	const char *name;
@@ -147,11 +149,30 @@ static void wait_gone(struct child *c)
 	c->beat_fd = -1;
 }
 
+/* A wildcard is nowhere to go to: this machine's name stands for it. */
+static void name_address(const char *text, char *dst, size_t size)
+{
+	struct addr addr;
+	char host[HOST_SIZE] = "localhost";
+	if (addr_from_string(str_from(text), &addr) == 0 && addr_is_any(&addr)) {
+		(void)gethostname(host, sizeof(host) - 1);
+		snprintf(dst, size, "%s:%u", host, (unsigned)addr_port(&addr));
+	} else {
+		snprintf(dst, size, "%s", text);
+	}
+}
+
 /* Where to go first, for the person who has just started it. */
 static void say_addresses(const struct options *o)
 {
-	const char *scheme = o->cert_path ? "https" : "http";
-	printf("lingxi: pages %s://%s\n", scheme, o->http);
+	const char *scheme = o->tls ? "https" : "http";
+	char http[ADDR_STRLEN + HOST_SIZE];
+	name_address(o->http, http, sizeof(http));
+	printf("lingxi: pages %s://%s\n", scheme, http);
+	if (o->tls && !o->cert_path)
+		printf("lingxi: our certificate authority https://%s/ca.crt; browsers that are to call must "
+		       "trust it\n",
+			http);
 	if (o->demo)
 		printf("lingxi: sign in as admin, lead1, agent1 to agent50; each password is the name plus "
 		       "-demo\n"

@@ -56,6 +56,20 @@ static const char *disk_status(const json_t *disk)
 	return *journal || *database ? "disk_failing" : "ok";
 }
 
+void authority_serve(struct desk *desk, struct http_req *req)
+{
+	struct str pem = desk->certificate ? certificate_authority(desk->certificate) : STR_NONE;
+	if (!pem.n) {
+		http_reply_fault(req, -E_NOT_FOUND, NULL);
+		return;
+	}
+	const struct http_content content = {
+		.type = "application/x-x509-ca-cert", .cache = "no-cache", .bytes = pem
+	};
+	http_set(req, "Content-Disposition", "attachment; filename=\"lingxi-ca.crt\"");
+	http_reply_content(req, &content);
+}
+
 int health_read(struct request *r)
 {
 	struct peer_state peer;
@@ -112,7 +126,9 @@ int visitor_read(struct request *r)
 {
 	struct rows *rows;
 	json_t *numbers = json_array();
-	json_t *out = json_pack("{s:n, s:s, s:o}", "ws", "realm", "", "numbers", numbers);
+	const struct desk_options *o = r->desk->options;
+	json_t *out = json_pack("{s:n, s:s, s:o, s:s?}", "ws", "realm", "", "numbers", numbers, "authority",
+		o->tls && !o->cert_path ? ABOUT_AUTHORITY : NULL);
 	int err = db_query(r->db,
 		"SELECT d.number, d.name, s.realm FROM setting s LEFT JOIN did d ON 1 = 1 ORDER BY d.number",
 		NO_ARGS, &rows);

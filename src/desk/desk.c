@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/about.h"
 #include "desk/config_push.h"
 #include "desk/guard.h"
 #include "desk/history_rows.h"
@@ -66,6 +67,8 @@ static void on_request(void *arg, struct http_req *req)
 		watch_serve(desk, req);
 	else if (str_starts(req->path, STR("/api/v1/")) || str_eqz(req->path, "/metrics"))
 		serve_api(desk, req);
+	else if (str_eqz(req->path, ABOUT_AUTHORITY))
+		authority_serve(desk, req);
 	else if (str_starts(req->path, STR("/api/")))
 		http_reply_fault(req, -E_NOT_FOUND, NULL);
 	else
@@ -161,6 +164,28 @@ static int connect_switch(struct desk *desk)
 	return err ? err : peer_new(desk, node, cursor, &desk->peer);
 }
 
+static void on_certificate(void *arg, int err, const struct fault *fault)
+{
+	(void)arg;
+	if (err)
+		log_(LOG_DESK, LOG_WARN, "the certificate was not looked after: %s", fault->text);
+}
+
+static int open_certificate(struct desk *desk, struct fault *reterr_)
+{
+	const struct desk_options *o = desk->options;
+	CLEANUP(mem_freep) char *dir = mem_printf("%s/tls", o->data_dir);
+	const struct certificate_opts opts = {
+		.loop = desk->loop,
+		.cert_path = o->cert_path,
+		.key_path = o->key_path,
+		.dir = dir,
+		.addrs = { o->http, o->edge },
+		.looked = on_certificate,
+	};
+	return certificate_open(&opts, &desk->certificate, reterr_);
+}
+
 static int listen_http(struct desk *desk, struct fault *reterr_)
 {
 	const struct desk_options *o = desk->options;
@@ -173,14 +198,13 @@ static int listen_http(struct desk *desk, struct fault *reterr_)
 		return fault_set(reterr_, "format", "http", "%s is no ADDR:PORT", o->http);
 	if (addr_from_string(str_from(o->edge), &edge) == 0)
 		desk->edge_port = addr_port(&edge);
-	if (o->cert_path) {
-		int err = tls_server_new(o->cert_path, o->key_path, &desk->tls, reterr_);
+	if (o->tls) {
+		int err = open_certificate(desk, reterr_);
 		if (err)
 			return err;
-		opts.stream.tls = desk->tls;
+		opts.stream.tls = certificate_tls(desk->certificate);
 	} else if (!addr_is_loopback(&local)) {
-		return fault_set(
-			reterr_, "tls", "http", "%s is no loopback address: it needs a certificate", o->http);
+		return fault_set(reterr_, "tls", "http", "%s is no loopback address: it needs TLS", o->http);
 	}
 	int err = http_listen(desk->loop, &local, &opts, &desk->http);
 	if (err)
@@ -244,7 +268,7 @@ static void finish(struct desk *desk)
 	desk->guard = guard_free(desk->guard);
 	desk->config = config_push_free(desk->config);
 	loop_run_nowait(desk->loop);
-	desk->tls = tls_free(desk->tls);
+	desk->certificate = certificate_close(desk->certificate);
 	desk->loop = loop_free(desk->loop);
 }
 

@@ -12,7 +12,8 @@ struct desk_options {
 	const char *http;          /* ADDR:PORT, "127.0.0.1:8080"; port 0 takes a free one */
 	const char *switch_socket; /* path of the switch's Unix socket */
 	const char *edge;          /* ADDR:PORT of SIP over WebSocket, for the browser's phone */
-	const char *cert_path;     /* PEM; NULL: plain HTTP, refused on any but a loopback address */
+	bool tls;                  /* must be set on any but a loopback address */
+	const char *cert_path;     /* PEM; NULL: of the local authority below data_dir */
 	const char *key_path;
 	const char *version; /* of the program */
 	bool demo;           /* seed the demo centre when the database is new */

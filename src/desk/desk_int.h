@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "desk/desk.h"
+#include "net/certificate.h"
 #include "net/http.h"
 #include "net/pool.h"
 #include "store/store.h"
@@ -24,7 +25,7 @@ struct desk {
 	struct pool *pool;     /* people's requests */
 	struct pool *own_pool; /* one thread: configuration, look-ups, upkeep; never waits for people */
 	struct http_server *http;
-	struct tls *tls;
+	struct certificate *certificate; /* NULL without TLS */
 	struct guard *guard;
 	struct hub *hub;
 	struct peer *peer;

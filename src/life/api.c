@@ -23,6 +23,7 @@ struct request {
 struct api_user {
 	struct loop *loop;
 	char *base, *name, *password, *token;
+	char *ca_path; /* NULL: the desk is on loopback, whatever certificate it was given */
 	CURL *curl;
 	uv_work_t work;
 	bool busy, closing;
@@ -31,11 +32,13 @@ struct api_user {
 	struct buf answer;
 };
 
-struct api_user *api_user_new(struct loop *loop, const char *http, const char *name, const char *password)
+struct api_user *api_user_new(
+	struct loop *loop, const struct life_options *where, const char *name, const char *password)
 {
 	struct api_user *u = mem_alloc(sizeof(*u));
 	u->loop = loop;
-	u->base = mem_printf("http://%s/api/v1", http);
+	u->base = mem_printf("%s://%s/api/v1", where->tls ? "https" : "http", where->http);
+	u->ca_path = where->ca_path ? mem_strdup(where->ca_path) : NULL;
 	u->name = mem_strdup(name);
 	u->password = mem_strdup(password);
 	u->curl = curl_easy_init();
@@ -67,6 +70,7 @@ void *api_user_free(struct api_user *u)
 	curl_easy_cleanup(u->curl);
 	buf_done(&u->answer);
 	free(u->base);
+	free(u->ca_path);
 	free(u->name);
 	free(u->password);
 	free(u->token);
@@ -97,6 +101,10 @@ static int exchange(struct api_user *u, const char *method, const char *path, co
 	curl_easy_setopt(u->curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(u->curl, CURLOPT_NOPROXY, "*");
 	curl_easy_setopt(u->curl, CURLOPT_TIMEOUT, TIMEOUT_S);
+	if (u->ca_path)
+		curl_easy_setopt(u->curl, CURLOPT_CAINFO, u->ca_path);
+	curl_easy_setopt(u->curl, CURLOPT_SSL_VERIFYPEER, u->ca_path ? 1L : 0L);
+	curl_easy_setopt(u->curl, CURLOPT_SSL_VERIFYHOST, u->ca_path ? 2L : 0L);
 	curl_easy_setopt(u->curl, CURLOPT_WRITEFUNCTION, take_bytes);
 	curl_easy_setopt(u->curl, CURLOPT_WRITEDATA, &u->answer);
 	if (body)

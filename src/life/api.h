@@ -2,6 +2,7 @@
 #define LX_LIFE_API_H
 
 #include "base/js.h"
+#include "life/life.h"
 #include "net/loop.h"
 
 /* The centre's HTTP API as one of its users: requests run on libuv's workers, answers come on the loop in the
@@ -12,7 +13,8 @@ struct api_user;
 typedef void (*api_fn)(void *arg, int status, const json_t *answer);
 
 /* Strings are copied. Signs in by itself before the first request, and again when the session has ended. */
-struct api_user *api_user_new(struct loop *loop, const char *http, const char *name, const char *password);
+struct api_user *api_user_new(
+	struct loop *loop, const struct life_options *where, const char *name, const char *password);
 /* No answer comes any more; a request under way is waited for. NULL allowed; returns NULL. */
 void *api_user_free(struct api_user *u);
 

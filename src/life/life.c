@@ -219,7 +219,7 @@ static int start(struct life *life, struct fault *reterr_)
 	if (err)
 		return err;
 	make_voices(life);
-	life->watch = api_user_new(life->loop, life->options->http, "lead1", "lead1-demo");
+	life->watch = api_user_new(life->loop, life->options, "lead1", "lead1-demo");
 	timer_init(&life->ask_timer, on_ask, life);
 	timer_init(&life->arrival_timer, on_arrival, life);
 	timer_start_in(life->timers, &life->ask_timer, 0);

@@ -179,7 +179,7 @@ void robot_new(struct life *life, unsigned number)
 	timer_init(&r->act, on_act, r);
 	timer_init(&r->speak, on_speak, r);
 	timer_init(&r->look, on_look, r);
-	r->api = api_user_new(life->loop, life->options->http, name, password);
+	r->api = api_user_new(life->loop, life->options, name, password);
 	r->phone = phone_new(life->stack, life->media, ++life->last_tag, &phone_handlers, r);
 	const struct registration_opts opts = {
 		.registrar = registrar,

@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/http.h"
-#include "net/tls.h"
 #include "net/ws.h"
 #include "sip/flow.h"
 #include "sip/msg.h"
@@ -21,7 +20,6 @@
 struct sip_edge {
 	struct sip_stack *stack;
 	struct http_server *server;
-	struct tls *tls;
 	LIST_HEAD(, edge_flow) flows;
 };
 
@@ -146,19 +144,14 @@ int edge_open(const struct edge_opts *opts, struct sip_edge **ret_edge)
 	struct sip_edge *edge = mem_alloc(sizeof(*edge));
 	struct http_opts http = {
 		.stream.streams_max = opts->max_peers ? opts->max_peers : DEFAULT_PEERS,
+		.stream.tls = opts->tls,
 		.handler = on_request,
 		.arg = edge,
 	};
-	int e = 0;
 	edge->stack = opts->stack;
 	LIST_INIT(&edge->flows);
-	if (opts->cert_path)
-		e = tls_server_new(opts->cert_path, opts->key_path, &edge->tls, NULL);
-	http.stream.tls = edge->tls;
-	if (!e)
-		e = http_listen(opts->loop, &opts->addr, &http, &edge->server);
+	int e = http_listen(opts->loop, &opts->addr, &http, &edge->server);
 	if (e) {
-		tls_free(edge->tls);
 		free(edge);
 		return e;
 	}
@@ -179,7 +172,6 @@ void *edge_close(struct sip_edge *edge)
 	while ((f = LIST_FIRST(&edge->flows)))
 		end(f);
 	http_close(edge->server);
-	tls_free(edge->tls);
 	free(edge);
 	return NULL;
 }

@@ -6,19 +6,19 @@
 /* Where browsers come in: SIP over WebSocket (RFC 7118) at the path /sip, subprotocol "sip", plain or with
  * TLS. Each connection becomes a flow of the stack. */
 struct loop;
+struct tls;
 struct sip_edge;
 struct sip_stack;
 
 struct edge_opts {
 	struct loop *loop; /* of the stack */
 	struct sip_stack *stack;
-	struct addr addr;      /* port 0: any */
-	const char *cert_path; /* PEM; NULL: plain */
-	const char *key_path;
+	struct addr addr;   /* port 0: any */
+	struct tls *tls;    /* NULL: plain; outlives the edge */
 	unsigned max_peers; /* 0: 20,000 */
 };
 
-/* -E_EXISTS when the port is taken, -E_INVALID for a certificate that cannot be used. */
+/* -E_EXISTS when the port is taken. */
 int edge_open(const struct edge_opts *opts, struct sip_edge **ret_edge) MUST_CHECK;
 struct addr edge_bound(const struct sip_edge *edge);
 /* Before stack_free(). NULL allowed; returns NULL. */

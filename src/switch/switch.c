@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "call/exchange.h"
 #include "media/media.h"
+#include "net/certificate.h"
 #include "net/loop.h"
 #include "sip/edge.h"
 #include "sip/registrar.h"
@@ -42,6 +43,7 @@ struct plane {
 	struct sip_stack *stack;
 	struct registrar *registrar;
 	struct trunks *trunks;
+	struct certificate *certificate; /* NULL without TLS */
 	struct sip_edge *edge;
 	struct exchange *x;
 	struct config *config;
@@ -346,6 +348,38 @@ static int taken(const char *field, const char *text, int err, struct fault *ret
 	return err;
 }
 
+static void on_certificate(void *arg, int err, const struct fault *fault)
+{
+	(void)arg;
+	if (err)
+		log_(LOG_SWITCH, LOG_WARN, "the edge's certificate was not looked after: %s", fault->text);
+}
+
+static int start_edge(struct plane *p, const struct addr *addr, struct fault *reterr_)
+{
+	const struct switch_options *o = p->options;
+	CLEANUP(mem_freep) char *dir = mem_printf("%s/tls", o->data_dir);
+	const struct certificate_opts certificate = {
+		.loop = p->loop,
+		.cert_path = o->cert_path,
+		.key_path = o->key_path,
+		.dir = dir,
+		.addrs = { o->http, o->edge },
+		.looked = on_certificate,
+	};
+	int err = o->tls ? certificate_open(&certificate, &p->certificate, reterr_) : 0;
+	if (err)
+		return err;
+	const struct edge_opts edge = {
+		.loop = p->loop,
+		.stack = p->stack,
+		.addr = *addr,
+		.tls = p->certificate ? certificate_tls(p->certificate) : NULL,
+	};
+	err = edge_open(&edge, &p->edge);
+	return err ? taken("edge", o->edge, err, reterr_) : 0;
+}
+
 static int start_sip(struct plane *p, struct fault *reterr_)
 {
 	struct addr sip, edge;
@@ -371,15 +405,7 @@ static int start_sip(struct plane *p, struct fault *reterr_)
 	err = stack_listen(p->stack, &sip, NULL);
 	if (err)
 		return taken("sip", p->options->sip, err, reterr_);
-	const struct edge_opts edge_opts = {
-		.loop = p->loop,
-		.stack = p->stack,
-		.addr = edge,
-		.cert_path = p->options->cert_path,
-		.key_path = p->options->key_path,
-	};
-	err = edge_open(&edge_opts, &p->edge);
-	return err ? taken("edge", p->options->edge, err, reterr_) : 0;
+	return start_edge(p, &edge, reterr_);
 }
 
 static int start_link(struct plane *p, struct fault *reterr_)
@@ -469,6 +495,7 @@ static void stop(struct plane *p)
 	}
 	p->config = config_free(p->config);
 	p->edge = edge_close(p->edge);
+	p->certificate = certificate_close(p->certificate);
 	p->registrar = registrar_free(p->registrar);
 	p->trunks = trunks_free(p->trunks);
 	p->stack = stack_free(p->stack);

@@ -12,8 +12,9 @@ struct switch_options {
 	const char *sip;       /* ADDR:PORT, UDP and TCP */
 	const char *edge;      /* ADDR:PORT of SIP over WebSocket */
 	const char *rtp;       /* ADDR:LOW-HIGH */
-	const char *cert_path; /* PEM for the edge; NULL: plain WebSocket, refused on any but a loopback
-				  address */
+	const char *http;      /* ADDR:PORT of the desk, for the certificate alone */
+	bool tls;              /* on the edge */
+	const char *cert_path; /* PEM; NULL: of the local authority below data_dir */
 	const char *key_path;
 	const char *version;    /* of the program */
 	unsigned node;          /* 0…63 */

@@ -1,5 +1,5 @@
 // Drives Chromium for tests/fixture/page.py: one JSON request a line on standard input, one answer a line on standard
-// output. {"id", "open": {"microphone": wav file, "locale"}} opens a browser, {"id", "page", "method", "args"} calls a
+// output. {"id", "open": {"microphone": wav file, "locale", "ignoreHTTPSErrors"}} opens a browser, {"id", "page", "method", "args"} calls a
 // method of Playwright's page; the page's own errors are collected under "errors".
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 const { chromium } = createRequire(`${process.env.LX_SOURCE_DIR}/web/package.json`)('playwright-core');
 const pages = [];
 
-async function open({ microphone, locale }) {
+async function open({ microphone, locale, ignoreHTTPSErrors = false }) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -19,7 +19,7 @@ async function open({ microphone, locale }) {
       '--allow-loopback-in-peer-connection',
     ],
   });
-  const context = await browser.newContext({ locale, viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ locale, ignoreHTTPSErrors, viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(20000);
   const errors = [];

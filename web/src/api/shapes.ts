@@ -211,6 +211,7 @@ export interface Visitor {
   ws: string;
   realm: string;
   numbers: { number: string; name: string }[];
+  authority: string | null; // where the local authority's certificate can be had
 }
 
 export interface FieldMeta {

@@ -52,6 +52,11 @@ export const shellWords = {
     '请在新窗口打开 {url}，接受证书后回来重试；若打不开，请管理员检查该端口。',
     'Open {url} in a new window, accept the certificate and come back; if it does not open, have the port checked.',
   ],
+  'signin.edge_authority': ['下载本中心的证书颁发机构', "Download this centre's certificate authority"],
+  'signin.edge_trust': [
+    '装进系统或浏览器的受信任根证书，重新打开浏览器后就不再需要逐个端口接受；只需做一次。',
+    'Import it as a trusted root of the system or browser and start the browser again: no port has to be accepted then. Once is enough.',
+  ],
   'signin.edge_what_plain': ['端口 {url} 没有回答。请管理员检查电话服务是否在运行。', '{url} does not answer. Have an administrator check that the phone service runs.'],
   'signin.test_again': ['重新测试', 'Test again'],
 } as const;

@@ -51,6 +51,15 @@ export function EdgeCheck() {
           <p className="lx-t2">
             {t(edge.secure ? 'signin.edge_what' : 'signin.edge_what_plain', { url: edge.url })}
           </p>
+          {edge.authority !== null && (
+            <p>
+              <a href={edge.authority} download data-act="authority">
+                {t('signin.edge_authority')}
+              </a>
+              <br />
+              <span className="lx-t2">{t('signin.edge_trust')}</span>
+            </p>
+          )}
           {edge.secure && (
             <a href={edge.url} target="_blank" rel="noreferrer">
               {edge.url}

@@ -6,7 +6,7 @@ import type { Visitor } from '../../api/shapes';
 export type EdgeTest =
   | { state: 'testing' }
   | { state: 'ok'; ms: number }
-  | { state: 'failed'; url: string; secure: boolean };
+  | { state: 'failed'; url: string; secure: boolean; authority: string | null };
 
 const patience_ms = 5000;
 
@@ -36,11 +36,12 @@ function opens(url: string): Promise<number> {
 
 export async function testEdge(): Promise<EdgeTest> {
   let ws = '';
+  let authority: string | null = null;
   try {
-    ({ ws } = await get<Visitor>('/visitor'));
+    ({ ws, authority } = await get<Visitor>('/visitor'));
     return { state: 'ok', ms: await opens(ws) };
   } catch {
     const secure = ws.startsWith('wss:');
-    return { state: 'failed', url: ws === '' ? location.host : httpOf(ws), secure };
+    return { state: 'failed', url: ws === '' ? location.host : httpOf(ws), secure, authority };
   }
 }
