@@ -179,9 +179,10 @@ static int start(struct media *m)
 	if (!err)
 		err = sounds_new(m->options.loop, &m->sounds);
 	if (!err)
-		err = pool_new(
-			&(struct pool_opts){
-				.n_threads = 1, .queue_max = WRITER_QUEUE, .name = "recordings" },
+		err = pool_new(&(struct pool_opts){ .n_threads = 1,
+				       .queue_max = WRITER_QUEUE,
+				       .name = "recordings",
+				       .gather_ms = 20 },
 			&m->writer);
 	return err ? err : start_threads(m);
 }

@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct queued {
 	struct pool_job job;
@@ -59,6 +60,21 @@ static void run_first(struct pool *pool, void *context)
 	pool->stats.done++;
 }
 
+/* Called and left with the lock held. */
+static void await_work(struct pool *pool)
+{
+	const struct timespec company = { .tv_nsec = pool->opts.gather_ms * CLOCK_MS_US * 1000 };
+	if (pool->n)
+		return;
+	while (!pool->n && !pool->closing)
+		pthread_cond_wait(&pool->work, &pool->lock);
+	if (!pool->opts.gather_ms || pool->closing)
+		return;
+	pthread_mutex_unlock(&pool->lock);
+	nanosleep(&company, NULL);
+	pthread_mutex_lock(&pool->lock);
+}
+
 static void *work(void *arg)
 {
 	struct pool *pool = arg;
@@ -69,8 +85,7 @@ static void *work(void *arg)
 	pool->failed |= !entered;
 	pthread_cond_signal(&pool->started);
 	while (entered) {
-		while (!pool->n && !pool->closing)
-			pthread_cond_wait(&pool->work, &pool->lock);
+		await_work(pool);
 		if (!pool->n)
 			break;
 		run_first(pool, context);

@@ -20,6 +20,7 @@ struct pool_opts {
 	void (*leave)(void *context);
 	void *arg;
 	const char *name; /* of the threads, at most 15 characters */
+	int gather_ms;    /* an idle thread waits so long for company before it begins [0] */
 };
 
 struct pool_job {

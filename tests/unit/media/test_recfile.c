@@ -189,6 +189,39 @@ static void test_peaks(void **state)
 	unlink(path);
 }
 
+/* One loud and one low sample somewhere in a quiet chunk: the peaks in its header are theirs. */
+static void test_one_sample_is_enough(void **state)
+{
+	static const struct {
+		uint16_t samples, high_at, low_at;
+	} cases[] = { { 1, 0, 0 }, { 2, 0, 1 }, { 15, 14, 3 }, { 16, 15, 0 }, { 17, 16, 15 }, { 33, 31, 32 },
+		{ RECFILE_CHUNK_SAMPLES, 7, 3991 }, { RECFILE_CHUNK_SAMPLES, 3999, 2000 } };
+
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/recfile-%d", (int)getpid());
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		uint8_t store[2][RECFILE_CHUNK_SAMPLES];
+		struct recfile_chunk chunk = { .samples = cases[i].samples };
+		struct recfile_writer *w;
+		struct recfile_peak peak;
+		struct recfile *f;
+
+		unlink(path);
+		level(&chunk, store, 40, -40);
+		store[1][cases[i].high_at] = law_encode(MEDIA_PCMA, 12000);
+		store[0][cases[i].low_at] = law_encode(MEDIA_PCMA, -9000);
+		assert_int_equal(recfile_create(path, 0, 0, &w), 0);
+		assert_int_equal(recfile_write(w, &chunk), 0);
+		recfile_writer_free(w);
+		assert_int_equal(recfile_open(path, &f), 0);
+		assert_int_equal(recfile_peaks(f, 1, &peak), 0);
+		assert_in_range(peak.max[1], 11500, 12500);
+		assert_in_range(-peak.min[0], 8700, 9300);
+		recfile_close(f);
+	}
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +230,7 @@ int main(void)
 		cmocka_unit_test(test_cut_short_and_growing),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_peaks),
+		cmocka_unit_test(test_one_sample_is_enough),
 	};
 
 	return unit_run(tests);
