@@ -46,7 +46,7 @@ export function FirstSteps() {
           </li>
         ))}
         <li>
-          {t('first.try')} <a href="/call">/call</a>
+          {t('first.try')} <a href="/call">{t('first.call')}</a>
         </li>
       </ol>
     </section>
