@@ -1,5 +1,5 @@
-/* Values change on the loop only; a lock lets workers read them. A call is seen by the agents on it: when one
- * leaves, he is told that it is gone. */
+/* Values and watchers change on the loop only; a lock lets workers read them. A call is seen by the agents on
+ * it: when one leaves, he is told that it is gone. */
 #include "desk/hub.h"
 
 #include "base/buf.h"
@@ -19,6 +19,7 @@
 #define AGENTS_MAX 8
 #define CLOSE_SIGNED_OUT 4001
 #define CLOSE_RIGHTS_CHANGED 4002
+#define CLOSE_TAKEN_OVER 4003
 
 #define NOTHING_KNOWN "{\"topic\":\"snapshot\",\"switch\":false,\"agents\":{},\"queues\":{},\"calls\":{}}"
 
@@ -68,7 +69,9 @@ struct hub *hub_new(struct loop *loop)
 
 static void client_free(struct client *client)
 {
+	pthread_mutex_lock(&client->hub->lock);
 	LIST_REMOVE(client, link);
+	pthread_mutex_unlock(&client->hub->lock);
 	client->hub->n_clients--;
 	ws_drop(client->ws);
 	free(client->queues);
@@ -290,6 +293,7 @@ struct notice {
 	struct hub *hub;
 	char *text;
 	int64_t session;
+	enum hub_end why;
 	bool rights; /* agents' rights have changed */
 };
 
@@ -324,17 +328,30 @@ static void on_session_ended(void *arg)
 {
 	struct notice *notice = arg;
 	struct client *client;
+	bool taken = notice->why == HUB_TAKEN_OVER;
 	LIST_FOREACH (client, &notice->hub->clients, link)
 		if (client->watcher.session == notice->session)
-			ws_close(client->ws, CLOSE_SIGNED_OUT, "signed out");
+			ws_close(client->ws, taken ? CLOSE_TAKEN_OVER : CLOSE_SIGNED_OUT,
+				taken ? "taken over" : "signed out");
 	free(notice);
 }
 
-void hub_end_session(struct hub *hub, int64_t session)
+void hub_end_session(struct hub *hub, int64_t session, enum hub_end why)
 {
 	struct notice *notice = mem_alloc(sizeof(*notice));
-	*notice = (struct notice){ .hub = hub, .session = session };
+	*notice = (struct notice){ .hub = hub, .session = session, .why = why };
 	loop_post(hub->loop, on_session_ended, notice);
+}
+
+bool hub_user_watches(struct hub *hub, int64_t user)
+{
+	struct client *client;
+	bool found = false;
+	pthread_mutex_lock(&hub->lock);
+	LIST_FOREACH (client, &hub->clients, link)
+		found |= client->watcher.user == user;
+	pthread_mutex_unlock(&hub->lock);
+	return found;
 }
 
 /* Values are text already: they are put together, not parsed again. */
@@ -434,7 +451,9 @@ void hub_watch(struct hub *hub, struct http_req *req, const struct watcher *watc
 		? mem_dup(watcher->queues, watcher->n_queues * sizeof(*watcher->queues))
 		: NULL;
 	client->watcher.queues = client->queues;
+	pthread_mutex_lock(&hub->lock);
 	LIST_INSERT_HEAD(&hub->clients, client, link);
+	pthread_mutex_unlock(&hub->lock);
 	hub->n_clients++;
 	CLEANUP(mem_freep) char *text = hub_snapshot(hub, watcher);
 	tell(client, str_from(text));

@@ -21,10 +21,12 @@ void hub_event(struct hub *hub, const json_t *event, struct str text);
 
 /* Any thread. */
 void hub_changed(struct hub *hub, const char *resource, int64_t id);
-void hub_end_session(struct hub *hub, int64_t session);
+enum hub_end { HUB_SIGNED_OUT, HUB_TAKEN_OVER };
+void hub_end_session(struct hub *hub, int64_t session, enum hub_end why);
+bool hub_user_watches(struct hub *hub, int64_t user); /* from a page that is open somewhere */
 /* The snapshot cut to what the watcher may see, as text that the caller frees. */
 struct watcher {
-	int64_t session, agent;
+	int64_t session, user, agent;
 	enum role role;
 	const int64_t *queues; /* of an agent */
 	size_t n_queues;

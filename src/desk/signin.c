@@ -126,7 +126,7 @@ static json_t *session_json(const struct request *r)
 
 struct sign_in {
 	struct request *r;
-	const char *hash, *phone_user, *phone_secret;
+	const char *hash, *phone_user, *phone_secret, *action;
 	int64_t user, id;
 };
 
@@ -141,7 +141,7 @@ static int insert_session(struct db *db, void *arg)
 		ARGS(V_INT(in->id), V_Z(in->hash), V_INT(in->user), V_INT(change.now_ms),
 			V_INT(change.now_ms + SIGNIN_IDLE_MS), V_Z(in->r->actor.address), V_Z(in->phone_user),
 			V_Z(in->phone_secret)));
-	return err ? err : model_audit(&change, "sign_in", "session", 0, NULL);
+	return err ? err : model_audit(&change, in->action, "session", 0, NULL);
 }
 
 /* Name, password and agent's extension of an enabled user; the hash is NULL for an unknown one. */
@@ -220,56 +220,18 @@ static void announce(struct request *r)
 	peer_agent_presence(r->desk->peer, r->actor.agent, true);
 }
 
-static int begin(struct request *r, const struct candidate *who)
-{
-	char token[TOKEN_CHARS + 1], hash[2 * HASH_BYTES + 1], tail[7], secret[25], phone[64];
-	struct sign_in in = { .r = r, .hash = hash, .user = who->user };
-	id_token(token, TOKEN_CHARS);
-	id_token(tail, sizeof(tail) - 1);
-	id_token(secret, sizeof(secret) - 1);
-	hash_token(str_from(token), hash);
-	if (who->extension) {
-		snprintf(phone, sizeof(phone), "%s.%s", who->extension, tail);
-		in.phone_user = phone;
-		in.phone_secret = secret;
-	}
-	r->actor.user = who->user;
-	int err = request_write(r, insert_session, &in);
-	if (!err)
-		err = load(r, r->db, hash);
-	if (err)
-		return err;
-	announce(r);
-	set_cookie(r, token, SIGNIN_IDLE_MS / 1000);
-	json_t *out = session_json(r);
-	js_set_str(out, "token", token);
-	return reply_json(r, 200, out);
-}
-
-int signin_create(struct request *r)
-{
-	struct fault fault = { 0 };
-	struct candidate who = { 0 };
-	const char *name = NULL, *password = NULL;
-	int err = js_need_str(r->body, "username", 1, NAME_MAX_BYTES, &name, &fault);
-	if (!err)
-		err = js_need_str(r->body, "password", 1, PASSWORD_MAX_BYTES, &password, &fault);
-	if (err)
-		return faults_add(&r->faults, fault.code, fault.field, "%s", fault.text);
-	r->actor.name = name;
-	err = check_password(r, name, password, &who);
-	return err ? err : begin(r, &who);
-}
-
 int signin_read(struct request *r)
 {
 	return reply_json(r, 200, session_json(r));
 }
 
+#define ALL_OTHERS "s.app_user = $1 AND s.id <> $2"
+
 struct ending {
 	struct desk *desk;
 	const char *condition; /* on table session s */
 	int64_t a, b;
+	enum hub_end why;
 	json_t *ended; /* [[session, agent, others], …] */
 };
 
@@ -309,7 +271,7 @@ static int end_sessions(struct db *db, void *arg)
 }
 
 /* The phones go, and so do the live connections and, with the last session, the agent. */
-static void ended(struct desk *desk, const json_t *list)
+static void ended(struct desk *desk, const json_t *list, enum hub_end why)
 {
 	json_t *rows = json_array();
 	size_t i;
@@ -317,7 +279,7 @@ static void ended(struct desk *desk, const json_t *list)
 	json_array_foreach ((json_t *)list, i, row) {
 		int64_t id = json_integer_value(json_array_get(row, 0));
 		int64_t agent = json_integer_value(json_array_get(row, 1));
-		hub_end_session(desk->hub, id);
+		hub_end_session(desk->hub, id, why);
 		if (!agent)
 			continue;
 		json_array_append_new(rows,
@@ -329,32 +291,103 @@ static void ended(struct desk *desk, const json_t *list)
 	config_push_rows(desk, rows);
 }
 
-static void end_where(struct desk *desk, const char *condition, int64_t a, int64_t b)
+static void end_where(struct desk *desk, struct ending e)
 {
-	struct ending e = { .desk = desk, .condition = condition, .a = a, .b = b, .ended = json_array() };
+	e.desk = desk;
+	e.ended = json_array();
 	int err = store_write(desk->store, STORE_PEOPLE, end_sessions, &e);
 	if (err)
 		log_(LOG_DESK, LOG_WARN, "sessions not ended err=%s", err_name(err));
 	else
-		ended(desk, e.ended);
+		ended(desk, e.ended, e.why);
 	json_decref(e.ended);
+}
+
+/* An agent sits in one place at a time: a page, which says take_over, is asked before it takes him from
+ * another page that is open, and his other sign-ins end. Programs, which do not say it, are not concerned. */
+enum seat { SEAT_SHARED, SEAT_FREE, SEAT_TAKEN };
+
+static int begin(struct request *r, const struct candidate *who, enum seat seat)
+{
+	char token[TOKEN_CHARS + 1], hash[2 * HASH_BYTES + 1], tail[7], secret[25], phone[64];
+	struct sign_in in = { .r = r,
+		.hash = hash,
+		.user = who->user,
+		.action = seat == SEAT_TAKEN ? "take_over" : "sign_in" };
+	id_token(token, TOKEN_CHARS);
+	id_token(tail, sizeof(tail) - 1);
+	id_token(secret, sizeof(secret) - 1);
+	hash_token(str_from(token), hash);
+	if (who->extension) {
+		snprintf(phone, sizeof(phone), "%s.%s", who->extension, tail);
+		in.phone_user = phone;
+		in.phone_secret = secret;
+	}
+	r->actor.user = who->user;
+	int err = request_write(r, insert_session, &in);
+	if (!err)
+		err = load(r, r->db, hash);
+	if (err)
+		return err;
+	announce(r);
+	if (seat != SEAT_SHARED)
+		end_where(r->desk,
+			(struct ending){ .condition = ALL_OTHERS,
+				.a = who->user,
+				.b = r->session.id,
+				.why = HUB_TAKEN_OVER });
+	set_cookie(r, token, SIGNIN_IDLE_MS / 1000);
+	json_t *out = session_json(r);
+	js_set_str(out, "token", token);
+	return reply_json(r, 200, out);
+}
+
+static int find_seat(struct request *r, const struct candidate *who, enum seat *ret_seat)
+{
+	const json_t *take_over = json_object_get(r->body, "take_over");
+	*ret_seat = SEAT_SHARED;
+	if (!json_is_boolean(take_over) || !who->extension)
+		return 0;
+	bool held = hub_user_watches(r->desk->hub, who->user);
+	if (held && !json_is_true(take_over))
+		return request_refuse(r, 409, "elsewhere", "this agent is signed in at another place");
+	*ret_seat = held ? SEAT_TAKEN : SEAT_FREE;
+	return 0;
+}
+
+int signin_create(struct request *r)
+{
+	struct fault fault = { 0 };
+	struct candidate who = { 0 };
+	const char *name = NULL, *password = NULL;
+	enum seat seat = SEAT_SHARED;
+	int err = js_need_str(r->body, "username", 1, NAME_MAX_BYTES, &name, &fault);
+	if (!err)
+		err = js_need_str(r->body, "password", 1, PASSWORD_MAX_BYTES, &password, &fault);
+	if (err)
+		return faults_add(&r->faults, fault.code, fault.field, "%s", fault.text);
+	r->actor.name = name;
+	err = check_password(r, name, password, &who);
+	if (!err)
+		err = find_seat(r, &who, &seat);
+	return err ? err : begin(r, &who, seat);
 }
 
 int signin_delete(struct request *r)
 {
-	end_where(r->desk, "s.id = $1 AND $2 = 0", r->session.id, 0);
+	end_where(r->desk, (struct ending){ .condition = "s.id = $1 AND $2 = 0", .a = r->session.id });
 	set_cookie(r, "", 0);
 	return reply_none(r);
 }
 
 void signin_end_all_of(struct desk *desk, int64_t user, int64_t kept)
 {
-	end_where(desk, "s.app_user = $1 AND s.id <> $2", user, kept);
+	end_where(desk, (struct ending){ .condition = ALL_OTHERS, .a = user, .b = kept });
 }
 
 void signin_sweep(struct desk *desk)
 {
-	end_where(desk, "s.expires < $1 AND $2 = 0", clock_wall_ms(), 0);
+	end_where(desk, (struct ending){ .condition = "s.expires < $1 AND $2 = 0", .a = clock_wall_ms() });
 }
 
 int signin_account_rows(struct db *db, json_t *rows)

@@ -30,6 +30,7 @@ static int find_watcher(struct request *r, struct entrance *e)
 	if (!err)
 		err = me_queue_ids(r->db, r->actor.agent, e->queues, &e->watcher.n_queues);
 	e->watcher.session = r->session.id;
+	e->watcher.user = r->actor.user;
 	e->watcher.role = r->actor.role;
 	e->watcher.agent = r->actor.agent;
 	e->watcher.queues = e->queues;

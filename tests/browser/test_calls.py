@@ -80,6 +80,26 @@ class Calls(unittest.TestCase):
             self.assertFalse(call.ended.is_set())
             call.hangup()
 
+    def test_second_computer_takes_over(self):
+        first = self.ready_agent("agent1")
+        with caller(self.centre, CALLER_HZ) as phone:
+            call = to_queue(phone)
+            self.answer(first)
+            second = self.chromium.page(VISITOR_HZ)
+            second.goto(f"{self.centre.base}/signin")
+            second.fill("input[autocomplete=username]", "agent1")
+            second.fill("input[autocomplete=current-password]", "agent1-demo")
+            second.click("button[type=submit]")
+            second.click("[data-act=take_over]")
+            first.see("[role=alert] >> text=另一处")
+            second.wait_for_sound()
+            until(lambda: phone.ear.hears(VISITOR_HZ), 30, "the same call at the second computer")
+            self.assertFalse(call.ended.is_set())
+            call.hangup()
+            second.see(".state[data-state=wrap_up]")
+        trail = self.centre.sign_in("admin").get("/audit?action=take_over").json["items"]
+        self.assertEqual([entry["actor_name"] for entry in trail], ["agent1"])
+
     def test_leader_sees_it(self):
         floor = self.sign_in("lead1", locale="en")
         floor.goto(f"{self.centre.base}/floor")

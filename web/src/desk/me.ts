@@ -3,7 +3,7 @@
 import { get } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
 import type { AgentLive, AgentMe, CallLive } from '../api/shapes';
-import { startPhone, stopPhone } from '../phone/phone';
+import { leavePhone, startPhone, stopPhone } from '../phone/phone';
 import { createStore, useStore } from '../store/create';
 import { linkStore, useLive } from '../store/live';
 import { sessionStore } from '../store/session';
@@ -31,8 +31,10 @@ linkStore.subscribe(() => {
 });
 
 sessionStore.subscribe(() => {
-  if (sessionStore.get().session) return;
-  if (meStore.get().me) stopPhone();
+  const { session, ended } = sessionStore.get();
+  if (session) return;
+  if (meStore.get().me && ended === 'taken_over') leavePhone();
+  else if (meStore.get().me) stopPhone();
   meStore.set({ me: null, problem: null });
 });
 

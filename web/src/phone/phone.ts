@@ -125,6 +125,13 @@ export function takePhoneHere(): void {
   claim?.take();
 }
 
+// Another place has taken the agent over: a call goes on there.
+export function leavePhone(): void {
+  claim?.release();
+  claim = undefined;
+  leave('off');
+}
+
 // Signing out: now the server is told.
 export function stopPhone(): void {
   claim?.release();

@@ -24,6 +24,15 @@ const empty: Live = { known: false, switchUp: true, agents: {}, queues: {}, call
 export const liveStore = createStore<Live>(empty);
 export const linkStore = createStore<Link>({ state: 'off', since: 0, attempts: 0 });
 
+// The server closed the connection for good: signed out, or the agent has signed in at another place.
+export const closed = { signed_out: 4001, taken_over: 4003 };
+
+let onClosed: (taken: boolean) => void = () => {};
+
+export function whenClosed(listener: (taken: boolean) => void): void {
+  onClosed = listener;
+}
+
 const eventListeners = new Set<(event: WireEvent) => void>();
 const changeListeners = new Set<(resource: string, id: string) => void>();
 
@@ -91,8 +100,12 @@ function connect(): void {
     if (linkStore.get().state !== 'up') linkStore.set({ state: 'up', since: serverNow(), attempts: 0 });
     receive(String(event.data));
   };
-  mine.onclose = () => {
+  mine.onclose = ({ code }) => {
     if (socket !== mine || !wanted) return;
+    if (code === closed.signed_out || code === closed.taken_over) {
+      onClosed(code === closed.taken_over);
+      return;
+    }
     const old = linkStore.get();
     const attempts = old.attempts + 1;
     linkStore.set({ state: 'lost', since: old.state === 'lost' ? old.since : serverNow(), attempts });

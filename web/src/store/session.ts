@@ -4,33 +4,46 @@ import { Problem } from '../api/problem';
 import type { Role, Session } from '../api/shapes';
 import { createStore, useStore } from './create';
 import { forgetDirectory } from './directory';
+import { linkStore, whenClosed } from './live';
 
 export interface Signed {
   session: Session | null | undefined;
-  ended: boolean;
+  ended: 'signed_out' | 'taken_over' | null; // not by this page's own act
   problem: Problem | null;
 }
 
-export const sessionStore = createStore<Signed>({ session: undefined, ended: false, problem: null });
+export const sessionStore = createStore<Signed>({ session: undefined, ended: null, problem: null });
 
-whenSignedOut(() => {
+function end(ended: Signed['ended']): void {
   forgetDirectory();
-  sessionStore.set({ session: null, ended: true, problem: null });
+  sessionStore.set({ session: null, ended, problem: null });
+}
+
+whenSignedOut(() => end('signed_out'));
+whenClosed((taken) => end(taken ? 'taken_over' : 'signed_out'));
+
+// A connection that does not come back may be one that is not ours any more.
+linkStore.subscribe(() => {
+  if (linkStore.get().state !== 'lost' || !sessionStore.get().session) return;
+  get('/session').catch((error: unknown) => {
+    if (error instanceof Problem && error.status === 401) end('signed_out');
+  });
 });
 
 export async function loadSession(): Promise<void> {
   try {
-    sessionStore.set({ session: await get<Session>('/session'), ended: false, problem: null });
+    sessionStore.set({ session: await get<Session>('/session'), ended: null, problem: null });
   } catch (error) {
     const problem = error instanceof Problem ? error : null;
-    if (problem?.status === 401) sessionStore.set({ session: null, ended: false, problem: null });
-    else sessionStore.set({ session: undefined, ended: false, problem: problem ?? new Problem(-1, 'page', String(error)) });
+    if (problem?.status === 401) sessionStore.set({ session: null, ended: null, problem: null });
+    else sessionStore.set({ session: undefined, ended: null, problem: problem ?? new Problem(-1, 'page', String(error)) });
   }
 }
 
-export async function signIn(username: string, password: string): Promise<Session> {
-  const session = await send<Session>('POST', '/session', { username, password });
-  sessionStore.set({ session, ended: false, problem: null });
+// take_over: whether to take an agent from another place where he is signed in; without, the server refuses then.
+export async function signIn(username: string, password: string, take_over: boolean): Promise<Session> {
+  const session = await send<Session>('POST', '/session', { username, password, take_over });
+  sessionStore.set({ session, ended: null, problem: null });
   return session;
 }
 
@@ -38,8 +51,7 @@ export async function signOut(): Promise<void> {
   await send('DELETE', '/session').catch((error: unknown) => {
     if (!(error instanceof Problem) || error.status !== 401) throw error;
   });
-  forgetDirectory();
-  sessionStore.set({ session: null, ended: false, problem: null });
+  end(null);
 }
 
 export function useSession(): Session | null | undefined {

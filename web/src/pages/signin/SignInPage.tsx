@@ -2,7 +2,6 @@ import { Button, Form, Input, Segmented } from 'antd';
 import { useState } from 'react';
 import { asProblem } from '../../api/problem';
 import { Kbd } from '../../components/Kbd';
-import { ThresholdShape } from '../../components/Threshold';
 import { useLang, useT } from '../../i18n';
 import { useStore } from '../../store/create';
 import { setLang, type Lang } from '../../store/prefs';
@@ -10,6 +9,7 @@ import { sessionStore, signIn } from '../../store/session';
 import { Art } from './Art';
 import { EdgeCheck } from './EdgeCheck';
 import { refusalOf, type Refusal } from './refusal';
+import { SignInNotice } from './SignInNotice';
 import './signin.css';
 
 interface Values {
@@ -25,11 +25,11 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false);
   const [form] = Form.useForm<Values>();
 
-  const submit = async (values: Values) => {
+  const submit = async (values: Values, takeOver = false) => {
     setBusy(true);
     setRefusal(null);
     try {
-      await signIn(values.username.trim(), values.password);
+      await signIn(values.username.trim(), values.password, takeOver);
     } catch (error) {
       setRefusal(refusalOf(asProblem(error)));
       setBusy(false);
@@ -57,15 +57,16 @@ export function SignInPage() {
         </div>
         <Form<Values> form={form} className="signin-fields" layout="vertical" requiredMark={false} onFinish={(v) => void submit(v)}>
           <h1 className="lx-20">{t('signin.title')}</h1>
-          <p className="lx-t2 signin-how">{ended && !refusal ? t('signin.ended') : t('signin.how')}</p>
+          <p className="lx-t2 signin-how">{ended === 'signed_out' && !refusal ? t('signin.ended') : t('signin.how')}</p>
+          {ended === 'taken_over' && !refusal && <SignInNotice level="near" title={t('signin.taken')} text={t('signin.taken_what')} />}
           {refusal && (
-            <div className="lx-notice lx-notice-over signin-refusal" role="alert">
-              <ThresholdShape level="over" />
-              <div>
-                <div>{refusal.title}</div>
-                <p>{refusal.text}</p>
-              </div>
-            </div>
+            <SignInNotice level={refusal.elsewhere ? 'near' : 'over'} title={refusal.title} text={refusal.text}>
+              {refusal.elsewhere && (
+                <Button size="small" data-act="take_over" loading={busy} onClick={() => void submit(form.getFieldsValue(), true)}>
+                  {t('signin.take_over')}
+                </Button>
+              )}
+            </SignInNotice>
           )}
           <Form.Item name="username" label={t('signin.username')} rules={[{ required: true, message: t('signin.need_username') }]}>
             <Input size="large" autoComplete="username" autoFocus />

@@ -7,6 +7,7 @@ import { span } from '../../i18n/format';
 export interface Refusal {
   title: string;
   text: string;
+  elsewhere?: boolean; // may be taken over
 }
 
 export function refusalOf(problem: Problem): Refusal {
@@ -15,6 +16,7 @@ export function refusalOf(problem: Problem): Refusal {
     const text = wait === null ? t('signin.locked_what_plain') : t('signin.locked_what', { wait: span(wait * 1000) });
     return { title: t('signin.locked'), text };
   }
+  if (problem.code === 'elsewhere') return { title: t('signin.elsewhere'), text: t('signin.elsewhere_what'), elsewhere: true };
   if (problem.code === 'disabled') return { title: t('signin.disabled'), text: t('signin.disabled_what') };
   if (problem.status === 401) return { title: t('signin.wrong'), text: t('signin.wrong_what') };
   return { title: problemTitle(problem), text: problemText(problem) };
