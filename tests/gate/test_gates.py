@@ -36,6 +36,7 @@ PLANTED = [
     ("habits", "src/sip/b.c", "/* This function adds. */\n"),
     ("habits", "src/sip/b.c", body(["if (a->b)", "\tfree(a->b);"])),
     ("habits", "src/sip/b.c", body(['buf_printf(b, "{\\"a\\": %d}", n);'])),
+    ("habits", "src/sip/b.c", "static const int fsm[A__MAX][B__MAX] = { 0 };\n"),
     ("links", "README.md", "[gone](docs/gone.md)\n"),
     ("links", "src/net/b.c", "int b;\n"),
     ("clones", "src/sip/b.c", body(DISTINCT[:9]) + body(DISTINCT[:9], "c")),
