@@ -33,6 +33,7 @@ static int be_switch(const struct options *o, const char *socket, struct fault *
 		.cert_path = o->cert_path,
 		.key_path = o->key_path,
 		.version = OPTIONS_VERSION,
+		.host_max = (unsigned)o->host_max,
 		.node = (unsigned)o->node,
 		.journal_kb = (unsigned)o->journal_kb,
 		.heartbeat_fd = o->heartbeat_fd,
@@ -51,6 +52,7 @@ static int be_desk(const struct options *o, const char *socket, struct fault *fa
 		.cert_path = o->cert_path,
 		.key_path = o->key_path,
 		.version = OPTIONS_VERSION,
+		.host_max = (unsigned)o->host_max,
 		.demo = o->demo,
 	};
 	return desk_run(&options, fault);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NUMBER_MAX 1000000
+
 enum kind { KIND_TEXT, KIND_FLAG, KIND_NUMBER };
 
 static const struct {
@@ -38,6 +40,8 @@ static const struct {
 	{ "--key", KIND_TEXT, offsetof(struct options, key_path), "FILE", "its key in PEM" },
 	{ "--log", KIND_TEXT, offsetof(struct options, log), "LEVELS", "info, or sip=debug,net=warn,info" },
 	{ "--node", KIND_NUMBER, offsetof(struct options, node), "N", "number of this node, 0 to 63 (0)" },
+	{ "--per-address", KIND_NUMBER, offsetof(struct options, host_max), "N",
+		"connections of one address to each of the two (2000)" },
 	{ "--journal-kb", KIND_NUMBER, offsetof(struct options, journal_kb), "KB", NULL },
 	{ "--heartbeat", KIND_NUMBER, offsetof(struct options, heartbeat_fd), "FD", NULL },
 };
@@ -52,7 +56,7 @@ void options_usage(void)
 	     "lingxi version\n\nOptions:");
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (known[i].help)
-			printf("  %-8s %-14s %s\n", known[i].name, known[i].value, known[i].help);
+			printf("  %-13s %-14s %s\n", known[i].name, known[i].value, known[i].help);
 }
 
 static int read_one(int argc, char **argv, int *i, struct options *o, struct fault *reterr_)
@@ -73,7 +77,7 @@ static int read_one(int argc, char **argv, int *i, struct options *o, struct fau
 			memcpy(slot, &argv[*i], sizeof(argv[*i]));
 			return 0;
 		}
-		if (str_to_u32(str_from(argv[*i]), 1023, &number) != 0)
+		if (str_to_u32(str_from(argv[*i]), NUMBER_MAX, &number) != 0)
 			return fault_set(
 				reterr_, "format", name, "%s needs a number, not \"%s\"", name, argv[*i]);
 		*(int *)(void *)slot = (int)number;
@@ -108,6 +112,7 @@ int options_read(int argc, char **argv, int from, struct options *ret_options, s
 		.sip = "127.0.0.1:5060",
 		.rtp = "127.0.0.1:20000-29999",
 		.log = "info",
+		.host_max = 2000,
 		.heartbeat_fd = -1,
 	};
 	int err = 0;

@@ -16,6 +16,7 @@ struct options {
 	bool quiet;       /* demo without callers and robot agents */
 	int heartbeat_fd; /* set by the watcher for its children */
 	int node;
+	int host_max;   /* connections of one address, to pages and edge each */
 	int journal_kb; /* for tests: memory of the journal */
 };
 

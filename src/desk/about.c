@@ -221,6 +221,8 @@ int metrics_read(struct request *r)
 			(int64_t)http.requests[4] },
 		{ "lingxi_desk_requests_5xx_total", "counter", "Requests failed", (int64_t)http.requests[5] },
 		{ "lingxi_desk_connections", "gauge", "HTTP connections open", (int64_t)http.connections },
+		{ "lingxi_desk_connections_refused_total", "counter",
+			"Connections closed because their address had too many", (int64_t)http.refused },
 		{ "lingxi_desk_watchers", "gauge", "Live connections of browsers",
 			(int64_t)hub_watchers(r->desk->hub) },
 		{ "lingxi_desk_history_faults", "gauge",

@@ -194,6 +194,7 @@ static int listen_http(struct desk *desk, struct fault *reterr_)
 		.handler = on_request, .arg = desk, .head = on_head, .temp_dir = o->data_dir
 	};
 	char text[ADDR_STRLEN];
+	opts.stream.host_max = o->host_max;
 	if (addr_from_string(str_from(o->http), &local))
 		return fault_set(reterr_, "format", "http", "%s is no ADDR:PORT", o->http);
 	if (addr_from_string(str_from(o->edge), &edge) == 0)

@@ -16,6 +16,7 @@ struct desk_options {
 	const char *cert_path;     /* PEM; NULL: of the local authority below data_dir */
 	const char *key_path;
 	const char *version; /* of the program */
+	unsigned host_max;   /* connections of one address, 0: any number */
 	bool demo;           /* seed the demo centre when the database is new */
 	/* Optional: told once, when it serves, at which address. On the desk's thread. */
 	void (*ready)(void *arg, const char *http);

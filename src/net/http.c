@@ -397,4 +397,5 @@ const struct addr *http_local(const struct http_server *server)
 void http_stats(const struct http_server *server, struct http_stats *ret_stats)
 {
 	*ret_stats = server->stats;
+	ret_stats->refused = listener_refused(server->listener);
 }

@@ -122,6 +122,7 @@ const struct addr *http_local(const struct http_server *server);
 struct http_stats {
 	uint64_t requests[6];
 	size_t connections, in_flight;
+	uint64_t refused; /* connections closed because their address had too many */
 };
 void http_stats(const struct http_server *server, struct http_stats *ret_stats);
 

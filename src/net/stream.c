@@ -50,8 +50,7 @@ static void handle_closed(uv_handle_t *handle)
 	s->handlers = &nobody;
 	loop_now_us(s->loop);
 	if (s->listener)
-		listener_stream_ended(s->listener);
-	s->listener = NULL;
+		listener_stream_ended(s);
 	handlers->closed(s->arg, s->err);
 	obj_unref(s);
 }

@@ -18,6 +18,8 @@ struct stream_opts {
 	int64_t open_ms;  /* connecting and TLS handshake [10 s] */
 	struct tls *tls;  /* NULL: plain; must outlive the listener */
 	const char *server_name; /* client with TLS: sent, and checked when the tls has a CA */
+	size_t host_max;    /* listener: streams of one address (IPv6: of one /64), others are closed at once
+			     [any] */
 	size_t streams_max; /* listener: further ones wait in the backlog [three quarters of the descriptors]
 			     */
 };
@@ -87,6 +89,7 @@ int listener_open_unix(struct loop *loop, const char *path, const struct stream_
 void *listener_close(struct listener *l); /* its streams live on; NULL allowed; returns NULL */
 
 const struct addr *listener_local(const struct listener *l);
-size_t listener_streams(const struct listener *l); /* open now */
+size_t listener_streams(const struct listener *l);   /* open now */
+uint64_t listener_refused(const struct listener *l); /* closed because their address had host_max */
 
 #endif

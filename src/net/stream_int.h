@@ -44,6 +44,7 @@ struct stream {
 	size_t progress_left, lingered;
 	struct addr peer, local;
 	struct listener *listener;
+	struct host *host; /* the listener's count of its peer's streams; NULL when it does not count */
 };
 
 /* A stream of the given kind that is not connected; -E_NOMEM or what TLS says. */
@@ -68,7 +69,7 @@ int stream_tls_send(struct stream *s, struct str bytes);
 void stream_tls_close(struct stream *s);
 void stream_tls_done(struct stream *s);
 
-/* A stream of the listener has ended. */
-void listener_stream_ended(struct listener *l);
+/* A stream of a listener has ended. */
+void listener_stream_ended(struct stream *s);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/table.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -31,12 +32,21 @@ struct listener {
 	struct addr local;
 	char *path; /* Unix socket to be removed */
 	size_t n_streams;
+	struct table hosts; /* struct host, while one has streams and host_max is set */
+	uint64_t refused;
 	bool full, closing, refusing;
+};
+
+/* How many streams one address has. */
+struct host {
+	struct table_node node;
+	size_t n;
 };
 
 static void destroy(void *self)
 {
 	struct listener *l = self;
+	table_done(&l->hosts);
 	free(l->path);
 }
 
@@ -95,6 +105,45 @@ int stream_connect_unix(struct loop *loop, const char *path, const struct stream
 	return e;
 }
 
+/* Whoever has IPv6 has a /64 of it to choose from. */
+static struct table_key host_key(const struct listener *l, const struct addr *peer)
+{
+	struct str bytes = { (const char *)&peer->v4.sin_addr, sizeof(peer->v4.sin_addr) };
+	if (addr_is_v6(peer))
+		bytes = (struct str){ (const char *)&peer->v6.sin6_addr, 8 };
+	return table_key(&l->hosts, &bytes, 1);
+}
+
+/* False when the peer's address has its fill. */
+static bool count_host(struct listener *l, struct stream *s)
+{
+	if (!l->opts.host_max || l->path)
+		return true;
+	struct table_key key = host_key(l, &s->peer);
+	struct table_node *node = table_find(&l->hosts, &key);
+	struct host *host = node ? CONTAINER_OF(node, struct host, node) : NULL;
+	if (host && host->n >= l->opts.host_max) {
+		l->refused++;
+		return false;
+	}
+	if (!host) {
+		host = mem_alloc(sizeof(*host));
+		table_add(&l->hosts, &host->node, &key);
+	}
+	host->n++;
+	s->host = host;
+	return true;
+}
+
+static void uncount_host(struct listener *l, struct stream *s)
+{
+	if (s->host && !--s->host->n) {
+		table_remove(&l->hosts, &s->host->node);
+		free(s->host);
+	}
+	s->host = NULL;
+}
+
 /* Where no TLS session can be had the connection is taken all the same, and dropped: libuv would wait for it
  * for ever. */
 static void accept_one(struct listener *l)
@@ -109,6 +158,10 @@ static void accept_one(struct listener *l)
 		return;
 	}
 	stream_learn_addrs(s);
+	if (!count_host(l, s)) {
+		stream_drop(s);
+		return;
+	}
 	s->listener = obj_ref(l);
 	l->n_streams++;
 	l->refusing = false;
@@ -138,9 +191,11 @@ static void connection_came(uv_stream_t *handle, int status)
 	accept_one(l);
 }
 
-void listener_stream_ended(struct listener *l)
+void listener_stream_ended(struct stream *s)
 {
+	struct listener *l = TAKE(s->listener);
 	l->n_streams--;
+	uncount_host(l, s);
 	if (l->full && !l->closing) {
 		l->full = false;
 		accept_one(l);
@@ -176,6 +231,7 @@ static struct listener *listener_new(
 	struct loop *loop, const struct stream_opts *opts, listener_fn fn, void *arg)
 {
 	struct listener *l = obj_new(&listener_type);
+	table_init(&l->hosts);
 	l->loop = loop;
 	l->fn = fn;
 	l->arg = arg;
@@ -282,4 +338,9 @@ const struct addr *listener_local(const struct listener *l)
 size_t listener_streams(const struct listener *l)
 {
 	return l->n_streams;
+}
+
+uint64_t listener_refused(const struct listener *l)
+{
+	return l->refused;
 }

@@ -144,6 +144,7 @@ int edge_open(const struct edge_opts *opts, struct sip_edge **ret_edge)
 	struct sip_edge *edge = mem_alloc(sizeof(*edge));
 	struct http_opts http = {
 		.stream.streams_max = opts->max_peers ? opts->max_peers : DEFAULT_PEERS,
+		.stream.host_max = opts->host_max,
 		.stream.tls = opts->tls,
 		.handler = on_request,
 		.arg = edge,
@@ -162,6 +163,14 @@ int edge_open(const struct edge_opts *opts, struct sip_edge **ret_edge)
 struct addr edge_bound(const struct sip_edge *edge)
 {
 	return *http_local(edge->server);
+}
+
+void edge_counts(const struct sip_edge *edge, size_t *ret_open, uint64_t *ret_refused)
+{
+	struct http_stats stats;
+	http_stats(edge->server, &stats);
+	*ret_open = stats.connections;
+	*ret_refused = stats.refused;
 }
 
 void *edge_close(struct sip_edge *edge)

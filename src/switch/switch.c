@@ -220,6 +220,8 @@ static void say_figures(struct plane *p)
 	struct stack_counts sip;
 	struct journal_state journal;
 	struct rusage usage;
+	size_t edge_open_now;
+	uint64_t edge_refused;
 	media_totals(p->media, &media);
 	stack_counts(p->stack, &sip);
 	journal_state(p->journal, &journal);
@@ -233,6 +235,9 @@ static void say_figures(struct plane *p)
 		(json_int_t)media.packets_out, "sip_received", (json_int_t)sip.received, "registrations",
 		(json_int_t)registrar_count(p->registrar), "max_rss_kb", (int)usage.ru_maxrss, "late_ticks",
 		(json_int_t)media.late_ticks);
+	edge_counts(p->edge, &edge_open_now, &edge_refused);
+	js_set_int(value, "edge_connections", (int64_t)edge_open_now);
+	js_set_int(value, "edge_refused", (int64_t)edge_refused);
 	js_set_int(value, "journal_waiting_bytes", (int64_t)journal.waiting_bytes);
 	js_set_int(value, "journal_full", journal_is_full(p->journal));
 	js_set_str(value, "journal_error", journal.err ? err_name(journal.err) : NULL);
@@ -374,6 +379,7 @@ static int start_edge(struct plane *p, const struct addr *addr, struct fault *re
 		.loop = p->loop,
 		.stack = p->stack,
 		.addr = *addr,
+		.host_max = o->host_max,
 		.tls = p->certificate ? certificate_tls(p->certificate) : NULL,
 	};
 	err = edge_open(&edge, &p->edge);

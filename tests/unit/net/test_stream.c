@@ -542,6 +542,35 @@ static void a_full_listener_pauses(void **state)
 	scene_done(&sc);
 }
 
+/* One address has its fill: its next ones are closed and counted, and it may come again when one has gone. */
+static void an_address_has_its_fill(void **state)
+{
+	(void)state;
+	struct scene sc;
+	char byte;
+	scene_init(&sc);
+	sc.server_opts.host_max = 1;
+	scene_connect(&sc, PLAIN);
+	for (int i = 1; i <= 3; i++) {
+		int fd = raw_connect(listener_local(sc.server.l));
+		RUN_UNTIL(sc.loop, listener_refused(sc.server.l) == (uint64_t)i);
+		fix_run_for(sc.loop, 1);
+		assert_true(read(fd, &byte, 1) <= 0);
+		close(fd);
+	}
+	assert_int_equal(sc.server.n_accepted, 1);
+	assert_int_equal(listener_streams(sc.server.l), 1);
+	fix_peer_done(&sc.server.peer);
+	sc.server.peer = (struct fix_peer){ 0 };
+	RUN_UNTIL(sc.loop, sc.client.n_closed);
+	int fd = raw_connect(listener_local(sc.server.l));
+	RUN_UNTIL(sc.loop, sc.server.n_accepted == 2);
+	assert_int_equal(listener_refused(sc.server.l), 3);
+	close(fd);
+	RUN_UNTIL(sc.loop, sc.server.peer.n_closed);
+	scene_done(&sc);
+}
+
 static void lack_of_descriptors_spares_the_rest(void **state)
 {
 	(void)state;
@@ -603,6 +632,7 @@ int main(void)
 		cmocka_unit_test(taken_ports_are_told),
 		cmocka_unit_test(unix_sockets_are_private),
 		cmocka_unit_test(a_full_listener_pauses),
+		cmocka_unit_test(an_address_has_its_fill),
 		cmocka_unit_test(lack_of_descriptors_spares_the_rest),
 		cmocka_unit_test(no_descriptor_is_left),
 	};

@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Connections of one address: a further one is closed at once and counted, one that says nothing is cut, and then the
+address is served again."""
+
+import contextlib
+import socket
+import unittest
+
+from centre import Api, Centre, until
+
+MOST = 12
+
+
+def is_closed(one):
+    """Whether the other side has ended it, without waiting."""
+    one.setblocking(False)
+    try:
+        return one.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+class Limits(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.centre = cls.enterClassContext(Centre("--demo", "--quiet", "--per-address", str(MOST)))
+
+    def metric(self, name):
+        text = Api(self.centre.base).call("GET", "/metrics").body.decode()
+        return next((int(line.split()[1]) for line in text.splitlines() if line.startswith(name + " ")), None)
+
+    def fill(self, port, metric):
+        before = until(lambda: (self.metric(metric),) if self.metric(metric) is not None else None, what="a figure")[0]
+        with contextlib.ExitStack() as held:
+            ours = [held.enter_context(socket.create_connection(("127.0.0.1", port), 10)) for _ in range(MOST + 3)]
+            until(lambda: sum(map(is_closed, ours)) >= 3, what="the last ones closed")
+            closed = list(map(is_closed, ours))  # an earlier connection of ours may still have counted
+            self.assertEqual(closed, sorted(closed))
+            self.assertLess(sum(closed), 6)
+            until(lambda: all(map(is_closed, ours)), 30, "the silent ones cut")
+        until(lambda: self.metric(metric) == before + sum(closed), what="counted")
+
+    def test_pages(self):
+        self.fill(self.centre.http, "lingxi_desk_connections_refused_total")
+        self.assertEqual(Api(self.centre.base).get("/health").status, 200)
+
+    def test_edge(self):
+        self.fill(self.centre.edge, "lingxi_switch_edge_refused")
+
+
+if __name__ == "__main__":
+    unittest.main()
