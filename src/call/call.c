@@ -38,6 +38,7 @@ static const enum call_state call_fsm[CS__MAX][CE__MAX] = {
 		[CE_CALL] = CS_CALLING,
 		[CE_END] = CS_ENDED },
 	[CS_CONSULTING] = { [CE_RETRIEVE] = CS_TALKING,
+		[CE_FLOW] = CS_FLOW,
 		[CE_HOLD] = CS_HELD,
 		[CE_JOIN] = CS_TALKING,
 		[CE_END] = CS_ENDED },
@@ -223,6 +224,7 @@ void call_end(struct call *call, const char *cause, const char *by)
 	call->cause = cause;
 	call->ended_by = by;
 	call_flow_stop(call);
+	call_consult_stop(call);
 	call_part(call);
 	(void)call_fire(call, CE_END);
 	timer_stop(x->timers, &call->lookup_timer);
@@ -257,16 +259,23 @@ void call_leg_ringing(struct leg *leg, int status, bool early_media)
 		leg_play_tone(hearer, MEDIA_TONE_RINGBACK);
 }
 
-/* The agent took the offer, or was too late. */
+/* The agent took the offer; false when he was too late. */
+static bool offer_taken(struct leg *leg)
+{
+	struct exchange *x = leg->x;
+	int64_t offer = leg->offer;
+	leg->offer = 0;
+	if (!offer || acd_offer_accept(x->acd, offer, exchange_now(x)) == 0)
+		return true;
+	call_drop(leg->call, leg, "cancelled");
+	return false;
+}
+
 static void offer_answered(struct call *call, struct leg *leg)
 {
 	struct exchange *x = call->x;
-	int64_t offer = leg->offer;
-	leg->offer = 0;
-	if (acd_offer_accept(x->acd, offer, exchange_now(x)) != 0) {
-		call_drop(call, leg, "cancelled");
+	if (!offer_taken(leg))
 		return;
-	}
 	leg->contact = call->item;
 	call->trying = NULL;
 	call->peer = leg;
@@ -315,8 +324,8 @@ void call_leg_answered(struct leg *leg)
 		offer_answered(call, leg);
 	else if (leg == call->trying)
 		tried_answered(call, leg);
-	else if (leg == call->consult)
-		call_consult_answered(call);
+	else if (leg == call->consult && offer_taken(leg))
+		call_consult_answered(call, leg);
 	else if (leg == call->peer && call->calling == CALLING_DIAL)
 		call_dial_party(call);
 }
@@ -359,28 +368,39 @@ void call_leg_played(struct leg *leg, uint64_t play, int err)
 	}
 }
 
+static bool leg_was_refused(const struct leg *leg)
+{
+	return strcmp(leg->cause, "busy") == 0 || strcmp(leg->cause, "rejected") == 0;
+}
+
+/* False without an offer. */
+static bool offer_failed(struct leg *leg)
+{
+	struct exchange *x = leg->x;
+	int64_t offer = leg->offer;
+	bool refused = leg_was_refused(leg);
+	leg->offer = 0;
+	if (offer &&
+		acd_offer_fail(x->acd, offer, refused ? ACD_OFFER_REFUSED : ACD_OFFER_UNREACHABLE,
+			exchange_now(x)) != 0)
+		log_(LOG_CALL, LOG_DEBUG, "offer was over offer=%" PRId64, offer);
+	return offer != 0;
+}
+
 /* A rung leg came to nothing. */
 static void trying_failed(struct call *call, struct leg *leg)
 {
-	struct exchange *x = call->x;
-	bool refused = strcmp(leg->cause, "busy") == 0 || strcmp(leg->cause, "rejected") == 0;
 	call->trying = NULL;
 	if (call->replaced) {
 		call->replaced = NULL; /* he may register once more before his time is over */
 		return;
 	}
-	if (leg->offer) {
-		int64_t offer = leg->offer;
-		leg->offer = 0;
-		if (acd_offer_fail(x->acd, offer, refused ? ACD_OFFER_REFUSED : ACD_OFFER_UNREACHABLE,
-			    exchange_now(x)) != 0)
-			log_(LOG_CALL, LOG_DEBUG, "offer was over offer=%" PRId64, offer);
+	if (offer_failed(leg))
 		return;
-	}
 	if (call->calling == CALLING_TRANSFER || call->calling == CALLING_FLOW)
 		call_transfer_failed(call, leg->cause);
 	else
-		call_end(call, refused ? "rejected" : "failed", "system");
+		call_end(call, leg_was_refused(leg) ? "rejected" : "failed", "system");
 }
 
 void call_leg_ended(struct leg *leg)
@@ -391,8 +411,10 @@ void call_leg_ended(struct leg *leg)
 	exchange_mark_call(call);
 	if (leg == call->trying)
 		trying_failed(call, leg);
+	else if (leg == call->consult && offer_failed(leg))
+		call->consult = NULL; /* the peer waits on */
 	else if (leg == call->consult)
-		call_consult_ended(call);
+		call_consult_ended(call, leg);
 	else if (leg == call->peer && call_transfer_complete(call) == 0)
 		exchange_mark_call(call); /* he hung up to join the party with whom he asked */
 	else if (leg == call->peer || leg == call->party)

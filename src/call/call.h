@@ -62,8 +62,9 @@ struct call {
 	uint64_t ivr_media; /* and what media calls it */
 	int64_t flow;       /* 0: a queue without a flow of the user's */
 	int64_t queue, item, last_queue;
-	int64_t waiting_us; /* mono: since when his waiting counts, over queues */
-	int priority;       /* points the flow gave him */
+	int64_t consult_item, consult_queue; /* where the peer waits for somebody to ask */
+	int64_t waiting_us;                  /* mono: since when his waiting counts, over queues */
+	int priority;                        /* points the flow gave him */
 	uint64_t record;
 	int64_t recording;
 	bool recorded; /* the file is closed */
@@ -107,6 +108,9 @@ void call_run_flow(struct call *call);                 /* of its DID */
 void call_run_queue(struct call *call, int64_t queue); /* waits in a queue without a flow of the user's */
 void call_flow_pump(struct call *call);
 void call_flow_stop(struct call *call);
+/* An item of his, or of the peer's consult, into a queue; its id, 0 when the ACD refuses. */
+int64_t call_wait_in(struct call *call, int64_t queue, bool consult);
+void call_wait_cancel(struct call *call, int64_t *item); /* 0: nothing to do */
 /* His item has left: goes on in the queue it overflows to, or by the flow's branch. */
 void call_queue_left(struct call *call, enum acd_left left);
 
@@ -116,14 +120,14 @@ void call_part(struct call *call);
 int call_hold(struct call *call, int64_t agent) MUST_CHECK;
 int call_retrieve(struct call *call, int64_t agent) MUST_CHECK;
 int call_mute(struct call *call, struct leg *leg, bool on) MUST_CHECK;
-void call_music(struct call *call, struct leg *leg);
+void call_music(struct call *call, struct leg *leg, int64_t queue); /* as of that queue */
 void call_record_stop(struct call *call);
 
 /* Ringing somebody (ring.c). */
 /* Rings an agent's phone as call->trying. offer 0: direct, he is occupied first. */
 int call_ring_agent(struct call *call, int64_t agent, int64_t offer, enum leg_role role) MUST_CHECK;
-/* Rings the agent who is being rung once more, so that his phone answers by itself. */
-int call_ring_again(struct call *call) MUST_CHECK;
+/* Rings once more the agent whom this leg rings, so that his phone answers by itself. */
+int call_ring_again(struct call *call, struct leg *old) MUST_CHECK;
 /* Rings whatever the target is; queues are not rung. */
 int call_ring_target(
 	struct call *call, const struct target *target, enum leg_role role, struct leg **ret_leg) MUST_CHECK;
@@ -139,7 +143,12 @@ void call_transfer_failed(struct call *call, const char *cause);
 /* Consult (consult.c). */
 int call_consult(struct call *call, int64_t agent, const struct target *target) MUST_CHECK;
 int call_consult_cancel(struct call *call, const char *reason) MUST_CHECK;
-void call_consult_answered(struct call *call);
-void call_consult_ended(struct call *call);
+void call_consult_answered(struct call *call, struct leg *leg);
+void call_consult_ended(struct call *call, struct leg *leg);
+/* The queue that was asked gave the item up. */
+void call_consult_left(struct call *call, enum acd_left left);
+/* The party takes the place of the peer who waits; the peer is gone already. False when nobody waits. */
+bool call_consult_take_over(struct call *call);
+void call_consult_stop(struct call *call); /* the call ends */
 
 #endif

@@ -58,9 +58,10 @@ static int answer(struct order *o)
 {
 	struct call *call = o->call;
 	struct leg *ringing = o->leg;
-	if (ringing->state != LS_RINGING || ringing != call->trying || !ringing->outgoing)
+	bool rung = ringing == call->trying || ringing == call->consult;
+	if (ringing->state != LS_RINGING || !rung || !ringing->outgoing)
 		return -E_STATE;
-	return call_ring_again(call);
+	return call_ring_again(call, ringing);
 }
 
 static int refuse(struct order *o)

@@ -6,9 +6,15 @@
 
 static struct call *call_of(struct exchange *x, int64_t id)
 {
-	struct item *item = NULL;
-	HASH_FIND(hh, x->items, &id, sizeof(id), item);
+	struct item *item = exchange_item(x, id);
 	return item ? item->call : NULL;
+}
+
+/* For "consult" in events: true, or NULL, which leaves the field out. */
+static json_t *is_consult(const struct exchange *x, int64_t id)
+{
+	const struct item *item = exchange_item(x, id);
+	return item && item->consult ? json_true() : NULL;
 }
 
 /* The interaction of a contact: an item still known, or the call an agent's leg belongs to. */
@@ -20,43 +26,54 @@ static struct call *call_of_agent(struct exchange *x, int64_t agent)
 
 static void item_entered(struct exchange *x, const struct acd_decision *d)
 {
-	struct call *call = call_of(x, d->item);
-	if (call)
-		call_emit(call, EV_QUEUE_ENTERED, "{s:s, s:s, s:i, s:i}", "item", exchange_text(d->item),
-			"queue", exchange_text(d->queue), "priority", d->priority, "position",
-			(int)d->position);
+	struct item *item = exchange_item(x, d->item);
+	if (item) {
+		item->priority = d->priority;
+		item->entered_us = d->at_us;
+		call_emit(item->call, EV_QUEUE_ENTERED, "{s:s, s:s, s:i, s:i, s:o*}", "item",
+			exchange_text(d->item), "queue", exchange_text(d->queue), "priority", d->priority,
+			"position", (int)d->position, "consult", is_consult(x, d->item));
+	}
 	exchange_mark_queue(x, d->queue);
 }
 
 static void item_left(struct exchange *x, const struct acd_decision *d)
 {
-	struct call *call = call_of(x, d->item);
+	const struct item *item = exchange_item(x, d->item);
 	exchange_mark_queue(x, d->queue);
-	if (!call)
+	if (!item)
 		return;
-	call_emit(call, EV_QUEUE_LEFT, "{s:s, s:s, s:s, s:I}", "item", exchange_text(d->item), "queue",
+	struct call *call = item->call;
+	call_emit(call, EV_QUEUE_LEFT, "{s:s, s:s, s:s, s:I, s:o*}", "item", exchange_text(d->item), "queue",
 		exchange_text(d->queue), "reason", acd_left_name(d->left), "waited_ms",
-		(json_int_t)(d->lasted_us / 1000));
+		(json_int_t)((d->at_us - item->entered_us) / 1000), "consult", is_consult(x, d->item));
 	exchange_item_remove(x, d->item);
-	if (d->left != ACD_LEFT_ANSWERED && call->item == d->item) {
+	if (d->left == ACD_LEFT_ANSWERED)
+		return;
+	if (call->item == d->item) {
 		call->item = 0;
 		if (call->state != CS_ENDED)
 			call_queue_left(call, d->left);
+	} else if (call->consult_item == d->item) {
+		call_consult_left(call, d->left);
 	}
 }
 
 static void offer_made(struct exchange *x, const struct acd_decision *d)
 {
 	struct call *call = call_of(x, d->item);
-	if (!call || call->trying) { /* the agent is not to blame: the item goes, not his phone */
+	bool consult = is_consult(x, d->item) != NULL;
+	if (!call || call->trying ||
+		(consult && call->consult)) { /* the agent is not to blame: the item goes, not his phone */
 		if (acd_item_cancel(x->acd, d->item, ACD_LEFT_ABANDONED, exchange_now(x)) != 0)
 			log_(LOG_CALL, LOG_DEBUG, "item was gone item=%" PRId64, d->item);
 		return;
 	}
-	call_emit(call, EV_OFFER_MADE, "{s:s, s:s, s:s, s:s, s:I}", "item", exchange_text(d->item), "offer",
-		exchange_text(d->offer), "queue", exchange_text(d->queue), "agent", exchange_text(d->agent),
-		"deadline_ms", (json_int_t)((d->deadline_us - d->at_us) / 1000));
-	int err = call_ring_agent(call, d->agent, d->offer, LEG_AGENT);
+	call_emit(call, EV_OFFER_MADE, "{s:s, s:s, s:s, s:s, s:I, s:o*}", "item", exchange_text(d->item),
+		"offer", exchange_text(d->offer), "queue", exchange_text(d->queue), "agent",
+		exchange_text(d->agent), "deadline_ms", (json_int_t)((d->deadline_us - d->at_us) / 1000),
+		"consult", is_consult(x, d->item));
+	int err = call_ring_agent(call, d->agent, d->offer, consult ? LEG_CONSULT : LEG_AGENT);
 	if (err && acd_offer_fail(x->acd, d->offer, ACD_OFFER_UNREACHABLE, exchange_now(x)) != 0)
 		log_(LOG_CALL, LOG_DEBUG, "offer was over offer=%" PRId64, d->offer);
 	exchange_mark_call(call);
@@ -67,9 +84,10 @@ static void offer_accepted(struct exchange *x, const struct acd_decision *d)
 {
 	struct call *call = call_of_agent(x, d->agent);
 	if (call)
-		call_emit(call, EV_OFFER_ACCEPTED, "{s:s, s:s, s:s, s:I}", "item", exchange_text(d->item),
-			"offer", exchange_text(d->offer), "agent", exchange_text(d->agent), "rang_ms",
-			(json_int_t)(d->lasted_us / 1000));
+		call_emit(call, EV_OFFER_ACCEPTED, "{s:s, s:s, s:s, s:I, s:o*}", "item",
+			exchange_text(d->item), "offer", exchange_text(d->offer), "agent",
+			exchange_text(d->agent), "rang_ms", (json_int_t)(d->lasted_us / 1000), "consult",
+			is_consult(x, d->item));
 	exchange_mark_queue(x, d->queue);
 }
 
@@ -81,9 +99,10 @@ static void offer_ended(struct exchange *x, const struct acd_decision *d)
 	call_emit(call, EV_OFFER_ENDED, "{s:s, s:s, s:s, s:s, s:I}", "item", exchange_text(d->item), "offer",
 		exchange_text(d->offer), "agent", exchange_text(d->agent), "reason",
 		acd_offer_end_name(d->offer_end), "rang_ms", (json_int_t)(d->lasted_us / 1000));
-	if (call->trying && call->trying->offer == d->offer) {
-		call->trying->offer = 0;
-		call_drop(call, call->trying, d->offer_end == ACD_OFFER_TIMEOUT ? "no_answer" : "cancelled");
+	struct leg *rung = is_consult(x, d->item) ? call->consult : call->trying;
+	if (rung && rung->offer == d->offer) {
+		rung->offer = 0;
+		call_drop(call, rung, d->offer_end == ACD_OFFER_TIMEOUT ? "no_answer" : "cancelled");
 	}
 	exchange_mark_call(call);
 	exchange_mark_queue(x, d->queue);

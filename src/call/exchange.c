@@ -62,18 +62,25 @@ void exchange_emit(struct exchange *x, enum event_kind kind, int64_t agent, cons
 	json_decref(event);
 }
 
-void exchange_item_add(struct exchange *x, int64_t id, struct call *call)
+struct item *exchange_item(const struct exchange *x, int64_t id)
+{
+	struct item *item = NULL;
+	HASH_FIND(hh, x->items, &id, sizeof(id), item);
+	return item;
+}
+
+void exchange_item_add(struct exchange *x, int64_t id, struct call *call, bool consult)
 {
 	struct item *item = mem_alloc(sizeof(*item));
 	item->id = id;
 	item->call = call;
+	item->consult = consult;
 	HASH_ADD(hh, x->items, id, sizeof(item->id), item);
 }
 
 void exchange_item_remove(struct exchange *x, int64_t id)
 {
-	struct item *item = NULL;
-	HASH_FIND(hh, x->items, &id, sizeof(id), item);
+	struct item *item = exchange_item(x, id);
 	if (item) {
 		HASH_DEL(x->items, item);
 		free(item);

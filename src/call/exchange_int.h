@@ -30,6 +30,9 @@ struct queue_mark {
 struct item {
 	int64_t id;
 	struct call *call;
+	bool consult; /* the peer waits, not the party */
+	int priority;
+	int64_t entered_us; /* into this queue, or when the party took it over from the peer */
 	UT_hash_handle hh;
 };
 
@@ -77,7 +80,8 @@ void exchange_mark_call(struct call *call);
 void exchange_mark_queue(struct exchange *x, int64_t queue);
 void exchange_live_flush(struct exchange *x);
 
-void exchange_item_add(struct exchange *x, int64_t item, struct call *call);
+void exchange_item_add(struct exchange *x, int64_t item, struct call *call, bool consult);
+struct item *exchange_item(const struct exchange *x, int64_t item); /* NULL without */
 void exchange_item_remove(struct exchange *x, int64_t item);
 
 /* Emits an event without a call; fmt and what follows are json_pack()'s. */

@@ -112,7 +112,7 @@ static void do_music(struct call *call, const struct ivr_action *a)
 	if (a->n_prompts)
 		do_play(call, a, true);
 	else if (call->party)
-		call_music(call, call->party);
+		call_music(call, call->party, call->last_queue);
 }
 
 static const struct site_queue *queue_named(const struct site *site, const char *name)
@@ -124,7 +124,7 @@ static const struct site_queue *queue_named(const struct site *site, const char 
 	return q ? q : site_queue_by_name(site, name);
 }
 
-static int enter_queue(struct call *call, int64_t queue)
+int64_t call_wait_in(struct call *call, int64_t queue, bool consult)
 {
 	struct exchange *x = call->x;
 	const struct acd_item item = {
@@ -135,16 +135,33 @@ static int enter_queue(struct call *call, int64_t queue)
 		.tier = call->tier,
 		.since_us = call->waiting_us,
 	};
-	call->item = item.id;
-	call->queue = call->last_queue = queue;
-	exchange_item_add(x, item.id, call);
+	exchange_item_add(x, item.id, call, consult);
 	int err = acd_item_add(x->acd, &item, exchange_now(x));
 	if (!err)
-		return 0;
+		return item.id;
 	log_(LOG_CALL, LOG_DEBUG, "item refused call=%" PRId64 " err=%s", call->id, err_name(err));
 	exchange_item_remove(x, item.id);
-	call->item = 0;
-	return err;
+	return 0;
+}
+
+void call_wait_cancel(struct call *call, int64_t *item)
+{
+	struct exchange *x = call->x;
+	int64_t id = *item;
+	*item = 0;
+	if (!id)
+		return;
+	if (acd_item_cancel(x->acd, id, ACD_LEFT_ABANDONED, exchange_now(x)) != 0)
+		log_(LOG_CALL, LOG_DEBUG, "item was gone item=%" PRId64, id);
+	exchange_drain(x);
+}
+
+static bool enter_queue(struct call *call, int64_t queue)
+{
+	call->item = call_wait_in(call, queue, false);
+	if (call->item)
+		call->queue = call->last_queue = queue;
+	return call->item != 0;
 }
 
 static void do_enqueue(struct call *call, const struct ivr_action *a)
@@ -155,9 +172,11 @@ static void do_enqueue(struct call *call, const struct ivr_action *a)
 		ivr_queue_result(call->ivr, IVR_QUEUE_NO_AGENTS, exchange_now(x));
 		return;
 	}
+	if (call_consult_take_over(call))
+		return; /* the transfer was completed while the peer waited there */
 	call->priority = a->priority;
 	call->waiting_us = exchange_now(x);
-	if (enter_queue(call, q->id) != 0) {
+	if (!enter_queue(call, q->id)) {
 		(void)call_fire(call, CE_FLOW);
 		ivr_queue_result(call->ivr, IVR_QUEUE_NO_AGENTS, exchange_now(x));
 	}
@@ -269,13 +288,7 @@ void call_flow_stop(struct call *call)
 {
 	struct exchange *x = call->x;
 	struct ivr_action action;
-	if (call->item) {
-		int64_t item = call->item;
-		call->item = 0;
-		if (acd_item_cancel(x->acd, item, ACD_LEFT_ABANDONED, exchange_now(x)) != 0)
-			log_(LOG_CALL, LOG_DEBUG, "item was gone item=%" PRId64, item);
-		exchange_drain(x);
-	}
+	call_wait_cancel(call, &call->item);
 	timer_stop(x->timers, &call->ivr_timer);
 	if (!call->ivr)
 		return;
@@ -303,7 +316,7 @@ void call_queue_left(struct call *call, enum acd_left left)
 	};
 	const struct site_queue *q = site_queue(call->x->site, call->queue);
 	call->item = 0;
-	if (left == ACD_LEFT_OVERFLOW && q && q->overflow_queue && enter_queue(call, q->overflow_queue) == 0)
+	if (left == ACD_LEFT_OVERFLOW && q && q->overflow_queue && enter_queue(call, q->overflow_queue))
 		return;
 	if (left != ACD_LEFT_ANSWERED && !call_fire(call, CE_FLOW))
 		return;

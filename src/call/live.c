@@ -120,6 +120,7 @@ static void say_call_row(struct call *call)
 	js_set_id(value, "customer", call->customer);
 	js_set_id(value, "queue", call->queue);
 	js_set_id(value, "agent", agent ? agent->agent : 0);
+	js_set_id(value, "consult_queue", call->consult_queue);
 	js_set_id(value, "consult_agent", call->consult ? call->consult->agent : 0);
 	x->sink->live(x->arg, "call", call->id, value);
 	json_decref(value);

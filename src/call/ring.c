@@ -103,9 +103,9 @@ int call_ring_agent(struct call *call, int64_t agent_id, int64_t offer, enum leg
 	return err;
 }
 
-int call_ring_again(struct call *call)
+int call_ring_again(struct call *call, struct leg *old)
 {
-	struct leg *old = call->trying, *leg = NULL;
+	struct leg **place = old == call->consult ? &call->consult : &call->trying, *leg = NULL;
 	const struct ring ring = {
 		.agent = site_agent(call->x->site, old->agent),
 		.contact = old->contact,
@@ -117,11 +117,11 @@ int call_ring_again(struct call *call)
 		return -E_NOT_FOUND;
 	old->offer = old->contact = 0;
 	leg_hangup(old, "cancelled"); /* first, so that a phone with one line is free again */
-	call->trying = NULL;
+	*place = NULL;
 	exchange_seat(call->x, ring.agent->id)->leg = NULL;
 	int err = ring_phone(call, &ring, &leg);
 	if (!err)
-		call->trying = leg;
+		*place = leg;
 	else if (ring.offer &&
 		acd_offer_fail(call->x->acd, ring.offer, ACD_OFFER_UNREACHABLE, exchange_now(call->x)) != 0)
 		log_(LOG_CALL, LOG_DEBUG, "offer was over offer=%" PRId64, ring.offer);

@@ -51,7 +51,7 @@ void call_leg_lost(struct leg *leg)
 	timer_start_in(x->timers, &seat->lost, COME_BACK_US);
 	if (leg == call->peer && call->joined && call->state == CS_TALKING) {
 		call_part(call);
-		call_music(call, call->party);
+		call_music(call, call->party, call->last_queue);
 	}
 	exchange_mark_call(call);
 }

@@ -142,9 +142,9 @@ void call_part(struct call *call)
 	emit_pair(call, EV_BRIDGE_PARTED);
 }
 
-void call_music(struct call *call, struct leg *leg)
+void call_music(struct call *call, struct leg *leg, int64_t queue)
 {
-	const struct site_queue *q = site_queue(call->x->site, call->last_queue);
+	const struct site_queue *q = site_queue(call->x->site, queue);
 	const char *path = exchange_prompt(call->x, call->language, q && q->music[0] ? q->music : "music");
 	if (path)
 		(void)leg_play(leg, &path, 1, true);
@@ -159,7 +159,7 @@ static void separate(struct call *call, bool on)
 		x->media, call->bridge, call->party->line.local.stream, call->peer->line.local.stream, gain);
 	record_feed(call, !on);
 	if (on)
-		call_music(call, call->party);
+		call_music(call, call->party, call->last_queue);
 	else
 		leg_play_stop(call->party);
 }
@@ -177,7 +177,8 @@ int call_hold(struct call *call, int64_t agent)
 
 int call_retrieve(struct call *call, int64_t agent)
 {
-	if (!call->party || !call->peer || call->consult || !call_fire(call, CE_RETRIEVE))
+	if (!call->party || !call->peer || call->consult || call->consult_item ||
+		!call_fire(call, CE_RETRIEVE))
 		return -E_STATE;
 	separate(call, false);
 	hold_ended(call, agent);

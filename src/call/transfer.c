@@ -15,7 +15,7 @@ static void release_peer(struct call *call)
 	call_part(call);
 	call->peer = NULL;
 	call_drop(call, peer, "hangup");
-	call_music(call, call->party);
+	call_music(call, call->party, call->last_queue);
 }
 
 int call_transfer(struct call *call, int64_t agent, const struct target *target)
@@ -68,10 +68,26 @@ void call_transfer_failed(struct call *call, const char *cause)
 		call_end(call, "failed", "system");
 }
 
+/* Nobody has come yet: the party waits in the peer's place. */
+static int complete_waiting(struct call *call)
+{
+	emit_target(call, EV_TRANSFER_STARTED, "attended", NULL);
+	call_emit(call, EV_CONSULT_ENDED, "{s:s, s:s}", "agent", exchange_text(call->transferor), "reason",
+		"transferred");
+	release_peer(call);
+	call_run_queue(call, call->consult_queue);
+	emit_target(call, EV_TRANSFER_COMPLETED, "attended", NULL);
+	return 0;
+}
+
 int call_transfer_complete(struct call *call)
 {
 	struct leg *peer = call->peer, *next = call->consult;
-	if (call->state != CS_CONSULTING || !next || next->state != LS_UP || !call->party)
+	if (call->state != CS_CONSULTING || !call->party)
+		return -E_STATE;
+	if (call->consult_item)
+		return complete_waiting(call);
+	if (!next || next->state != LS_UP)
 		return -E_STATE;
 	emit_target(call, EV_TRANSFER_STARTED, "attended", NULL);
 	call_part(call);

@@ -443,7 +443,7 @@ static const struct {
 		"SELECT i.id, 'waited ' || i.wait_ms || ' but the queue says ' || q.waited FROM interaction "
 		"i JOIN (SELECT"
 		" interaction, sum(CAST(body ->> 'waited_ms' AS INTEGER)) AS waited FROM event WHERE kind = "
-		"'queue.left' GROUP BY"
+		"'queue.left' AND body ->> 'consult' IS NULL GROUP BY"
 		" interaction) q ON q.interaction = i.id WHERE i.ended IS NOT NULL AND abs(q.waited - "
 		"i.wait_ms) > 50" },
 };

@@ -274,5 +274,8 @@ int64_t contact_apply(struct contact *c, const struct event *ev)
 {
 	if (ev->kind >= EV__MAX || !table[ev->kind])
 		return 0;
+	/* an agent who waits for a colleague: the customer is on hold, his waiting is another thing */
+	if (ev->kind != EV_OFFER_ENDED && js_bool(ev->body, "consult", false))
+		return 0;
 	return table[ev->kind](c, ev, now_of(c, ev));
 }

@@ -365,7 +365,6 @@ void centre_sign_in(struct centre *c, int agent)
 	centre_wait_for(c, &p->registered);
 	assert_int_equal(centre_command(c, "agent.sign_in", agent, NULL), 0);
 	assert_int_equal(centre_command(c, "agent.state", agent, json_pack("{s:s}", "state", "ready")), 0);
-	centre_wait_state(c, agent, "ready");
 }
 
 void centre_call(struct centre *c)
@@ -411,6 +410,7 @@ void centre_close(struct centre *c)
 	assert_int_equal(centre_count(c, EV_QUEUE_ENTERED), centre_count(c, EV_QUEUE_LEFT));
 	assert_int_equal(centre_count(c, EV_BRIDGE_JOINED), centre_count(c, EV_BRIDGE_PARTED));
 	assert_int_equal(centre_count(c, EV_HOLD_STARTED), centre_count(c, EV_HOLD_ENDED));
+	assert_int_equal(centre_count(c, EV_CONSULT_STARTED), centre_count(c, EV_CONSULT_ENDED));
 	assert_int_equal(centre_count(c, EV_RECORDING_STARTED), centre_count(c, EV_RECORDING_ENDED));
 	close_phone(&c->agents[0]);
 	close_phone(&c->agents[1]);

@@ -52,9 +52,9 @@ void centre_wait_state(struct centre *c, int agent, const char *state);
 /* The kinds as one text: "interaction.started leg.started …", leaving out agent.state and leg events. */
 void centre_story(const struct centre *c, char *dst, size_t size);
 
-void centre_sign_in(struct centre *c, int agent);               /* registers, signs in, ready */
-void centre_call(struct centre *c);                             /* the caller dials the number */
-void centre_answer(struct centre *c, struct desk_phone *phone); /* waits until it rings */
+void centre_sign_in(struct centre *c, int agent); /* registers, signs in, ready; may ring at once */
+void centre_call(struct centre *c);               /* the caller dials the number */
+void centre_answer(struct centre *c, struct desk_phone *phone);                  /* waits until it rings */
 int centre_command(struct centre *c, const char *name, int agent, json_t *more); /* takes `more` */
 int64_t centre_interaction(const struct centre *c);
 

@@ -180,6 +180,131 @@ static void hanging_up_in_a_consult_transfers(void **state)
 	centre_close(&c);
 }
 
+static json_t *to_queue(void)
+{
+	return json_pack("{s:{s:s, s:s}}", "target", "kind", "queue", "id", "5");
+}
+
+/* The first agent talks, asks the queue, and waits there because nobody is free. */
+static void ask_the_queue(struct centre *c)
+{
+	centre_open(c);
+	connect_to_first_agent(c);
+	assert_int_equal(centre_command(c, "call.consult", AGENT_1, to_queue()), 0);
+	assert_true(js_bool(centre_wait(c, EV_QUEUE_ENTERED, 2), "consult", false));
+	assert_int_equal(centre_command(c, "call.retrieve", AGENT_1, NULL), -E_STATE);
+}
+
+static const char *left_reason(struct centre *c, size_t n)
+{
+	return js_str(centre_wait(c, EV_QUEUE_LEFT, n), "reason", "");
+}
+
+static void a_queue_is_asked_and_takes_the_call(void **state)
+{
+	struct centre c;
+	(void)state;
+	ask_the_queue(&c);
+	centre_sign_in(&c, AGENT_2);
+	centre_answer(&c, &c.agents[1]);
+	centre_wait_state(&c, AGENT_2, "on_contact");
+	assert_true(js_bool(centre_wait(&c, EV_OFFER_ACCEPTED, 2), "consult", false));
+	assert_int_equal(centre_count(&c, EV_HOLD_ENDED), 0);
+	assert_int_equal(centre_command(&c, "call.transfer_complete", AGENT_1, NULL), 0);
+	centre_wait(&c, EV_BRIDGE_JOINED, 2);
+	centre_wait_for(&c, &c.agents[0].ended);
+	assert_true(c.caller.up && c.agents[1].up);
+	phone_hangup(c.agents[1].phone);
+	assert_string_equal(ended_cause(&c), "agent_hangup");
+	centre_wait_state(&c, AGENT_2, "ready");
+	centre_close(&c);
+}
+
+static void back_from_the_queue_to_the_caller(void **state)
+{
+	struct centre c;
+	(void)state;
+	ask_the_queue(&c);
+	centre_sign_in(&c, AGENT_2);
+	centre_wait_for(&c, &c.agents[1].ringing);
+	assert_int_equal(centre_command(&c, "call.consult_cancel", AGENT_1, NULL), 0);
+	centre_wait_for(&c, &c.agents[1].ended);
+	assert_string_equal(left_reason(&c, 2), "abandoned");
+	assert_int_equal(centre_count(&c, EV_HOLD_ENDED), 1);
+	centre_wait_state(&c, AGENT_2, "ready");
+	assert_true(c.caller.up && c.agents[0].up);
+	centre_close(&c);
+}
+
+/* Nobody is rung yet: the caller waits where the agent did, and is the one who is answered. */
+static void the_caller_takes_the_agents_place(void **state)
+{
+	struct centre c;
+	(void)state;
+	ask_the_queue(&c);
+	assert_int_equal(
+		centre_command(&c, "agent.state", AGENT_1, json_pack("{s:s}", "state", "not_ready")), 0);
+	phone_hangup(c.agents[0].phone);
+	centre_wait(&c, EV_TRANSFER_COMPLETED, 1);
+	assert_string_equal(left_reason(&c, 2), "transferred");
+	assert_false(js_bool(centre_wait(&c, EV_QUEUE_ENTERED, 3), "consult", false));
+	centre_sign_in(&c, AGENT_2);
+	centre_answer(&c, &c.agents[1]);
+	centre_wait(&c, EV_BRIDGE_JOINED, 2);
+	assert_string_equal(left_reason(&c, 3), "answered");
+	assert_true(c.caller.up);
+	centre_close(&c);
+}
+
+static void who_rings_for_the_agent_rings_on_for_the_caller(void **state)
+{
+	struct centre c;
+	(void)state;
+	ask_the_queue(&c);
+	centre_sign_in(&c, AGENT_2);
+	centre_wait_for(&c, &c.agents[1].ringing);
+	assert_int_equal(centre_command(&c, "call.transfer_complete", AGENT_1, NULL), 0);
+	centre_answer(&c, &c.agents[1]);
+	centre_wait(&c, EV_BRIDGE_JOINED, 2);
+	assert_int_equal(centre_count(&c, EV_OFFER_MADE), 2);
+	assert_true(c.caller.up && c.agents[1].up);
+	centre_close(&c);
+}
+
+static void the_queue_offers_again_after_a_refusal(void **state)
+{
+	struct centre c;
+	(void)state;
+	ask_the_queue(&c);
+	c.agents[1].refuse = true;
+	centre_sign_in(&c, AGENT_2);
+	assert_string_equal(js_str(centre_wait(&c, EV_OFFER_ENDED, 1), "reason", ""), "refused");
+	assert_int_equal(centre_count(&c, EV_CONSULT_ENDED), 0);
+	c.agents[1].refuse = false;
+	assert_int_equal(centre_command(&c, "agent.state", AGENT_2, json_pack("{s:s}", "state", "ready")), 0);
+	centre_answer(&c, &c.agents[1]);
+	centre_wait_state(&c, AGENT_2, "on_contact");
+	phone_hangup(c.agents[1].phone);
+	assert_string_equal(js_str(centre_wait(&c, EV_CONSULT_ENDED, 1), "reason", ""), "hangup");
+	assert_int_equal(centre_command(&c, "call.retrieve", AGENT_1, NULL), 0);
+	centre_close(&c);
+}
+
+static void the_caller_hangs_up_while_the_queue_is_asked(void **state)
+{
+	struct centre c;
+	(void)state;
+	ask_the_queue(&c);
+	centre_sign_in(&c, AGENT_2);
+	centre_wait_for(&c, &c.agents[1].ringing);
+	phone_hangup(c.caller.phone);
+	centre_wait_for(&c, &c.agents[1].ended);
+	assert_string_equal(ended_cause(&c), "caller_hangup");
+	assert_string_equal(left_reason(&c, 2), "abandoned");
+	assert_string_equal(js_str(centre_wait(&c, EV_OFFER_ENDED, 1), "reason", ""), "withdrawn");
+	centre_close(&c);
+}
+
 static void blind_transfer_to_an_agent(void **state)
 {
 	struct centre c;
@@ -218,9 +343,7 @@ static void blind_transfer_to_the_queue_and_to_a_number(void **state)
 				 json_pack("{s:s, s:s}", "state", "not_ready", "reason", "lunch")),
 		0);
 	centre_sign_in(&c, AGENT_2);
-	assert_int_equal(centre_command(&c, "call.transfer", AGENT_1,
-				 json_pack("{s:{s:s, s:s}}", "target", "kind", "queue", "id", "5")),
-		0);
+	assert_int_equal(centre_command(&c, "call.transfer", AGENT_1, to_queue()), 0);
 	centre_answer(&c, &c.agents[1]);
 	centre_wait(&c, EV_BRIDGE_JOINED, 2);
 	assert_int_equal(
@@ -282,6 +405,12 @@ int main(void)
 		cmocka_unit_test(consult_and_transfer),
 		cmocka_unit_test(consult_is_cancelled_and_the_caller_is_back),
 		cmocka_unit_test(hanging_up_in_a_consult_transfers),
+		cmocka_unit_test(a_queue_is_asked_and_takes_the_call),
+		cmocka_unit_test(back_from_the_queue_to_the_caller),
+		cmocka_unit_test(the_caller_takes_the_agents_place),
+		cmocka_unit_test(who_rings_for_the_agent_rings_on_for_the_caller),
+		cmocka_unit_test(the_queue_offers_again_after_a_refusal),
+		cmocka_unit_test(the_caller_hangs_up_while_the_queue_is_asked),
 		cmocka_unit_test(blind_transfer_to_an_agent),
 		cmocka_unit_test(a_failed_blind_transfer_goes_back_to_the_queue),
 		cmocka_unit_test(blind_transfer_to_the_queue_and_to_a_number),

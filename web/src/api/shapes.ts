@@ -58,6 +58,7 @@ export interface CallLive {
   queue?: Id | null;
   agent?: Id | null;
   consult_agent?: Id | null;
+  consult_queue?: Id | null;
   legs?: LiveLeg[];
 }
 

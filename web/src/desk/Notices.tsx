@@ -6,9 +6,11 @@ import { useDirectory, type Entry } from '../store/directory';
 import { useContactCall, useMe } from './me';
 import type { CallActions } from './useCallActions';
 
-function consultLines(call: CallLive, me: Id | undefined, agents: Record<Id, Entry>): string[] {
+function consultLines(call: CallLive, me: Id | undefined, agents: Record<Id, Entry>, queues: Record<Id, Entry>): string[] {
   const nameOf = (id: Id | null | undefined) => (id ? agents[id]?.name : undefined);
   if (call.consult_agent && call.consult_agent === me) return [t('talk.consulted', { who: nameOf(call.agent) ?? '' })];
+  const queue = call.consult_queue ? queues[call.consult_queue]?.name : undefined;
+  if (queue) return [t('talk.consult_waits', { queue })];
   const other = call.legs?.find((leg) => leg.role === 'consult');
   return [t('talk.consult_with', { who: nameOf(other?.agent) ?? other?.address ?? '' })];
 }
@@ -18,7 +20,8 @@ export function Notices({ acts }: { acts: CallActions }) {
   const me = useMe();
   const call = useContactCall();
   const agents = useDirectory('agents');
-  const lines = call?.phase === 'consulting' ? consultLines(call, me?.agent.id, agents) : [];
+  const queues = useDirectory('queues');
+  const lines = call?.phase === 'consulting' ? consultLines(call, me?.agent.id, agents, queues) : [];
   if (acts.held) lines.push(t('talk.held'));
   if (acts.talking && acts.muted) lines.push(t('talk.muted'));
   return lines.map((line) => (

@@ -3,11 +3,13 @@ import { Button } from 'antd';
 import { Icon } from '../components/Icon';
 import { Kbd } from '../components/Kbd';
 import { StateShape } from '../components/StateShape';
+import { ThresholdShape } from '../components/Threshold';
 import { Tier } from '../components/Tier';
 import { useT } from '../i18n';
 import { clock } from '../i18n/format';
+import { useDirectory } from '../store/directory';
 import { useNow } from '../store/now';
-import { useContactCall, useMyLive } from './me';
+import { useContactCall, useMe, useMyLive } from './me';
 import { LastTime } from './LastTime';
 import { useParty } from './party';
 import { Path, Queued } from './Path';
@@ -40,6 +42,9 @@ export function RingingCard({ id, acts }: { id: string; acts: CallActions }) {
   const t = useT();
   const call = useContactCall();
   const detail = useDetail(id);
+  const me = useMe();
+  const agents = useDirectory('agents');
+  const asker = call?.agent && call.consult_agent === me?.agent.id ? agents[call.agent]?.name : undefined;
   const { who, number, outbound } = useParty(call, detail);
   return (
     <div className="lx-card ring" role="alertdialog" aria-label={t('ring.notice', { who })}>
@@ -51,6 +56,11 @@ export function RingingCard({ id, acts }: { id: string; acts: CallActions }) {
         <Tier tier={call?.tier} />
         <RingTime />
       </div>
+      {asker && (
+        <p className="talk-notice" role="status">
+          <ThresholdShape level="near" /> {t('talk.consulted', { who: asker })}
+        </p>
+      )}
       <dl className="facts">
         {who !== number && (
           <>

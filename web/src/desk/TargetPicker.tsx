@@ -42,7 +42,7 @@ export function TargetPicker({ mode, onPick }: Props) {
         onChange={setKind}
         options={[
           { value: 'agent', label: t('target.agent') },
-          { value: 'queue', label: t('target.queue'), disabled: mode === 'consult' },
+          { value: 'queue', label: t('target.queue') },
           { value: 'number', label: t('target.number') },
         ]}
       />

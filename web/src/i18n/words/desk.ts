@@ -86,6 +86,7 @@ export const deskWords = {
   'talk.number': ['号码', 'Number'],
   'talk.no_queue': ['没有排队', 'No queue'],
   'talk.consult_with': ['正在咨询 {who}，客户在听音乐', 'Consulting {who}; the caller hears music'],
+  'talk.consult_waits': ['在队列“{queue}”等同事接听，客户在听音乐', 'Waiting in {queue} for a colleague; the caller hears music'],
   'talk.consulted': ['{who} 在向您咨询', '{who} consults you'],
   'talk.held': ['已保持，客户在听音乐', 'On hold; the caller hears music'],
   'talk.muted': ['已静音，客户听不见您', 'Muted; the caller does not hear you'],

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""An agent asks somebody while his caller is held: a queue and whoever it sends."""
+
+import unittest
+
+from centre import Centre, until
+from scene import agent, caller, history, kinds, talk, wait_for_tones
+
+CALLER_HZ, AGENT_HZ, SECOND_HZ = 440, 620, 880
+
+
+class Consult(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.centre = cls.enterClassContext(Centre())
+        cls.leader = cls.centre.sign_in("lead1")
+        queues = {row["name"]: row["id"] for row in cls.leader.get("/queues").json["items"]}
+        cls.target = {"target": {"kind": "queue", "id": queues["航班动态"]}}
+
+    def ask(self, one, phone, interaction):
+        """The agent waits in the queue: he and the caller hear music, not each other."""
+        one.act(interaction, "consult", self.target)
+        for ear, other in ((one.ear, CALLER_HZ), (phone.ear, AGENT_HZ)):
+            until(lambda: ear.hears_sound() and not ear.hears(other), what="music")
+        self.assertEqual(self.leader.get("/live").json["calls"][interaction]["consult_queue"], self.target["target"]["id"])
+
+    def steps(self, item, kind):
+        return [step for step in item["steps"] if step["kind"] == kind]
+
+    def test_answered_and_handed_over(self):
+        with agent(self.centre, 1, AGENT_HZ) as one, agent(self.centre, 12, SECOND_HZ) as two, \
+                caller(self.centre, CALLER_HZ) as phone:
+            two.set_state("not_ready")
+            call, rung, interaction = talk(phone, one)
+            self.ask(one, phone, interaction)
+            two.set_state("ready")
+            second = two.phone.expect_call(two.ear)
+            second.answer()
+            wait_for_tones(one.ear, two.ear)
+            self.assertFalse(phone.ear.hears(SECOND_HZ))
+            one.act(interaction, "transfer_complete")
+            wait_for_tones(phone.ear, two.ear)
+            self.assertTrue(rung.ended.wait(5))
+            call.hangup()
+            self.assertTrue(second.ended.wait(5))
+        item = history(self.leader, interaction)
+        self.assertEqual([step.get("consult") for step in self.steps(item, "queue.entered")], [None, True])
+        self.assertEqual((item["agent_name"], item["queue_name"]), ("孙霞", "机票预订"))
+        self.assertLess(item["wait_ms"], item["hold_ms"])
+
+    def test_the_caller_takes_the_place(self):
+        with agent(self.centre, 1, AGENT_HZ) as one, agent(self.centre, 12, SECOND_HZ) as two, \
+                caller(self.centre, CALLER_HZ) as phone:
+            two.set_state("not_ready")
+            call, rung, interaction = talk(phone, one)
+            self.ask(one, phone, interaction)
+            one.act(interaction, "transfer_complete")
+            self.assertTrue(rung.ended.wait(5))
+            two.set_state("ready")
+            second = two.phone.expect_call(two.ear)
+            second.answer()
+            wait_for_tones(phone.ear, two.ear)
+            call.hangup()
+        item = history(self.leader, interaction)
+        self.assertEqual([step["reason"] for step in self.steps(item, "queue.left")], ["answered", "transferred", "answered"])
+        self.assertEqual(item["queue_name"], "航班动态")
+        self.assertIn("transfer.completed", kinds(item))
+
+
+if __name__ == "__main__":
+    unittest.main()
