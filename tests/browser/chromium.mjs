@@ -1,5 +1,5 @@
 // Drives Chromium for tests/fixture/page.py: one JSON request a line on standard input, one answer a line on standard
-// output. {"id", "open": {"microphone": wav file, "locale", "ignoreHTTPSErrors"}} opens a browser, {"id", "page", "method", "args"} calls a
+// output. {"id", "open": {"microphone": wav file or null, "locale", "ignoreHTTPSErrors"}} opens a browser, {"id", "page", "method", "args"} calls a
 // method of Playwright's page; the page's own errors are collected under "errors".
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -7,14 +7,14 @@ import { createInterface } from 'node:readline';
 const { chromium } = createRequire(`${process.env.LX_SOURCE_DIR}/web/package.json`)('playwright-core');
 const pages = [];
 
+const heard = (file) => ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${file}`];
+
 async function open({ microphone, locale, ignoreHTTPSErrors = false }) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${microphone}`,
+      ...(microphone ? heard(microphone) : []),
       '--autoplay-policy=no-user-gesture-required',
       '--allow-loopback-in-peer-connection',
     ],

@@ -80,6 +80,19 @@ class Calls(unittest.TestCase):
             self.assertFalse(call.ended.is_set())
             call.hangup()
 
+    def test_no_microphone_no_calls(self):
+        page = self.sign_in("agent1", None)
+        page.see("[data-line=deaf]")
+        self.assertTrue(page.call("isDisabled", "[data-act=ready]"))
+        api = self.centre.sign_in("agent1")
+        api.put("/agents/me/state", {"state": "ready"})
+        with caller(self.centre, CALLER_HZ) as phone:
+            to_queue(phone)
+            until(lambda: any(q["waiting"] for q in self.leader.get("/live").json["queues"].values()), what="the caller waits")
+            mine = api.get("/agents/me").json["state"]
+            self.assertEqual((mine["phone"], mine.get("interaction")), (False, None))
+        self.assertEqual(page.errors(), [])
+
     def test_second_computer_takes_over(self):
         first = self.ready_agent("agent1")
         with caller(self.centre, CALLER_HZ) as phone:

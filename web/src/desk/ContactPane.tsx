@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { Empty } from '../components/Empty';
 import { useT } from '../i18n';
 import { useStore } from '../store/create';
+import { isDeaf } from '../phone/microphone';
 import { phoneStore } from '../phone/phone';
 import { setState } from './commands';
 import { ContactWork } from './ContactWork';
@@ -22,7 +23,7 @@ function Idle() {
       title={t('idle.not_ready')}
       text={t('idle.not_ready_what')}
       action={
-        <Button type="primary" data-act="ready" disabled={mic === 'denied' || mic === 'none'} onClick={() => void setState('ready', null)}>
+        <Button type="primary" data-act="ready" disabled={isDeaf(mic)} onClick={() => void setState('ready', null)}>
           {t('idle.go_ready')}
         </Button>
       }

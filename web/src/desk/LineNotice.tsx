@@ -3,19 +3,13 @@ import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { ThresholdShape } from '../components/Threshold';
 import { t, useT } from '../i18n';
-import { askForMic } from '../phone/microphone';
-import { checkMic, phoneStore, takePhoneHere, type PhoneState } from '../phone/phone';
+import { allowMic, checkMic, phoneStore, takePhoneHere, type PhoneState } from '../phone/phone';
 import { useStore } from '../store/create';
 
 interface Notice {
   title: string;
   text: string;
   action?: ReactNode;
-}
-
-async function allowMic(): Promise<void> {
-  const mic = await askForMic();
-  phoneStore.set((old) => ({ ...old, mic }));
 }
 
 function micNotice(phone: PhoneState): Notice | null {

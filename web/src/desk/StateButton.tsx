@@ -4,6 +4,8 @@ import { Kbd } from '../components/Kbd';
 import { Since } from '../components/Since';
 import { StateShape } from '../components/StateShape';
 import { tWord, useT } from '../i18n';
+import { isDeaf } from '../phone/microphone';
+import { phoneStore } from '../phone/phone';
 import { useStore } from '../store/create';
 import { byPosition, entryName, reasonName, useDirectory } from '../store/directory';
 import { useLink } from '../store/live';
@@ -22,9 +24,10 @@ export function StateButton() {
   const online = useLink().state === 'up';
   const state = mine?.state ?? 'offline';
   const word = state === 'not_ready' ? reasonName(reasons, mine?.reason) || tWord('state', state) : tWord('state', state);
+  const deaf = useStore(phoneStore, (p) => isDeaf(p.mic));
   const later = inContact.has(state);
   const items: MenuProps['items'] = [
-    { key: 'ready', icon: <StateShape state="ready" />, label: t('phone.set_ready') },
+    { key: 'ready', icon: <StateShape state="ready" />, label: t('phone.set_ready'), disabled: deaf },
     { type: 'divider' },
     {
       key: 'group',

@@ -3,6 +3,8 @@
 import { send } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
 import type { CallAction, Target } from '../api/shapes';
+import { isDeaf } from '../phone/microphone';
+import { allowMic, phoneStore } from '../phone/phone';
 import { createStore } from '../store/create';
 
 export type Act = CallAction | 'state' | 'dial' | 'wrap_up';
@@ -36,8 +38,14 @@ function askForNotices(): void {
   if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission();
 }
 
-export function setState(state: 'ready' | 'not_ready', reason: string | null): Promise<unknown> {
-  if (state === 'ready') askForNotices();
+// Nobody goes ready who could not be heard: the browser is asked first, and what it says stands above the desk.
+export async function setState(state: 'ready' | 'not_ready', reason: string | null): Promise<unknown> {
+  if (state === 'ready') {
+    askForNotices();
+    const { mic } = phoneStore.get();
+    if (mic === 'ask') await allowMic();
+    if (isDeaf(phoneStore.get().mic)) return null;
+  }
   return act('state', () => send('PUT', '/agents/me/state', { state, reason }));
 }
 

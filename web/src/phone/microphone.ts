@@ -1,6 +1,20 @@
 // Whether this browser can hear: asked without prompting where the browser allows that.
 export type MicState = 'ok' | 'ask' | 'denied' | 'none' | 'insecure';
 
+// Nobody would be heard: such a phone is not registered, so that no call is offered to it.
+export function isDeaf(mic: MicState | null): boolean {
+  return mic === 'denied' || mic === 'none' || mic === 'insecure';
+}
+
+// Headsets come and go, and permissions change in the browser's own menu.
+export function watchMic(changed: () => void): void {
+  navigator.mediaDevices?.addEventListener('devicechange', changed);
+  navigator.permissions
+    ?.query({ name: 'microphone' as PermissionName })
+    .then((status) => status.addEventListener('change', changed))
+    .catch(() => undefined);
+}
+
 export async function micState(): Promise<MicState> {
   if (!window.isSecureContext || !navigator.mediaDevices) return 'insecure';
   const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);

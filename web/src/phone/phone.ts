@@ -9,11 +9,12 @@ import { createStore } from '../store/create';
 import { readPref } from '../store/prefs';
 import { instanceOf } from './instance';
 import { makeSink, mediaOptions, openWire, prepare, type Wire } from './line';
-import { micErrorState, micState, type MicState } from './microphone';
+import { askForMic, isDeaf, micErrorState, micState, watchMic, type MicState } from './microphone';
 import { claimPhone, type Claim } from './onlyTab';
 import { asksForAnswer } from './sip';
 
-export type PhoneLine = 'off' | 'connecting' | 'registered' | 'refused' | 'lost' | 'elsewhere' | 'taken';
+// deaf: kept off the line because the microphone cannot be used.
+export type PhoneLine = 'off' | 'deaf' | 'connecting' | 'registered' | 'refused' | 'lost' | 'elsewhere' | 'taken';
 
 export interface PhoneState {
   line: PhoneLine;
@@ -34,10 +35,25 @@ let wire: Wire | undefined;
 let session: RTCSession | undefined;
 let claim: Claim | undefined;
 let sink: HTMLAudioElement | undefined;
+let comeUp: (() => void) | undefined; // registers the phone that this page holds
+let watching = false;
+
+// A call in progress is left alone: the browser tells its loss, and it may come back.
+function heed(mic: MicState): void {
+  change({ mic });
+  if (isDeaf(mic) && ua && !session) leave('deaf');
+  else if (!isDeaf(mic) && !ua) comeUp?.();
+}
 
 export async function checkMic(): Promise<MicState> {
   const mic = await micState();
-  change({ mic });
+  heed(mic);
+  return mic;
+}
+
+export async function allowMic(): Promise<MicState> {
+  const mic = await askForMic();
+  heed(mic);
   return mic;
 }
 
@@ -112,12 +128,20 @@ function leave(line: PhoneLine): void {
 
 export function startPhone(agent: string, access: PhoneAccess): void {
   if (claim) return;
-  void checkMic();
   claim = claimPhone(agent, {
-    won: () => register(agent, access),
-    lost: () => leave('taken'),
+    won: () => {
+      comeUp = () => register(agent, access);
+      change({ line: 'deaf' });
+      void checkMic();
+    },
+    lost: () => {
+      comeUp = undefined;
+      leave('taken');
+    },
     elsewhere: () => change({ line: 'elsewhere' }),
   });
+  if (!watching) watchMic(() => claim && void checkMic());
+  watching = true;
   exposeForTests();
 }
 
@@ -125,17 +149,21 @@ export function takePhoneHere(): void {
   claim?.take();
 }
 
-// Another place has taken the agent over: a call goes on there.
-export function leavePhone(): void {
+function letGo(): void {
   claim?.release();
   claim = undefined;
+  comeUp = undefined;
+}
+
+// Another place has taken the agent over: a call goes on there.
+export function leavePhone(): void {
+  letGo();
   leave('off');
 }
 
 // Signing out: now the server is told.
 export function stopPhone(): void {
-  claim?.release();
-  claim = undefined;
+  letGo();
   const old = ua;
   ua = undefined;
   session = undefined;
