@@ -192,6 +192,7 @@ void call_cleared(struct call *call)
 	media_group_free(x->media, call->group);
 	call_emit(call, EV_INTERACTION_ENDED, "{s:s, s:s}", "cause", call->cause, "by", call->ended_by);
 	HASH_DEL(x->calls, call);
+	exchange_unmark_call(call);
 	TAILQ_INSERT_TAIL(&x->finished, call, link);
 	x->sink->live(x->arg, "call", call->id, NULL);
 }

@@ -70,7 +70,8 @@ struct call {
 	bool recorded; /* the file is closed */
 	bool joined;   /* party and peer are bridged */
 	bool held;     /* hold.started was written */
-	bool dirty;
+	bool marked;   /* in exchange.marked_calls */
+	LIST_ENTRY(call) mark;
 	const char *cause, *ended_by;
 };
 TAILQ_HEAD(call_list, call);

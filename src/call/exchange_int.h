@@ -16,7 +16,8 @@ struct seat {
 	struct leg *leg;  /* borrowed, NULL without */
 	int64_t wrapping; /* interaction of his last contact, for the wrap-up */
 	bool signed_in;
-	bool dirty;
+	bool marked; /* in exchange.marked_seats */
+	LIST_ENTRY(seat) mark;
 	struct exchange *x;
 	struct timer lost; /* his phone vanished in mid-call: until then he may come back */
 	UT_hash_handle hh;
@@ -50,10 +51,12 @@ struct exchange {
 	struct site *site; /* never NULL */
 	struct acd *acd;
 	struct timer acd_timer, live_timer;
-	struct call *calls; /* hash by id */
-	struct leg *legs;   /* hash by id */
-	struct item *items; /* hash by item id */
-	struct seat *seats; /* hash by agent */
+	struct call *calls;             /* hash by id */
+	struct leg *legs;               /* hash by id */
+	struct item *items;             /* hash by item id */
+	struct seat *seats;             /* hash by agent */
+	LIST_HEAD(, call) marked_calls; /* changed since they were said */
+	LIST_HEAD(, seat) marked_seats;
 	struct queue_mark *queue_marks;
 	struct call_list finished; /* ended and cleared, freed by exchange_settle() */
 	int64_t last_event, last_interaction;
@@ -77,6 +80,7 @@ void exchange_drain(struct exchange *x);
 struct seat *exchange_seat(struct exchange *x, int64_t agent); /* made when it does not exist */
 void exchange_mark_agent(struct exchange *x, int64_t agent);
 void exchange_mark_call(struct call *call);
+void exchange_unmark_call(struct call *call);
 void exchange_mark_queue(struct exchange *x, int64_t queue);
 void exchange_live_flush(struct exchange *x);
 

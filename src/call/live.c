@@ -17,14 +17,28 @@ static void schedule(struct exchange *x)
 
 void exchange_mark_agent(struct exchange *x, int64_t agent)
 {
-	exchange_seat(x, agent)->dirty = true;
+	struct seat *seat = exchange_seat(x, agent);
+	if (!seat->marked)
+		LIST_INSERT_HEAD(&x->marked_seats, seat, mark);
+	seat->marked = true;
 	schedule(x);
 }
 
 void exchange_mark_call(struct call *call)
 {
-	call->dirty = true;
+	if (call->state == CS_ENDED)
+		return; /* its end is said when it is cleared */
+	if (!call->marked)
+		LIST_INSERT_HEAD(&call->x->marked_calls, call, mark);
+	call->marked = true;
 	schedule(call->x);
+}
+
+void exchange_unmark_call(struct call *call)
+{
+	if (call->marked)
+		LIST_REMOVE(call, mark);
+	call->marked = false;
 }
 
 void exchange_mark_queue(struct exchange *x, int64_t queue)
@@ -48,7 +62,6 @@ static void say_agent_row(struct exchange *x, struct seat *seat)
 {
 	struct acd_agent_view view;
 	const struct site_agent *agent = site_agent(x->site, seat->agent);
-	seat->dirty = false;
 	if (!agent || acd_agent_view(x->acd, seat->agent, &view) != 0) {
 		x->sink->live(x->arg, "agent", seat->agent, NULL);
 		return;
@@ -105,7 +118,6 @@ static void say_call_row(struct call *call)
 {
 	struct exchange *x = call->x;
 	const struct leg *agent = call->peer && call->peer->agent ? call->peer : call->trying;
-	call->dirty = false;
 	if (call->state == CS_ENDED)
 		return;
 	json_t *value = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:o}", "direction", call->direction, "from",
@@ -145,12 +157,17 @@ static void flush_queues(struct exchange *x)
 
 void exchange_live_flush(struct exchange *x)
 {
-	for (struct call *call = x->calls; call; call = call->hh.next)
-		if (call->dirty)
-			say_call_row(call);
-	for (struct seat *seat = x->seats; seat; seat = seat->hh.next)
-		if (seat->dirty)
-			say_agent_row(x, seat);
+	while (!LIST_EMPTY(&x->marked_calls)) {
+		struct call *call = LIST_FIRST(&x->marked_calls);
+		exchange_unmark_call(call);
+		say_call_row(call);
+	}
+	while (!LIST_EMPTY(&x->marked_seats)) {
+		struct seat *seat = LIST_FIRST(&x->marked_seats);
+		LIST_REMOVE(seat, mark);
+		seat->marked = false;
+		say_agent_row(x, seat);
+	}
 	flush_queues(x);
 }
 

@@ -135,6 +135,41 @@ static void json_limits_and_faults(void **state)
 	js_unrefp(&v);
 }
 
+/* Our text is Jansson's, and is read back as the same value. */
+static void json_is_printed_as_jansson_does(void **state)
+{
+	static const char *const texts[] = { "{}", "[]", "null", "-9223372036854775808", "0.1", "1e300",
+		"1.0", "{\"a\":[1,-2,{\"b\":null}],\"c\":true,\"d\":false,\"e\":\"\"}",
+		"[\"\\\"q\\\\ /\\u0001\\u001f\x7f\",\"航班\xf0\x9f\x9b\xab\",[[[]]],{\"\":{}}]" };
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		json_t *v = NULL;
+		assert_int_equal(js_parse(str_from(texts[i]), 1000, &v, NULL), 0);
+		CLEANUP(mem_freep)
+		char *ours = js_print(v), *theirs = json_dumps(v, JSON_COMPACT | JSON_ENCODE_ANY);
+		assert_string_equal(ours, theirs);
+		js_unrefp(&v);
+	}
+	CLEANUP(mem_freep) char *nothing = js_print(NULL);
+	assert_string_equal(nothing, "null");
+}
+
+/* Jansson shortens some of the control characters; what matters is that the reader gets them back. */
+static void json_text_survives(void **state)
+{
+	char all[129];
+	(void)state;
+	for (int i = 0; i < 128; i++)
+		all[i] = (char)(i ? i : 1);
+	all[128] = '\0';
+	json_t *v = json_string(all), *back = NULL;
+	CLEANUP(mem_freep) char *text = js_print(v);
+	assert_int_equal(js_parse(str_from(text), 1000, &back, NULL), 0);
+	assert_string_equal(json_string_value(back), all);
+	js_unrefp(&v);
+	js_unrefp(&back);
+}
+
 static void errors_map_to_protocols(void **state)
 {
 	(void)state;
@@ -172,6 +207,8 @@ int main(void)
 		cmocka_unit_test(arena_caps_and_hooks),
 		cmocka_unit_test(ids_rise_even_when_the_clock_steps_back),
 		cmocka_unit_test(json_limits_and_faults),
+		cmocka_unit_test(json_is_printed_as_jansson_does),
+		cmocka_unit_test(json_text_survives),
 		cmocka_unit_test(errors_map_to_protocols),
 		cmocka_unit_test(peer_text_cannot_forge_a_line),
 		cmocka_unit_test(utc_text),
