@@ -37,7 +37,12 @@ static const enum call_state call_fsm[CS__MAX][CE__MAX] = {
 		[CE_FLOW] = CS_FLOW,
 		[CE_CALL] = CS_CALLING,
 		[CE_END] = CS_ENDED },
+	[CS_CONFERENCE] = { [CE_RETRIEVE] = CS_TALKING,
+		[CE_CONSULT] = CS_CONSULTING,
+		[CE_JOIN] = CS_TALKING,
+		[CE_END] = CS_ENDED },
 	[CS_CONSULTING] = { [CE_RETRIEVE] = CS_TALKING,
+		[CE_CONFERENCE] = CS_CONFERENCE,
 		[CE_FLOW] = CS_FLOW,
 		[CE_HOLD] = CS_HELD,
 		[CE_JOIN] = CS_TALKING,
@@ -61,7 +66,7 @@ bool call_fire(struct call *call, enum call_event event)
 const char *call_phase(const struct call *call)
 {
 	static const char *const names[] = { "flow", "flow", "queued", "ringing", "talking", "held",
-		"consulting", "ended" };
+		"consulting", "conference", "ended" };
 	if (call->state == CS_QUEUED && call->trying)
 		return "ringing";
 	return names[call->state];

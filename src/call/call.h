@@ -17,10 +17,22 @@ enum call_state {
 	CS_TALKING,
 	CS_HELD,
 	CS_CONSULTING,
+	CS_CONFERENCE,
 	CS_ENDED,
 	CS__MAX
 };
-enum call_event { CE_FLOW, CE_QUEUE, CE_CALL, CE_JOIN, CE_HOLD, CE_RETRIEVE, CE_CONSULT, CE_END, CE__MAX };
+enum call_event {
+	CE_FLOW,
+	CE_QUEUE,
+	CE_CALL,
+	CE_JOIN,
+	CE_HOLD,
+	CE_RETRIEVE,
+	CE_CONSULT,
+	CE_CONFERENCE,
+	CE_END,
+	CE__MAX
+};
 
 enum target_kind { TARGET_AGENT, TARGET_QUEUE, TARGET_NUMBER };
 struct target {
@@ -115,11 +127,21 @@ void call_wait_cancel(struct call *call, int64_t *item); /* 0: nothing to do */
 /* His item has left: goes on in the queue it overflows to, or by the flow's branch. */
 void call_queue_left(struct call *call, enum acd_left left);
 
+/* Three-way (conference.c): party, peer and the consulted one hear each other. */
+int call_conference(struct call *call) MUST_CHECK;
+int call_split(struct call *call, int64_t agent) MUST_CHECK; /* back to the consult */
+/* It is over: one of the three goes. */
+void call_conference_over(struct call *call, const char *reason);
+
 /* Talk (talk.c). */
 void call_join(struct call *call); /* party and peer hear each other */
 void call_part(struct call *call);
 int call_hold(struct call *call, int64_t agent) MUST_CHECK;
 int call_retrieve(struct call *call, int64_t agent) MUST_CHECK;
+/* Mutes party and peer for each other without parting them; the one who waits hears music. */
+void call_separate(struct call *call, bool on);
+void call_hold_started(struct call *call, int64_t agent);
+void call_hold_ended(struct call *call, int64_t agent);
 int call_mute(struct call *call, struct leg *leg, bool on) MUST_CHECK;
 void call_music(struct call *call, struct leg *leg, int64_t queue); /* as of that queue */
 void call_record_stop(struct call *call);
@@ -142,6 +164,7 @@ int call_transfer_complete(struct call *call) MUST_CHECK;
 void call_transfer_failed(struct call *call, const char *cause);
 
 /* Consult (consult.c). */
+bool call_is_consulting(const struct call *call); /* alone or with the party */
 int call_consult(struct call *call, int64_t agent, const struct target *target) MUST_CHECK;
 int call_consult_cancel(struct call *call, const char *reason) MUST_CHECK;
 void call_consult_answered(struct call *call, struct leg *leg);

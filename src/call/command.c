@@ -111,7 +111,7 @@ static int send_keys(struct order *o)
 		return err;
 	if (strspn(keys, "0123456789*#ABCD") != strlen(keys))
 		return fault_set(o->fault, "format", "keys", "keys are 0-9, *, # and A-D");
-	if (o->call->state == CS_CONSULTING)
+	if (o->call->state == CS_CONSULTING && o->leg == o->call->peer)
 		other = o->call->consult;
 	return other ? leg_keys(other, keys) : -E_STATE;
 }
@@ -171,6 +171,16 @@ static int transfer_complete(struct order *o)
 	return o->leg == o->call->peer ? call_transfer_complete(o->call) : -E_STATE;
 }
 
+static int conference(struct order *o)
+{
+	return o->leg == o->call->peer ? call_conference(o->call) : -E_STATE;
+}
+
+static int split(struct order *o)
+{
+	return o->leg == o->call->peer ? call_split(o->call, o->agent) : -E_STATE;
+}
+
 static int dial(struct order *o)
 {
 	struct call *call = NULL;
@@ -212,6 +222,8 @@ static const struct {
 	{ "call.consult", consult, true },
 	{ "call.consult_cancel", consult_cancel, true },
 	{ "call.transfer_complete", transfer_complete, true },
+	{ "call.conference", conference, true },
+	{ "call.split", split, true },
 	{ "wrap_up.end", wrap_up_end, false },
 };
 

@@ -6,14 +6,21 @@
 
 #include <inttypes.h>
 
+bool call_is_consulting(const struct call *call)
+{
+	return call->state == CS_CONSULTING || call->state == CS_CONFERENCE;
+}
+
 static void consult_over(struct call *call, const char *reason)
 {
+	bool three = call->state == CS_CONFERENCE;
+	call_conference_over(call, reason);
 	leg_play_stop(call->peer);
 	call_emit(call, EV_CONSULT_ENDED, "{s:s, s:s}", "agent", exchange_text(call->transferor), "reason",
 		reason);
 	call->consult = NULL;
 	call->consult_queue = 0;
-	(void)call_fire(call, CE_HOLD);
+	(void)call_fire(call, three ? CE_RETRIEVE : CE_HOLD);
 }
 
 /* The peer waits in a queue, with its music. */
@@ -94,7 +101,8 @@ bool call_consult_take_over(struct call *call)
 void call_consult_stop(struct call *call)
 {
 	call_wait_cancel(call, &call->consult_item);
-	if (call->state == CS_CONSULTING)
+	call_conference_over(call, call->cause);
+	if (call_is_consulting(call))
 		call_emit(call, EV_CONSULT_ENDED, "{s:s, s:s}", "agent", exchange_text(call->transferor),
 			"reason", call->cause);
 }
@@ -129,19 +137,20 @@ void call_consult_answered(struct call *call, struct leg *leg)
 int call_consult_cancel(struct call *call, const char *reason)
 {
 	struct leg *leg;
-	if (call->state != CS_CONSULTING)
+	bool three = call->state == CS_CONFERENCE;
+	if (!call_is_consulting(call))
 		return -E_STATE;
 	call_wait_cancel(call, &call->consult_item);
 	leg = call->consult; /* with the item went who was rung for it */
 	consult_over(call, reason);
 	if (leg)
 		call_drop(call, leg, leg->state == LS_UP ? "hangup" : "cancelled");
-	return call_retrieve(call, call->transferor);
+	return three ? 0 : call_retrieve(call, call->transferor);
 }
 
 void call_consult_ended(struct call *call, struct leg *leg)
 {
-	if (call->state == CS_CONSULTING)
+	if (call_is_consulting(call))
 		consult_over(call, leg->cause);
 	else
 		call->consult = NULL;

@@ -120,7 +120,7 @@ void call_join(struct call *call)
 		announce_number(call);
 }
 
-static void hold_ended(struct call *call, int64_t agent)
+void call_hold_ended(struct call *call, int64_t agent)
 {
 	if (!call->held)
 		return;
@@ -134,7 +134,7 @@ void call_part(struct call *call)
 	struct exchange *x = call->x;
 	if (!call->joined)
 		return;
-	hold_ended(call, call->peer->agent);
+	call_hold_ended(call, call->peer->agent);
 	call->joined = false;
 	record_feed(call, false);
 	media_bridge_remove(x->media, call->bridge, call->party->line.local.stream);
@@ -150,8 +150,8 @@ void call_music(struct call *call, struct leg *leg, int64_t queue)
 		(void)leg_play(leg, &path, 1, true);
 }
 
-/* Mutes the pair without parting it: bridge and record keep their members. */
-static void separate(struct call *call, bool on)
+/* Bridge and record keep their members. */
+void call_separate(struct call *call, bool on)
 {
 	struct exchange *x = call->x;
 	int gain = on ? 0 : MEDIA_UNITY;
@@ -164,14 +164,19 @@ static void separate(struct call *call, bool on)
 		leg_play_stop(call->party);
 }
 
+void call_hold_started(struct call *call, int64_t agent)
+{
+	call->held = true;
+	call_emit(call, EV_HOLD_STARTED, "{s:s, s:s*}", "leg", exchange_text(call->party->id), "agent",
+		agent ? exchange_text(agent) : NULL);
+}
+
 int call_hold(struct call *call, int64_t agent)
 {
 	if (!call->party || !call->peer || !call_fire(call, CE_HOLD))
 		return -E_STATE;
-	separate(call, true);
-	call->held = true;
-	call_emit(call, EV_HOLD_STARTED, "{s:s, s:s*}", "leg", exchange_text(call->party->id), "agent",
-		agent ? exchange_text(agent) : NULL);
+	call_separate(call, true);
+	call_hold_started(call, agent);
 	return 0;
 }
 
@@ -180,8 +185,8 @@ int call_retrieve(struct call *call, int64_t agent)
 	if (!call->party || !call->peer || call->consult || call->consult_item ||
 		!call_fire(call, CE_RETRIEVE))
 		return -E_STATE;
-	separate(call, false);
-	hold_ended(call, agent);
+	call_separate(call, false);
+	call_hold_ended(call, agent);
 	return 0;
 }
 

@@ -83,13 +83,14 @@ static int complete_waiting(struct call *call)
 int call_transfer_complete(struct call *call)
 {
 	struct leg *peer = call->peer, *next = call->consult;
-	if (call->state != CS_CONSULTING || !call->party)
+	if (!call_is_consulting(call) || !call->party)
 		return -E_STATE;
 	if (call->consult_item)
 		return complete_waiting(call);
 	if (!next || next->state != LS_UP)
 		return -E_STATE;
 	emit_target(call, EV_TRANSFER_STARTED, "attended", NULL);
+	call_conference_over(call, "transferred");
 	call_part(call);
 	media_bridge_remove(call->x->media, call->bridge, next->line.local.stream);
 	call->consult = NULL;

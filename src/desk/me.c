@@ -231,6 +231,8 @@ int me_call(struct request *r)
 		{ "consult", "call.consult" },
 		{ "consult_cancel", "call.consult_cancel" },
 		{ "transfer_complete", "call.transfer_complete" },
+		{ "conference", "call.conference" },
+		{ "split", "call.split" },
 	};
 	static const char *const fields[] = { "keys", "target" };
 	int err = need_agent(r);

@@ -34,6 +34,8 @@
 	X(MUTE_ENDED, "mute.ended", "interaction, leg, agent")                                               \
 	X(CONSULT_STARTED, "consult.started", "interaction, agent, target")                                  \
 	X(CONSULT_ENDED, "consult.ended", "interaction, agent, reason")                                      \
+	X(CONFERENCE_STARTED, "conference.started", "interaction, agent, target, leg")                       \
+	X(CONFERENCE_ENDED, "conference.ended", "interaction, agent, reason")                                \
 	X(TRANSFER_STARTED, "transfer.started", "interaction, agent, kind, target")                          \
 	X(TRANSFER_COMPLETED, "transfer.completed", "interaction, agent, kind, target")                      \
 	X(TRANSFER_FAILED, "transfer.failed", "interaction, agent, kind, target, cause")                     \

@@ -6,7 +6,7 @@ import unittest
 
 from centre import Centre, until
 from page import Chromium
-from scene import caller, history, to_queue
+from scene import agent, caller, history, to_queue, wait_for_tones
 
 CALLER_HZ, AGENT_HZ, VISITOR_HZ = 440, 620, 880
 
@@ -112,6 +112,30 @@ class Calls(unittest.TestCase):
             second.see(".state[data-state=wrap_up]")
         trail = self.centre.sign_in("admin").get("/audit?action=take_over").json["items"]
         self.assertEqual([entry["actor_name"] for entry in trail], ["agent1"])
+
+    def test_asks_a_queue_and_talks_as_three(self):
+        page = self.ready_agent("agent1")
+        with agent(self.centre, 12, VISITOR_HZ) as other, caller(self.centre, CALLER_HZ) as phone:
+            call = to_queue(phone)
+            self.answer(page)
+            page.click("[data-act=consult]")
+            page.click(".ant-segmented-item:has-text('队列')")
+            page.click(".target-row:has-text('航班动态')")
+            rung = other.phone.expect_call(other.ear)
+            page.see("text=在队列“航班动态”等同事接听")
+            page.see("[data-act=three][aria-disabled=true]")
+            rung.answer()
+            page.click("[data-act=three][aria-disabled=false]")
+            page.see("text=三方通话")
+            for ear, voices in ((phone.ear, (AGENT_HZ, VISITOR_HZ)), (other.ear, (AGENT_HZ, CALLER_HZ))):
+                until(lambda: all(ear.share(hertz) > 0.2 for hertz in voices), what=f"{voices} at {ear.hertz}")
+            page.click("[data-act=three][aria-pressed=true]")
+            until(lambda: other.ear.hears(AGENT_HZ), what="the two without the caller")
+            page.click("[data-act=transfer_complete]")
+            page.see(".state[data-state=wrap_up]")
+            wait_for_tones(phone.ear, other.ear)
+            call.hangup()
+        self.assertEqual(page.errors(), [])
 
     def test_leader_sees_it(self):
         floor = self.sign_in("lead1", locale="en")

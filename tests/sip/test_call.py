@@ -1,31 +1,13 @@
 #!/usr/bin/env python3
 """A caller reaches an agent who answers on a SIP phone: menu, queue, offer, talk, hold, transfer, history, recording."""
 
-import struct
 import unittest
 
 from centre import Centre, until
-from rtp import LINEAR, share_of
+from rtp import channels, share_of
 from scene import agent, away, caller, history, kinds, talk, to_queue, wait_for_tones
 
 CALLER_HZ, AGENT_HZ, SECOND_HZ = 440, 620, 880
-
-
-def channels(wav):
-    """(rate, [left, right]) of a WAV file: 16-bit linear or G.711 A-law."""
-    assert wav[:4] == b"RIFF" and wav[8:12] == b"WAVE"
-    at, form, samples = 12, None, b""
-    while at + 8 <= len(wav):
-        name, size = struct.unpack("<4sI", wav[at : at + 8])
-        body = wav[at + 8 : at + 8 + size]
-        form, samples = (body if name == b"fmt " else form), (body if name == b"data" else samples)
-        at += 8 + size + size % 2
-    kind, count, rate = struct.unpack("<HHI", form[:8])
-    if kind == 6:
-        values = [LINEAR[code] for code in samples]
-    else:
-        values = struct.unpack(f"<{len(samples) // 2}h", samples[: len(samples) // 2 * 2])
-    return rate, [values[side::count] for side in range(count)]
 
 
 class WholeCall(unittest.TestCase):

@@ -3,8 +3,9 @@
 #include "cmd/machine.h"
 
 static const char *const names[] = { "new", "flow", "queued", "calling", "talking", "held", "consulting",
-	"ended" };
-static const char *const events[] = { "flow", "queue", "call", "join", "hold", "retrieve", "consult", "end" };
+	"conference", "ended" };
+static const char *const events[] = { "flow", "queue", "call", "join", "hold", "retrieve", "consult",
+	"conference", "end" };
 _Static_assert(ARRAY_LEN(names) == CS__MAX && ARRAY_LEN(events) == CE__MAX, "a name each");
 
 static int next(int state, int event)

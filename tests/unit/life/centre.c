@@ -411,6 +411,7 @@ void centre_close(struct centre *c)
 	assert_int_equal(centre_count(c, EV_BRIDGE_JOINED), centre_count(c, EV_BRIDGE_PARTED));
 	assert_int_equal(centre_count(c, EV_HOLD_STARTED), centre_count(c, EV_HOLD_ENDED));
 	assert_int_equal(centre_count(c, EV_CONSULT_STARTED), centre_count(c, EV_CONSULT_ENDED));
+	assert_int_equal(centre_count(c, EV_CONFERENCE_STARTED), centre_count(c, EV_CONFERENCE_ENDED));
 	assert_int_equal(centre_count(c, EV_RECORDING_STARTED), centre_count(c, EV_RECORDING_ENDED));
 	close_phone(&c->agents[0]);
 	close_phone(&c->agents[1]);

@@ -180,6 +180,82 @@ static void hanging_up_in_a_consult_transfers(void **state)
 	centre_close(&c);
 }
 
+/* Caller, first and second agent talk as three. */
+static void three_talk(struct centre *c)
+{
+	centre_open(c);
+	connect_to_first_agent(c);
+	centre_sign_in(c, AGENT_2);
+	assert_int_equal(centre_command(c, "call.conference", AGENT_1, NULL), -E_STATE);
+	assert_int_equal(centre_command(c, "call.consult", AGENT_1, to_agent("12")), 0);
+	assert_int_equal(centre_command(c, "call.conference", AGENT_1, NULL), -E_STATE);
+	centre_answer(c, &c->agents[1]);
+	centre_wait_state(c, AGENT_2, "on_contact");
+	assert_int_equal(centre_command(c, "call.conference", AGENT_2, NULL), -E_STATE);
+	assert_int_equal(centre_command(c, "call.conference", AGENT_1, NULL), 0);
+	assert_int_equal(centre_count(c, EV_HOLD_ENDED), 1);
+}
+
+static const char *three_ended(struct centre *c)
+{
+	return js_str(centre_wait(c, EV_CONFERENCE_ENDED, 1), "reason", "");
+}
+
+static void three_split_and_join_again(void **state)
+{
+	struct centre c;
+	(void)state;
+	three_talk(&c);
+	assert_int_equal(centre_command(&c, "call.hold", AGENT_1, NULL), -E_STATE);
+	assert_int_equal(centre_command(&c, "call.split", AGENT_1, NULL), 0);
+	assert_string_equal(three_ended(&c), "split");
+	assert_int_equal(centre_count(&c, EV_HOLD_STARTED), 2);
+	assert_int_equal(centre_command(&c, "call.split", AGENT_1, NULL), -E_STATE);
+	assert_int_equal(centre_command(&c, "call.conference", AGENT_1, NULL), 0);
+	assert_int_equal(centre_command(&c, "call.consult_cancel", AGENT_1, NULL), 0);
+	centre_wait_for(&c, &c.agents[1].ended);
+	assert_int_equal(centre_command(&c, "call.hold", AGENT_1, NULL), 0);
+	assert_true(c.caller.up && c.agents[0].up);
+	centre_close(&c);
+}
+
+static void the_third_hangs_up(void **state)
+{
+	struct centre c;
+	(void)state;
+	three_talk(&c);
+	phone_hangup(c.agents[1].phone);
+	assert_string_equal(three_ended(&c), "hangup");
+	assert_int_equal(centre_command(&c, "call.hold", AGENT_1, NULL), 0);
+	assert_true(c.caller.up && c.agents[0].up);
+	centre_close(&c);
+}
+
+static void leaving_three_is_a_transfer(void **state)
+{
+	struct centre c;
+	(void)state;
+	three_talk(&c);
+	phone_hangup(c.agents[0].phone);
+	assert_string_equal(three_ended(&c), "transferred");
+	centre_wait(&c, EV_BRIDGE_JOINED, 2);
+	assert_true(c.caller.up && c.agents[1].up);
+	assert_string_equal(js_str(centre_wait(&c, EV_TRANSFER_COMPLETED, 1), "kind", ""), "attended");
+	centre_close(&c);
+}
+
+static void the_caller_ends_the_three(void **state)
+{
+	struct centre c;
+	(void)state;
+	three_talk(&c);
+	phone_hangup(c.caller.phone);
+	assert_string_equal(three_ended(&c), "caller_hangup");
+	centre_wait_for(&c, &c.agents[0].ended);
+	centre_wait_for(&c, &c.agents[1].ended);
+	centre_close(&c);
+}
+
 static json_t *to_queue(void)
 {
 	return json_pack("{s:{s:s, s:s}}", "target", "kind", "queue", "id", "5");
@@ -405,6 +481,10 @@ int main(void)
 		cmocka_unit_test(consult_and_transfer),
 		cmocka_unit_test(consult_is_cancelled_and_the_caller_is_back),
 		cmocka_unit_test(hanging_up_in_a_consult_transfers),
+		cmocka_unit_test(three_split_and_join_again),
+		cmocka_unit_test(the_third_hangs_up),
+		cmocka_unit_test(leaving_three_is_a_transfer),
+		cmocka_unit_test(the_caller_ends_the_three),
 		cmocka_unit_test(a_queue_is_asked_and_takes_the_call),
 		cmocka_unit_test(back_from_the_queue_to_the_caller),
 		cmocka_unit_test(the_caller_takes_the_agents_place),

@@ -7,7 +7,7 @@ export type { Interaction };
 export type Id = string;
 export type Role = 'admin' | 'leader' | 'agent';
 export type AgentState = 'offline' | 'ready' | 'not_ready' | 'ringing' | 'on_contact' | 'wrap_up';
-export type Phase = 'flow' | 'queued' | 'ringing' | 'talking' | 'held' | 'consulting' | 'wrap_up';
+export type Phase = 'flow' | 'queued' | 'ringing' | 'talking' | 'held' | 'consulting' | 'conference' | 'wrap_up';
 export type Direction = 'inbound' | 'outbound' | 'internal';
 
 export interface User {
@@ -174,7 +174,9 @@ export type CallAction =
   | 'transfer'
   | 'consult'
   | 'consult_cancel'
-  | 'transfer_complete';
+  | 'transfer_complete'
+  | 'conference'
+  | 'split';
 
 export interface Page<T> {
   items: T[];

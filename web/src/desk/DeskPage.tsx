@@ -24,6 +24,7 @@ const keys: KeyRow[] = [
   ['H', 'phone.hold'],
   ['T', 'phone.transfer'],
   ['C', 'phone.consult'],
+  ['J', 'phone.conference'],
   ['K', 'phone.keys'],
   ['Q', 'phone.hangup'],
   ['1–9', 'keys.results'],

@@ -6,8 +6,15 @@ import { useDirectory, type Entry } from '../store/directory';
 import { useContactCall, useMe } from './me';
 import type { CallActions } from './useCallActions';
 
+// Who speaks in a three-way call beside the agent of this page.
+function othersOf(call: CallLive, me: Id | undefined, nameOf: (id: Id | null | undefined) => string | undefined): string[] {
+  const others = call.legs?.filter((leg) => leg.state === 'up' && leg.agent !== me) ?? [];
+  return others.map((leg) => nameOf(leg.agent) ?? (leg.role === 'caller' ? (call.name ?? leg.address) : leg.address));
+}
+
 function consultLines(call: CallLive, me: Id | undefined, agents: Record<Id, Entry>, queues: Record<Id, Entry>): string[] {
   const nameOf = (id: Id | null | undefined) => (id ? agents[id]?.name : undefined);
+  if (call.phase === 'conference') return [t('talk.conference', { who: othersOf(call, me, nameOf).join(', ') })];
   if (call.consult_agent && call.consult_agent === me) return [t('talk.consulted', { who: nameOf(call.agent) ?? '' })];
   const queue = call.consult_queue ? queues[call.consult_queue]?.name : undefined;
   if (queue) return [t('talk.consult_waits', { queue })];
@@ -21,7 +28,7 @@ export function Notices({ acts }: { acts: CallActions }) {
   const call = useContactCall();
   const agents = useDirectory('agents');
   const queues = useDirectory('queues');
-  const lines = call?.phase === 'consulting' ? consultLines(call, me?.agent.id, agents, queues) : [];
+  const lines = call && (call.phase === 'consulting' || call.phase === 'conference') ? consultLines(call, me?.agent.id, agents, queues) : [];
   if (acts.held) lines.push(t('talk.held'));
   if (acts.talking && acts.muted) lines.push(t('talk.muted'));
   return lines.map((line) => (

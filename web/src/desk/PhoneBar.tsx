@@ -87,6 +87,7 @@ function usePhoneKeys(acts: CallActions): void {
     h: acts.hold,
     t: acts.complete ?? panel('transfer', acts.hold),
     c: acts.cancelConsult ?? panel('consult', acts.hold),
+    j: acts.three,
     k: panel('keys', acts.keys),
     q: acts.hangup,
     a: acts.answer,
@@ -108,7 +109,7 @@ export function PhoneBar() {
   usePhoneKeys(acts);
   useAlert(acts.ringing);
   useDeskWhenRinging(acts.ringing);
-  const { id, talking, consulting } = acts;
+  const { id, talking, consulting, conference } = acts;
   const why = talking && !acts.online ? t('phone.needs_server') : t('phone.not_now');
   const waits = (...names: Act[]) => names.includes(pending as Act);
   const send = (action: 'transfer' | 'consult') => (target: Target) => {
@@ -122,10 +123,11 @@ export function PhoneBar() {
       <span className="bar-line" />
       <Who />
       <PhoneButton act="mute" icon="mute" letter="M" word={talking && acts.muted ? t('phone.unmute') : t('phone.mute')} on={talking && acts.muted} why={why} pending={waits('mute', 'unmute')} onClick={acts.mute} />
-      {consulting ? (
+      {consulting || conference ? (
         <>
-          <PhoneButton act="transfer_complete" icon="transfer" letter="T" word={t('phone.complete')} pending={waits('transfer_complete')} onClick={acts.complete} />
-          <PhoneButton act="consult_cancel" icon="callback" letter="C" word={t('phone.cancel_consult')} pending={waits('consult_cancel')} onClick={acts.cancelConsult} />
+          <PhoneButton act="three" icon="three" letter="J" word={conference ? t('phone.split') : t('phone.conference')} on={conference} why={t('phone.no_third')} pending={waits('conference', 'split')} onClick={acts.three} />
+          <PhoneButton act="transfer_complete" icon="transfer" letter="T" word={conference ? t('phone.leave') : t('phone.complete')} pending={waits('transfer_complete')} onClick={acts.complete} />
+          <PhoneButton act="consult_cancel" icon="callback" letter="C" word={conference ? t('phone.drop_third') : t('phone.cancel_consult')} pending={waits('consult_cancel')} onClick={acts.cancelConsult} />
         </>
       ) : (
         <>

@@ -13,6 +13,7 @@ export interface CallActions {
   talking: boolean;
   held: boolean;
   consulting: boolean;
+  conference: boolean;
   muted: boolean;
   online: boolean;
   answer?: () => void;
@@ -23,6 +24,7 @@ export interface CallActions {
   keys?: (digits: string) => void;
   complete?: () => void;
   cancelConsult?: () => void;
+  three?: () => void;
   finish?: () => void;
 }
 
@@ -45,7 +47,7 @@ function pressKeys({ id, online }: Now, digits: string): void {
   else keysHere(digits);
 }
 
-function talkActs(now: Now, { consulting, consulted }: Standing): Partial<CallActions> {
+function talkActs(now: Now, { consulting, conference, consulted, joinable }: Standing): Partial<CallActions> {
   const { id, online, held } = now;
   const acts: Partial<CallActions> = {
     hangup: () => (online ? void onCall(id, 'hangup') : cutCall()),
@@ -53,14 +55,28 @@ function talkActs(now: Now, { consulting, consulted }: Standing): Partial<CallAc
     keys: (digits) => pressKeys(now, digits),
   };
   if (!online || consulted) return acts;
-  if (consulting) {
+  if (consulting || conference) {
+    if (conference || joinable) acts.three = () => void onCall(id, conference ? 'split' : 'conference');
     acts.complete = () => void onCall(id, 'transfer_complete');
     acts.cancelConsult = () => void onCall(id, 'consult_cancel');
   } else acts.hold = () => void onCall(id, held ? 'retrieve' : 'hold');
   return acts;
 }
 
-type Standing = Omit<Now, 'id'> & { ringing: boolean; consulting: boolean; consulted: boolean; wrapUp: boolean; phase: string | null };
+type Standing = Omit<Now, 'id'> & { ringing: boolean; consulting: boolean; conference: boolean; consulted: boolean; joinable: boolean; wrapUp: boolean; phase: string | null };
+
+// What the agent's part in an asking or a three-way call is: the one who asks, or the one who is asked.
+function askStanding({ phase, agent, consult_agent, legs }: CallLive, me: Id | undefined) {
+  const asking = phase === 'consulting' || phase === 'conference';
+  return {
+    consulting: phase === 'consulting' && agent === me,
+    conference: phase === 'conference' && agent === me,
+    consulted: asking && consult_agent === me,
+    joinable: (legs ?? []).some((leg) => leg.role === 'consult' && leg.state === 'up'),
+  };
+}
+
+const nothingAsked = { consulting: false, conference: false, consulted: false, joinable: false };
 
 function callStanding(call: CallLive | null, me: Id | undefined, mutedHere: boolean) {
   const leg = call?.legs?.find((each) => each.agent === me);
@@ -68,8 +84,7 @@ function callStanding(call: CallLive | null, me: Id | undefined, mutedHere: bool
     phase: call?.phase ?? null,
     muted: leg?.muted || mutedHere,
     held: call?.phase === 'held',
-    consulting: call?.phase === 'consulting' && call.agent === me,
-    consulted: call?.phase === 'consulting' && call.consult_agent === me,
+    ...(call ? askStanding(call, me) : nothingAsked),
   };
 }
 

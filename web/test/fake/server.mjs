@@ -115,7 +115,7 @@ function agentsMe(req, res, parts, body) {
   return json(res, 200, { n: 500 });
 }
 
-const phases = { answer: 'talking', hold: 'held', retrieve: 'talking', consult: 'consulting', consult_cancel: 'held' };
+const phases = { answer: 'talking', hold: 'held', retrieve: 'talking', consult: 'consulting', consult_cancel: 'held', conference: 'conference', split: 'consulting' };
 
 function act(me, id, action) {
   if (phases[action]) {

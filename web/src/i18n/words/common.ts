@@ -37,6 +37,7 @@ export const commonWords = {
   'phase.talking': ['通话', 'Talking'],
   'phase.held': ['保持', 'On hold'],
   'phase.consulting': ['咨询', 'Consulting'],
+  'phase.conference': ['三方', 'Three-way'],
   'phase.wrap_up': ['话后', 'Wrap-up'],
   'phase.dialing': ['呼叫中', 'Calling'],
 

@@ -11,7 +11,7 @@ export interface Sums {
   signedIn: number;
 }
 
-const inTalk = new Set(['talking', 'held', 'consulting']);
+const inTalk = new Set(['talking', 'held', 'consulting', 'conference']);
 
 export function sumsOf(agents: Record<string, AgentLive>, queues: Record<string, QueueLive>, calls: Record<string, CallLive>): Sums {
   const sums: Sums = { waiting: 0, longest_since: null, talking: 0, ready: 0, busy: 0, signedIn: 0 };
