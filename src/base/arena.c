@@ -70,8 +70,9 @@ void *arena_try(struct arena *a, size_t n)
 		return NULL;
 	if (!a->head || a->head->size - a->head->used < step) {
 		size_t size = step > CHUNK_SIZE ? step : CHUNK_SIZE;
-		struct chunk *c = mem_alloc(sizeof(*c) + size);
+		struct chunk *c = mem_resize(NULL, sizeof(*c) + size, 1); /* zeroed piece by piece below */
 		c->size = size;
+		c->used = 0;
 		c->next = a->head;
 		a->head = c;
 	}
