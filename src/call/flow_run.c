@@ -224,8 +224,9 @@ static void do_step(struct call *call, const struct ivr_action *a)
 {
 	if (strcmp(a->type, "play") == 0 || strcmp(a->type, "queue") == 0)
 		return;
-	call_emit(call, EV_FLOW_STEP, "{s:s, s:s, s:s*, s:s*}", "node", a->node, "type", a->type, "result",
-		a->result && a->result[0] ? a->result : NULL, "key", a->key && a->key[0] ? a->key : NULL);
+	call_emit(call, EV_FLOW_STEP, "{s:s, s:s, s:s*, s:s*, s:s*}", "node", a->node, "type", a->type,
+		"result", a->result && a->result[0] ? a->result : NULL, "key",
+		a->key && a->key[0] ? a->key : NULL, "label", a->label);
 }
 
 static void do_ended(struct call *call, const struct ivr_action *a)

@@ -18,6 +18,7 @@
 #define ARENA_MAX (2 * 1024 * 1024)
 #define TEXT_MAX 256
 #define LIST_MAX 64
+#define LABEL_MAX 96
 #define NAME_MAX_BYTES 48
 #define MINUTE_MS 60000
 
@@ -397,6 +398,14 @@ static int parse_fields(struct compiler *c, const struct node_kind *kind)
 	return 0;
 }
 
+/* What people call the node; too long a label is none. */
+static const char *label_of(struct compiler *c)
+{
+	const char *label = js_str(c->json, "label", "");
+	return *label && strlen(label) <= LABEL_MAX ? arena_strndup(c->flow->arena, str_from(label))
+						    : c->node->name;
+}
+
 static int parse_node(struct compiler *c)
 {
 	struct flow_node *node = c->node;
@@ -405,6 +414,7 @@ static int parse_node(struct compiler *c)
 	node->full = node->no_agents = node->busy = node->no_answer = NODE_NONE;
 	node->barge_in = true;
 	node->announce = true;
+	node->label = label_of(c);
 	node->cause = "normal";
 	node->terminator = "#";
 	while (node->type < NODE__MAX && strcmp(kinds[node->type].name, type) != 0)

@@ -61,7 +61,7 @@ struct flow_branches {
 };
 
 struct flow_node {
-	const char *name;
+	const char *name, *label; /* label: for people, else the name */
 	enum node_type type;
 	uint32_t next, failed;
 	uint32_t overflow, timed_out, full, no_agents; /* of a queue; NODE_NONE: next */

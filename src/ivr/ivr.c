@@ -163,7 +163,7 @@ static struct ivr_action *act(struct ivr *run, enum ivr_what what)
 	return action;
 }
 
-static void step(struct ivr *run, const char *result, const char *key)
+static struct ivr_action *step(struct ivr *run, const char *result, const char *key)
 {
 	const struct flow_node *node = &run->flow->nodes[run->node];
 	struct ivr_action *action = act(run, IVR_STEP);
@@ -171,6 +171,7 @@ static void step(struct ivr *run, const char *result, const char *key)
 	action->type = flow_type_name(node->type);
 	action->result = result;
 	action->key = key;
+	return action;
 }
 
 static enum run_state end(struct ivr *run, const char *reason)
@@ -321,7 +322,7 @@ static struct key_match match_keys(const struct ivr *run, const struct flow_keys
 
 static enum run_state choose(struct ivr *run, const struct flow_key *key)
 {
-	step(run, "key", key->digits);
+	step(run, "key", key->digits)->label = run->flow->nodes[key->next].label;
 	eat(run, strlen(key->digits));
 	return go(run, key->next);
 }

@@ -58,7 +58,7 @@ enum ivr_what {
 	IVR_ENQUEUE,  /* target (queue id or name), priority */
 	IVR_TRANSFER, /* kind, target */
 	IVR_HANGUP,   /* cause: the call is to be ended */
-	IVR_STEP,     /* node, type, result, key: for the journal */
+	IVR_STEP,     /* node, type, result, key, label: for the journal */
 	IVR_ENDED /* reason: the run is over, free it: answered, transferred, hangup, caller_hangup, failed */
 };
 enum ivr_target { IVR_TARGET_AGENT, IVR_TARGET_NUMBER, IVR_TARGET_QUEUE };
@@ -77,6 +77,7 @@ struct ivr_action {
 	enum ivr_target kind;
 	int priority;
 	const char *node, *type, *result, *key; /* key "" when there is none */
+	const char *label;                      /* of the node that a menu's key leads to; or NULL */
 	const char *cause;                      /* of IVR_HANGUP and IVR_ENDED */
 };
 

@@ -19,7 +19,7 @@
 	X(LEG_SILENT, "leg.silent", "interaction, leg")                                                      \
 	X(LEG_ENDED, "leg.ended", "interaction, leg, cause, sip_status, packets_in, packets_lost")           \
 	X(FLOW_STARTED, "flow.started", "interaction, flow, version")                                        \
-	X(FLOW_STEP, "flow.step", "interaction, node, type, result, key")                                    \
+	X(FLOW_STEP, "flow.step", "interaction, node, type, result, key, label")                             \
 	X(FLOW_ENDED, "flow.ended", "interaction, flow, reason")                                             \
 	X(QUEUE_ENTERED, "queue.entered", "interaction, item, queue, priority, position, consult")           \
 	X(QUEUE_LEFT, "queue.left", "interaction, item, queue, reason, waited_ms, consult")                  \

@@ -438,6 +438,28 @@ static void a_run_keeps_its_flow(void **state)
 	ivr_free(run);
 }
 
+static void a_key_says_where_it_leads(void **state)
+{
+	(void)state;
+	struct flow *flow = compile(
+		"{\"start\":\"m\",\"nodes\":{\"m\":{\"type\":\"menu\",\"keys\":{\"1\":\"a\",\"2\":\"b\"},"
+		"\"next\":\"b\"},\"a\":{\"type\":\"hangup\",\"label\":\"Sales\"},\"b\":{\"type\":\"hangup\"}}"
+		"}");
+	static const char *const labels[] = { "Sales", "b" };
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
+		struct ivr *run = ivr_new(flow, NULL, 0);
+		struct ivr_action action = { 0 };
+		ivr_start(run, 0);
+		ivr_digit(run, (char)('1' + i), 1);
+		while (ivr_next(run, &action) && action.what != IVR_STEP)
+			;
+		assert_string_equal(action.key, i ? "2" : "1");
+		assert_string_equal(action.label, labels[i]);
+		ivr_free(run);
+	}
+	obj_unref(flow);
+}
+
 /* A menu whose last way out is itself is allowed, the caller has a say in it; but not for ever. */
 static void no_call_lasts_for_ever(void **state)
 {
@@ -466,6 +488,7 @@ int main(void)
 		cmocka_unit_test(actions_follow),
 		cmocka_unit_test(the_demo_has_a_text_for_every_prompt),
 		cmocka_unit_test(a_run_keeps_its_flow),
+		cmocka_unit_test(a_key_says_where_it_leads),
 		cmocka_unit_test(no_call_lasts_for_ever),
 	};
 	return unit_run(tests);

@@ -114,6 +114,7 @@ export interface Step {
   type?: string;
   result?: string | null;
   key?: string | null;
+  label?: string | null;
   reason?: string;
   cause?: string;
   position?: number;

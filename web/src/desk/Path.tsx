@@ -8,7 +8,7 @@ import { useDirectory } from '../store/directory';
 // The way a caller came: the number called, then each key he pressed.
 export function Path({ detail }: { detail: InteractionDetail }) {
   const keys = detail.steps.filter((step) => step.kind === 'flow.step' && step.key);
-  const parts = [detail.to, ...keys.map((step) => `${step.key} ${step.node ?? tWord('node', step.type ?? '')}`)];
+  const parts = [detail.to, ...keys.map((step) => `${step.key} ${step.label ?? step.node ?? tWord('node', step.type ?? '')}`)];
   return (
     <>
       {parts.map((part, i) => (

@@ -11,6 +11,7 @@ import { useDirectory } from '../store/directory';
 import { useNow } from '../store/now';
 import { useContactCall, useMe, useMyLive } from './me';
 import { LastTime } from './LastTime';
+import { Notices } from './Notices';
 import { useParty } from './party';
 import { Path, Queued } from './Path';
 import type { CallActions } from './useCallActions';
@@ -61,6 +62,7 @@ export function RingingCard({ id, acts }: { id: string; acts: CallActions }) {
           <ThresholdShape level="near" /> {t('talk.consulted', { who: asker })}
         </p>
       )}
+      <Notices acts={acts} />
       <dl className="facts">
         {who !== number && (
           <>
