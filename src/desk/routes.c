@@ -14,6 +14,7 @@ const struct route routes[] = {
 	{ HTTP_POST, "session", DOOR, signin_create, "Sign in" },
 	{ HTTP_GET, "session", ROLES_ALL, 0, signin_read, "Who is signed in" },
 	{ HTTP_DELETE, "session", ROLES_ALL, 0, signin_delete, "Sign out" },
+	{ HTTP_PUT, "session/password", ROLES_ALL, 0, password_update, "Change the own password" },
 	{ HTTP_GET, "health", PUBLIC, health_read, "Whether the centre serves" },
 	{ HTTP_GET, "meta", ROLES_ALL, 0, meta_read, "What the reader may see and do" },
 	{ HTTP_GET, "openapi.json", PUBLIC, openapi_read, "This description" },

@@ -14,6 +14,7 @@ int route_find(struct request *r) MUST_CHECK;
 int signin_create(struct request *r); /* signin.c */
 int signin_read(struct request *r);
 int signin_delete(struct request *r);
+int password_update(struct request *r);
 
 int collection_list(struct request *r); /* collection.c */
 int collection_create(struct request *r);

@@ -174,7 +174,9 @@ static bool password_fits(const struct candidate *candidate, const char *passwor
 	return false;
 }
 
-static int check_password(struct request *r, const char *name, const char *password, struct candidate *ret)
+/* Whether it is his; wrong ones count, too many lock. */
+static int weigh_password(
+	struct request *r, const char *name, const char *password, struct candidate *ret, bool *ret_fits)
 {
 	struct desk *desk = r->desk;
 	int64_t wait_ms = guard_wait_ms(desk->guard, str_from(name), clock_mono_us());
@@ -186,14 +188,30 @@ static int check_password(struct request *r, const char *name, const char *passw
 	int err = find_user(r, name, ret);
 	if (err)
 		return err;
-	if (!password_fits(ret, password)) {
-		guard_failed(desk->guard, str_from(name), clock_mono_us());
-		log_(LOG_DESK, LOG_WARN, "sign-in refused user=%s address=%s", LOG_Q(str_from(name)),
-			r->actor.address);
-		return request_refuse(r, 401, "credentials", "the name or the password is wrong");
+	*ret_fits = password_fits(ret, password);
+	if (*ret_fits) {
+		guard_succeeded(desk->guard, str_from(name));
+		return 0;
 	}
-	guard_succeeded(desk->guard, str_from(name));
+	guard_failed(desk->guard, str_from(name), clock_mono_us());
+	log_(LOG_DESK, LOG_WARN, "password refused user=%s address=%s", LOG_Q(str_from(name)),
+		r->actor.address);
 	return 0;
+}
+
+static int check_password(struct request *r, const char *name, const char *password, struct candidate *ret)
+{
+	bool fits = false;
+	int err = weigh_password(r, name, password, ret, &fits);
+	if (err || fits)
+		return err;
+	return request_refuse(r, 401, "credentials", "the name or the password is wrong");
+}
+
+int signin_knows_password(struct request *r, const char *password, bool *ret_knows)
+{
+	struct candidate who;
+	return weigh_password(r, r->session.user_name, password, &who, ret_knows);
 }
 
 static void set_cookie(struct request *r, const char *token, int64_t seconds)

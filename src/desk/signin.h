@@ -9,6 +9,8 @@
 /* Fills the actor and the session of the request; -E_UNAUTHORIZED for a token that is none (any more). */
 int signin_find(struct request *r, struct str token) MUST_CHECK;
 
+/* Whether the signed-in user's password is this; guarded against guessing as a sign-in is. */
+int signin_knows_password(struct request *r, const char *password, bool *ret_knows) MUST_CHECK;
 /* Ends the sessions of a user whose rights or password have changed, all but `keep`. */
 void signin_end_all_of(struct desk *desk, int64_t user, int64_t keep);
 /* Ends those that have been idle too long; on own_pool. */

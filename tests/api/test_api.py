@@ -32,6 +32,23 @@ class Interface(unittest.TestCase):
         session = self.agent.get("/session").json
         self.assertEqual((session["user"]["name"], session["user"]["role"], session["agent"]["number"]), ("agent9", "agent", "8009"))
 
+    def test_own_password(self):
+        api, other = self.centre.sign_in("agent8"), self.centre.sign_in("agent8")
+        old, new = "agent8-demo", "another-one"
+        for body, field in (({"old_password": "guessed", "password": new}, "old_password"),
+                            ({"old_password": old, "password": "short"}, "password"),
+                            ({"old_password": old, "password": old}, "password"),
+                            ({"password": new}, "old_password")):
+            answer = api.put("/session/password", body)
+            self.problem(answer, 422, "invalid")
+            self.assertEqual([error["field"] for error in answer.json["errors"]], [field])
+        self.assertEqual(api.put("/session/password", {"old_password": old, "password": new}).status, 204)
+        self.assertEqual((api.get("/session").status, other.get("/session").status), (200, 401))
+        self.problem(self.nobody.post("/session", {"username": "agent8", "password": old}), 401)
+        self.centre.sign_in("agent8", new)
+        trail = self.admin.get("/audit?resource=user&action=update").json["items"][0]
+        self.assertEqual((trail["actor_name"], trail["changes"]), ("agent8", {"password": [None, "***"]}))
+
     def test_lock_out(self):
         last = None
         for _ in range(20):

@@ -1,4 +1,5 @@
 import { App, Dropdown, type MenuProps } from 'antd';
+import { lazy, Suspense, useState } from 'react';
 import type { Session } from '../api/shapes';
 import { asProblem } from '../api/problem';
 import { problemTitle } from '../components/ErrorNote';
@@ -6,6 +7,9 @@ import { Icon } from '../components/Icon';
 import { tWord, useLang, useT } from '../i18n';
 import { setLang, type Lang } from '../store/prefs';
 import { signOut } from '../store/session';
+
+// Rarely wanted, and forms are large.
+const PasswordForm = lazy(() => import('./PasswordForm').then((m) => ({ default: m.PasswordForm })));
 
 const languages: { key: Lang; label: string }[] = [
   { key: 'zh-CN', label: '中文' },
@@ -16,6 +20,7 @@ export function UserMenu({ session }: { session: Session }) {
   const t = useT();
   const lang = useLang();
   const { message } = App.useApp();
+  const [renewing, setRenewing] = useState(false);
   const name = session.user.full_name || session.user.name;
   const role = tWord('role', session.user.role);
   const items: MenuProps['items'] = [
@@ -23,17 +28,26 @@ export function UserMenu({ session }: { session: Session }) {
     { type: 'divider' },
     { type: 'group', label: t('shell.lang'), children: languages.map((each) => ({ key: each.key, label: each.label })) },
     { type: 'divider' },
+    { key: 'password', label: t('password.title'), icon: <Icon name="key" /> },
     { key: 'out', label: t('shell.sign_out'), icon: <Icon name="leave" /> },
   ];
   const pick: MenuProps['onClick'] = ({ key }) => {
-    if (key === 'out') signOut().catch((error: unknown) => void message.error(problemTitle(asProblem(error))));
+    if (key === 'password') setRenewing(true);
+    else if (key === 'out') signOut().catch((error: unknown) => void message.error(problemTitle(asProblem(error))));
     else setLang(key as Lang);
   };
   return (
-    <Dropdown menu={{ items, onClick: pick, selectedKeys: [lang] }} trigger={['click']} placement="bottomRight">
-      <button type="button" className="lx-plain avatar" aria-label={t('shell.me', { name })}>
-        {name.slice(0, 1)}
-      </button>
-    </Dropdown>
+    <>
+      <Dropdown menu={{ items, onClick: pick, selectedKeys: [lang] }} trigger={['click']} placement="bottomRight">
+        <button type="button" className="lx-plain avatar" aria-label={t('shell.me', { name })}>
+          {name.slice(0, 1)}
+        </button>
+      </Dropdown>
+      {renewing && (
+        <Suspense>
+          <PasswordForm onClose={() => setRenewing(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

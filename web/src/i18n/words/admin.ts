@@ -67,5 +67,7 @@ export const adminWords = {
   'wrong.flow': ['流程有误：{text}', 'The flow is wrong: {text}'],
   'wrong.config': ['通话服务不接受：{text}', 'The call service refuses it: {text}'],
   'wrong.json': ['不是正确的 JSON，先改好再保存。', 'Not valid JSON; correct it first.'],
+  'wrong.wrong': ['不是现在的密码。', 'That is not the current password.'],
+  'wrong.same': ['须与原来的不同。', 'Must be another than before.'],
   'wrong.inside': ['{place}：{text}', '{place}: {text}'],
 } as const;

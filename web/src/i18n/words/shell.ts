@@ -20,6 +20,13 @@ export const shellWords = {
   'shell.ms': ['{ms} 毫秒', '{ms} ms'],
   'shell.skip': ['跳到内容', 'Skip to content'],
 
+  'password.title': ['修改密码', 'Change password'],
+  'password.old': ['现在的密码', 'Current password'],
+  'password.new': ['新密码', 'New password'],
+  'password.again': ['再写一次新密码', 'New password again'],
+  'password.rule': ['至少 8 个字符；其他地方的签入会结束。', 'At least 8 characters; sign-ins at other places end.'],
+  'password.differs': ['两次写的不一样。', 'The two are not the same.'],
+  'password.done': ['密码已修改。', 'The password was changed.'],
   'signin.title': ['签入', 'Sign in'],
   'signin.how': ['用您的账号。', 'With your account.'],
   'signin.username': ['账号', 'Account'],
