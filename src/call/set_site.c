@@ -102,6 +102,16 @@ static void set_trunks(struct exchange *x, const struct site *old, const struct 
 	}
 }
 
+static void set_digest(struct exchange *x, const struct site *site)
+{
+	enum digest_order order = DIGEST_ORDER_MD5_FIRST;
+	if (strcmp(site->setting.sip_digest, "sha256_first") == 0)
+		order = DIGEST_ORDER_SHA256_FIRST;
+	else if (strcmp(site->setting.sip_digest, "md5") == 0)
+		order = DIGEST_ORDER_MD5_ONLY;
+	stack_set_digest_order(x->stack, order);
+}
+
 static void tell_phones(struct exchange *x)
 {
 	struct binding_info binding;
@@ -117,6 +127,7 @@ int exchange_set_site(struct exchange *x, struct site *site, struct fault *reter
 	if (err)
 		return err;
 	set_trunks(x, x->site, site);
+	set_digest(x, site);
 	for (const struct site_account *a = x->site->accounts; a; a = a->hh.next)
 		if (!site_account(site, str_from(a->auth_user)) && !site_agent_by_extension(site, a->aor))
 			registrar_forget(x->registrar, str_from(a->aor));

@@ -31,6 +31,7 @@ struct builder {
 static const struct bind setting_binds[] = {
 	{ "realm", BIND_TEXT, offsetof(struct site_setting, realm), 1, 64, 0, "lingxi" },
 	{ "language", BIND_TEXT, offsetof(struct site_setting, language), 2, 8, 0, "zh-CN" },
+	{ "sip_digest", BIND_TEXT, offsetof(struct site_setting, sip_digest), 0, 16, 0, "md5_first" },
 	{ "record", BIND_BOOL, offsetof(struct site_setting, record), 0, 1, 1, NULL },
 	{ "ring_timeout_ms", BIND_INT, offsetof(struct site_setting, ring_timeout_ms), 1000, 300000, 20000,
 		NULL },

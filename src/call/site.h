@@ -26,7 +26,8 @@ struct site_list { /* of ids, or of texts */
 
 struct site_setting {
 	const char *realm;
-	const char *language; /* zh-CN, en */
+	const char *language;   /* zh-CN, en */
+	const char *sip_digest; /* md5_first, sha256_first, md5 */
 	bool record;
 	int64_t ring_timeout_ms;
 	int64_t wrap_up_ms;

@@ -60,7 +60,7 @@ static int config_plain(
 int config_setting(struct db *db, int64_t id, json_t *rows)
 {
 	return config_plain(db, &setting_resource, id,
-		"realm record ring_timeout_ms wrap_up_ms language agent_prefix", rows);
+		"realm record ring_timeout_ms wrap_up_ms language agent_prefix sip_digest", rows);
 }
 
 int config_did(struct db *db, int64_t id, json_t *rows)

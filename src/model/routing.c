@@ -43,6 +43,13 @@ static const struct choice transports[] = {
 	{ 0 },
 };
 
+static const struct choice sip_digests[] = {
+	{ "md5_first", { "MD5 在前，兼容旧话机", "MD5 first: suits old phones" } },
+	{ "sha256_first", { "SHA-256 在前", "SHA-256 first" } },
+	{ "md5", { "仅 MD5", "MD5 alone" } },
+	{ 0 },
+};
+
 static const struct choice when_empty[] = {
 	{ "wait", { "继续等待", "Wait" } },
 	{ "leave", { "走流程的“无坐席”分支", "Leave by the flow's branch" } },
@@ -136,6 +143,9 @@ static const struct field setting_fields[] = {
 	{ "record", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .label = { "通话录音", "Record calls" } },
 	{ "ring_timeout_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 5 * SECOND, .max = 120 * SECOND, .label = { "振铃超时", "Ring time-out" } },
 	{ "wrap_up_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 0, .max = HOUR, .label = { "话后处理时长", "Wrap-up" } },
+	{ "sip_digest", .type = FT_ENUM, .flags = F_REQUIRED, .choices = sip_digests, .def = "\"md5_first\"", .label = { "话机认证顺序", "Challenges to phones" },
+		.help = { "RFC 8760 之前的话机只看第一个，多数只认识 MD5；话机都支持时选 SHA-256 在前",
+			"Phones older than RFC 8760 look at the first alone, and most know MD5 only; SHA-256 first where all know it" } },
 	{ "agent_prefix", .type = FT_STR, .max = 16, .check = check_word, .label = { "报工号语音", "Prompt before the number" } },
 };
 /* clang-format on */

@@ -22,12 +22,18 @@ static int find_ha1(
 	return str_copy(str_from(ha1), ret_hex, DIGEST_HEX_SIZE);
 }
 
+/* Of several headers JsSIP keeps the last, and it knows MD5 alone. */
+static enum digest_order order_for(const struct sip_flow *flow)
+{
+	return flow_is_websocket(flow) ? DIGEST_ORDER_MD5_ONLY : flow->stack->digest_order;
+}
+
 static void write_challenge(const struct sip_flow *flow, bool stale, struct buf *out)
 {
 	const struct digest_challenge what = {
 		.now_us = stack_now(flow->stack),
 		.stale = stale,
-		.md5_only = flow_is_websocket(flow),
+		.order = order_for(flow),
 	};
 	digest_server_challenge(flow->stack->digest, &what, out);
 }

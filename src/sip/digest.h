@@ -9,6 +9,10 @@
 enum digest_algorithm { DIGEST_MD5, DIGEST_SHA256, DIGEST__MAX };
 enum { DIGEST_HEX_SIZE = 65 };
 
+/* Which challenges a server sends. RFC 8760 wants the best first and clients that take the first they know;
+ * clients older than it take the first whatever it is, or the last. Answers to either are always taken. */
+enum digest_order { DIGEST_ORDER_SHA256_FIRST, DIGEST_ORDER_MD5_FIRST, DIGEST_ORDER_MD5_ONLY };
+
 const char *digest_algorithm_name(enum digest_algorithm algorithm);
 /* An absent name is MD5; -E_UNSUPPORTED for one we do not know. */
 int digest_algorithm_of(struct str name, enum digest_algorithm *ret_algorithm) MUST_CHECK;
@@ -87,9 +91,9 @@ struct digest_challenge {
 	int64_t now_us;
 	bool proxy;
 	bool stale;
-	bool md5_only; /* for browsers: of several headers JsSIP keeps the last, and it knows MD5 only */
+	enum digest_order order;
 };
-/* Appends one header line per algorithm, SHA-256 first, with one fresh nonce. */
+/* Appends one header line per algorithm with one fresh nonce. */
 void digest_server_challenge(
 	struct digest_server *s, const struct digest_challenge *challenge, struct buf *out);
 

@@ -225,7 +225,9 @@ void digest_server_challenge(
 	id_random(&nonce.salt, sizeof(nonce.salt));
 	sign(s, &nonce);
 	str_hex(&nonce, sizeof(nonce), text);
-	if (!challenge->md5_only)
+	if (challenge->order == DIGEST_ORDER_SHA256_FIRST)
 		add_challenge(s, challenge, text, DIGEST_SHA256, out);
 	add_challenge(s, challenge, text, DIGEST_MD5, out);
+	if (challenge->order == DIGEST_ORDER_MD5_FIRST)
+		add_challenge(s, challenge, text, DIGEST_SHA256, out);
 }

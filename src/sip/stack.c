@@ -75,6 +75,11 @@ void stack_drain(struct sip_stack *stack, bool on)
 	stack->draining = on;
 }
 
+void stack_set_digest_order(struct sip_stack *stack, enum digest_order order)
+{
+	stack->digest_order = order;
+}
+
 void stack_set_registrar(struct sip_stack *stack, struct registrar *registrar)
 {
 	stack->registrar = registrar;

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "base/timer.h"
 #include "net/addr.h"
+#include "sip/digest.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -70,6 +71,9 @@ int stack_listen(struct sip_stack *stack, const struct addr *addr, struct addr *
 
 /* New sessions and registrations get 503 with Retry-After from now on; calls in progress go on. */
 void stack_drain(struct sip_stack *stack, bool on);
+
+/* Which challenges phones get from now on; SHA-256 first at the start. */
+void stack_set_digest_order(struct sip_stack *stack, enum digest_order order);
 
 /* One whole message that came over a flow: what transports and edge threads feed. Never fails: what is not
  * SIP is answered by 400 or not at all. */

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/obj.h"
 #include "base/table.h"
+#include "sip/digest.h"
 #include "sip/flow.h"
 #include "sip/stack.h"
 
@@ -28,6 +29,7 @@ struct sip_stack {
 	char *user_agent, *realm, *host;
 	struct timers *timers;
 	struct digest_server *digest;
+	enum digest_order digest_order; /* towards phones; browsers have MD5 alone */
 	struct registrar *registrar;
 	struct transport *transport; /* NULL before stack_listen() */
 	LIST_HEAD(, sip_flow) flows;

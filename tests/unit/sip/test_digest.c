@@ -73,7 +73,8 @@ struct pair {
 	struct digest_client client;
 	struct buf lines;
 	int64_t now_us;
-	bool stale, md5_only;
+	bool stale;
+	enum digest_order order;
 };
 
 static void pair_begin(struct pair *p)
@@ -92,7 +93,7 @@ static int challenge(struct pair *p)
 {
 	buf_reset(&p->lines);
 	digest_server_challenge(p->server,
-		&(struct digest_challenge){ .now_us = p->now_us, .stale = p->stale, .md5_only = p->md5_only },
+		&(struct digest_challenge){ .now_us = p->now_us, .stale = p->stale, .order = p->order },
 		&p->lines);
 	struct sip_msg *m = message("SIP/2.0 401 Unauthorized", p->lines.p);
 	int err = digest_client_learn(&p->client, m);
@@ -135,7 +136,13 @@ static void the_two_sides_understand_each_other(void **state)
 	credentials(&p, &bob);
 	assert_non_null(strstr(p.lines.p, "nc=00000002"));
 	assert_int_equal(check(&p), 0);
-	p.md5_only = true;
+	digest_client_accepted(&p.client);
+	p.order = DIGEST_ORDER_MD5_FIRST;
+	assert_int_equal(challenge(&p), 0);
+	assert_non_null(strstr(p.lines.p, "algorithm=MD5\r\nWWW-Authenticate"));
+	assert_non_null(strstr(p.lines.p, "algorithm=SHA-256\r\n"));
+	digest_client_accepted(&p.client);
+	p.order = DIGEST_ORDER_MD5_ONLY;
 	assert_int_equal(challenge(&p), 0);
 	assert_non_null(strstr(p.lines.p, "algorithm=MD5\r\n"));
 	assert_null(strstr(p.lines.p, "SHA-256"));

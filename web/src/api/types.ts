@@ -244,6 +244,7 @@ export interface Setting {
   record: boolean;
   ring_timeout_ms: number;
   wrap_up_ms: number;
+  sip_digest: 'md5_first' | 'sha256_first' | 'md5';
   agent_prefix: string | null;
 }
 
