@@ -252,12 +252,10 @@ void call_leg_closed(struct leg *leg)
 	call_cleared(call);
 }
 
-void call_leg_ringing(struct leg *leg, int status, bool early_media)
+void call_leg_ringing(struct leg *leg, bool early_media)
 {
 	struct call *call = leg->call;
 	struct leg *hearer = call->calling == CALLING_DIAL ? call->peer : call->party;
-	if (status != 183 || !early_media)
-		call_emit(call, EV_LEG_RINGING, "{s:s}", "leg", exchange_text(leg->id));
 	exchange_mark_call(call);
 	if (leg != call->trying || call->state != CS_CALLING || !hearer || call->replaced)
 		return;
@@ -323,8 +321,8 @@ static void tried_answered(struct call *call, struct leg *leg)
 void call_leg_answered(struct leg *leg)
 {
 	struct call *call = leg->call;
-	call_emit(call, EV_LEG_ANSWERED, "{s:s, s:s}", "leg", exchange_text(leg->id), "codec",
-		line_codec(&leg->line));
+	call_emit(call, EV_LEG_ANSWERED, "{s:s, s:s, s:o*}", "leg", exchange_text(leg->id), "codec",
+		line_codec(&leg->line), "rang_ms", leg_rang_ms(leg));
 	exchange_mark_call(call);
 	if (leg == call->trying && leg->offer)
 		offer_answered(call, leg);

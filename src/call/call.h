@@ -107,7 +107,7 @@ void call_cleared(struct call *call);
 void call_drop(struct call *call, struct leg *leg, const char *cause);
 
 /* From its legs. */
-void call_leg_ringing(struct leg *leg, int status, bool early_media);
+void call_leg_ringing(struct leg *leg, bool early_media);
 void call_leg_answered(struct leg *leg);
 void call_leg_key(struct leg *leg, char key);
 void call_leg_held(struct leg *leg, bool held);

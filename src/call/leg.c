@@ -86,6 +86,13 @@ static void finish(struct leg *leg, const char *cause, int sip_status)
 	line_close(&leg->line);
 }
 
+json_t *leg_rang_ms(struct leg *leg)
+{
+	int64_t since_us = leg->ringing_us;
+	leg->ringing_us = 0;
+	return since_us ? json_integer((exchange_now(leg->x) - since_us) / 1000) : NULL;
+}
+
 static void become_up(struct leg *leg)
 {
 	if (!leg_fire(leg, LE_ANSWER))
@@ -102,8 +109,11 @@ static void on_progress(struct session *s, void *arg, int status, struct str sdp
 	(void)s;
 	if (sdp.p && leg->offered && accept_answer(leg, sdp) == 0)
 		early = true;
-	if (leg_fire(leg, LE_PROGRESS))
-		call_leg_ringing(leg, status, early);
+	if (leg_fire(leg, LE_PROGRESS)) {
+		if (!leg->ringing_us && (status != 183 || !early))
+			leg->ringing_us = exchange_now(leg->x);
+		call_leg_ringing(leg, early);
+	}
 	exchange_settle(leg->x);
 }
 
@@ -427,9 +437,10 @@ static void closed(struct leg *leg, const struct media_stats *stats)
 {
 	if (leg->state != LS_ENDED)
 		leg_hangup(leg, "failed");
-	call_emit(leg->call, EV_LEG_ENDED, "{s:s, s:s, s:i, s:I, s:I}", "leg", exchange_text(leg->id),
+	call_emit(leg->call, EV_LEG_ENDED, "{s:s, s:s, s:i, s:I, s:I, s:o*}", "leg", exchange_text(leg->id),
 		"cause", leg->cause, "sip_status", leg->sip_status, "packets_in",
-		(json_int_t)stats->packets_in, "packets_lost", (json_int_t)stats->lost);
+		(json_int_t)stats->packets_in, "packets_lost", (json_int_t)stats->lost, "rang_ms",
+		leg_rang_ms(leg));
 	call_leg_closed(leg);
 }
 

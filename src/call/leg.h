@@ -6,6 +6,7 @@
 #include "call/line.h"
 #include "sip/session.h"
 
+#include <jansson.h>
 #include <sys/queue.h>
 #include <uthash.h>
 
@@ -44,6 +45,7 @@ struct leg {
 	char *answer;      /* SDP to answer the INVITE with */
 	const char *cause; /* how it ended, for the journal */
 	int sip_status;
+	int64_t ringing_us;      /* mono: its phone rings since; 0: it did not, or that is told */
 	struct timer ring_timer; /* rung without an offer: until then he must answer */
 };
 
@@ -84,6 +86,9 @@ void leg_play_stop(struct leg *leg);
 
 /* From the exchange. */
 void leg_media_event(struct leg *leg, const struct media_event *event);
+
+/* For an event: how long its phone rang, NULL when it did not. Told once. */
+json_t *leg_rang_ms(struct leg *leg);
 
 const char *leg_role_name(enum leg_role role);
 

@@ -4,7 +4,7 @@
 /* What happened, for ever: the vocabulary of the journal. Call detail, queue statistics, agent time,
  * recordings, the customer's time line and the live pages derive from these events and from nothing else.
  * wire/README.md tells the fields of each. Columns: code, name, fields (for the reader). A plain call writes
- * at most 25 beside its agent's own states; none periodic. */
+ * at most 25, its agent's states and wrap-up among them; none periodic. */
 #define EVENT_MAP(X)                                                                                         \
 	X(SWITCH_STARTED, "switch.started", "version")                                                       \
 	X(SWITCH_STOPPED, "switch.stopped", "reason")                                                        \
@@ -14,10 +14,9 @@
 	X(INTERACTION_CUSTOMER, "interaction.customer", "interaction, customer, name, tier, language")       \
 	X(INTERACTION_ENDED, "interaction.ended", "interaction, cause, by")                                  \
 	X(LEG_STARTED, "leg.started", "interaction, leg, role, direction, address, agent, call_id")          \
-	X(LEG_RINGING, "leg.ringing", "interaction, leg")                                                    \
-	X(LEG_ANSWERED, "leg.answered", "interaction, leg, codec")                                           \
+	X(LEG_ANSWERED, "leg.answered", "interaction, leg, codec, rang_ms")                                  \
 	X(LEG_SILENT, "leg.silent", "interaction, leg")                                                      \
-	X(LEG_ENDED, "leg.ended", "interaction, leg, cause, sip_status, packets_in, packets_lost")           \
+	X(LEG_ENDED, "leg.ended", "interaction, leg, cause, sip_status, packets_in, packets_lost, rang_ms")  \
 	X(FLOW_STARTED, "flow.started", "interaction, flow, version")                                        \
 	X(FLOW_STEP, "flow.step", "interaction, node, type, result, key, label")                             \
 	X(FLOW_ENDED, "flow.ended", "interaction, flow, reason")                                             \

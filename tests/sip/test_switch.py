@@ -59,6 +59,7 @@ class Plane(unittest.TestCase):
 
     def test_whole_call(self):
         with seat(self.plane, 1, AGENT_HZ) as one, caller(self.plane, CALLER_HZ) as phone:
+            before = self.desk.events[-1]["n"]
             call, rung, interaction = self.talk(phone, one)
             self.assertEqual(self.desk.asked[0]["number"], phone.user)
             one.wait_state("on_contact")
@@ -67,9 +68,12 @@ class Plane(unittest.TestCase):
             one.wait_state("wrap_up")
             one.do("wrap_up.end", interaction=interaction)
             one.wait_state("ready")
-        self.desk.wait_event("interaction.ended", interaction=interaction, cause="caller_hangup")
+            self.desk.wait_event("interaction.ended", interaction=interaction, cause="caller_hangup")
+            told = [event for event in self.desk.events if event["n"] > before]
         kinds = self.desk.kinds(interaction)
-        self.assertLessEqual(len([kind for kind in kinds if not kind.startswith(("agent.", "wrap_up."))]), 25)
+        self.assertLessEqual(len(told), 25, [event["kind"] for event in told])
+        answered = next(event for event in told if event["kind"] == "leg.answered" and "rang_ms" in event)
+        self.assertLess(answered["rang_ms"], 5000)
         for kind in ("interaction.started", "queue.entered", "offer.made", "offer.accepted", "bridge.joined",
                      "recording.ended", "interaction.ended"):
             self.assertEqual(kinds.count(kind), 1, kind)

@@ -32,10 +32,16 @@ static int64_t on_event(void *arg, enum event_kind kind, int64_t interaction, in
 
 static void on_live(void *arg, const char *topic, int64_t id, const json_t *value)
 {
-	(void)arg;
+	struct centre *c = arg;
+	size_t i;
+	const json_t *leg;
 	(void)id;
-	(void)value;
-	assert_non_null(topic);
+	if (strcmp(topic, "call") != 0)
+		return;
+	c->leg_rings = false;
+	json_array_foreach (json_object_get(value, "legs"), i, leg)
+		c->leg_rings |= strcmp(js_str(leg, "role", ""), "caller") != 0 &&
+			strcmp(js_str(leg, "state", ""), "ringing") == 0;
 }
 
 static bool on_ask(void *arg, int64_t interaction, const char *number)

@@ -34,6 +34,7 @@ struct centre {
 		json_t *json;
 	} events[CENTRE_EVENTS_MAX];
 	size_t n_events;
+	bool leg_rings; /* some leg of the calls as they stand now */
 };
 
 #define AGENT_1 11

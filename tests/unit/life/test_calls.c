@@ -461,7 +461,7 @@ static void the_api_answers_for_the_agent(void **state)
 	centre_open(&c);
 	centre_sign_in(&c, AGENT_1);
 	centre_call(&c);
-	centre_wait(&c, EV_LEG_RINGING, 1);
+	centre_wait_for(&c, &c.leg_rings);
 	c.agents[0].ringing = false;
 	assert_int_equal(centre_command(&c, "call.answer", AGENT_1, NULL), 0);
 	centre_answer(&c, &c.agents[0]);
