@@ -126,7 +126,8 @@ export interface Step {
   state?: string;
   flow?: Id;
   flow_name?: string;
-  target?: Target & { name?: string };
+  target?: string;
+  consult?: boolean;
   by?: string;
   from?: string;
   to?: string;

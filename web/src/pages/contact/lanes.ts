@@ -144,7 +144,7 @@ export function lanesOf(detail: InteractionDetail, now: number): Lanes {
   const running = detail.state === 'ended' ? 0 : now - Date.parse(detail.started);
   const total_ms = Math.max(last, running, 1000);
   const holds = pairs(steps, 'hold.started', 'hold.ended', total_ms);
-  const waits = pairs(steps, 'queue.entered', 'queue.left', total_ms);
+  const waits = pairs(steps.filter((step) => !step.consult), 'queue.entered', 'queue.left', total_ms);
   const talks = talksOf(steps, total_ms);
   const rec = detail.recordings[0];
   return {

@@ -4,23 +4,24 @@ import { t, tWord, words, type Key, type Params } from '../../i18n';
 import { span } from '../../i18n/format';
 import { callerText } from '../../i18n/number';
 
-function targetOf(step: Step): string {
-  const target = step.target;
-  if (!target) return '';
-  if (target.name) return target.name;
-  return target.kind === 'number' ? target.number : target.id;
+// Why something ended is said in the words of queues and offers, or in those of calls.
+function reasonOf(reason: string): string {
+  const word = tWord('reason', reason);
+  return word === reason ? tWord('cause', reason) : word;
 }
 
-const plain = ['to', 'name', 'codec', 'flow_name', 'node', 'position'] as const;
-const named = { cause: 'cause', reason: 'reason', role: 'leg', type: 'node', state: 'state' } as const;
+const plain = ['to', 'name', 'codec', 'flow_name', 'node', 'position', 'target'] as const;
+const named = { cause: 'cause', role: 'leg', type: 'node', state: 'state' } as const;
+
+const spanOf = (step: Step) => span(step.waited_ms ?? step.rang_ms ?? step.duration_ms ?? step.lasted_ms);
 
 function valuesOf(step: Step): Params {
   const values: Params = {
     agent: step.agent_name ?? step.agent ?? '',
     queue: step.queue_name ?? step.queue ?? '',
     key: step.key ? t('step.flow.key', { key: step.key }) : '',
-    span: span(step.waited_ms ?? step.rang_ms ?? step.duration_ms ?? step.lasted_ms),
-    target: targetOf(step),
+    span: spanOf(step),
+    reason: reasonOf(step.reason ?? ''),
   };
   for (const field of plain) values[field] = step[field] ?? '';
   Object.assign(values, { from: callerText(step.from ?? ''), address: callerText(step.address ?? '') });
@@ -44,6 +45,7 @@ export function withRoles(steps: Step[]): Step[] {
 // Who calls us arrives; who we call is called.
 function keyOf(step: Step): string {
   if (step.kind === 'leg.started' && step.direction === 'inbound') return 'step.leg.arrived';
+  if (step.consult && step.kind.startsWith('queue.')) return `step.consult.${step.kind}`;
   return `step.${step.kind}`;
 }
 
