@@ -229,6 +229,9 @@ void call_end(struct call *call, const char *cause, const char *by)
 		return;
 	call->cause = cause;
 	call->ended_by = by;
+	if (strcmp(by, "system") == 0)
+		log_(LOG_CALL, LOG_INFO, "call ended by the system call=%" PRId64 " cause=%s", call->id,
+			cause);
 	call_flow_stop(call);
 	call_consult_stop(call);
 	call_part(call);
@@ -384,6 +387,7 @@ static bool offer_failed(struct leg *leg)
 	int64_t offer = leg->offer;
 	bool refused = leg_was_refused(leg);
 	leg->offer = 0;
+	leg->call->failed_status = leg->sip_status;
 	if (offer &&
 		acd_offer_fail(x->acd, offer, refused ? ACD_OFFER_REFUSED : ACD_OFFER_UNREACHABLE,
 			exchange_now(x)) != 0)

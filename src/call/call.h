@@ -85,6 +85,7 @@ struct call {
 	bool marked;   /* in exchange.marked_calls */
 	LIST_ENTRY(call) mark;
 	const char *cause, *ended_by;
+	int failed_status; /* SIP status of the last ringing that came to nothing */
 };
 TAILQ_HEAD(call_list, call);
 

@@ -99,6 +99,9 @@ static void offer_ended(struct exchange *x, const struct acd_decision *d)
 	call_emit(call, EV_OFFER_ENDED, "{s:s, s:s, s:s, s:s, s:I}", "item", exchange_text(d->item), "offer",
 		exchange_text(d->offer), "agent", exchange_text(d->agent), "reason",
 		acd_offer_end_name(d->offer_end), "rang_ms", (json_int_t)(d->lasted_us / 1000));
+	log_(LOG_CALL, LOG_INFO, "offer ended call=%" PRId64 " agent=%" PRId64 " reason=%s sip_status=%d",
+		call->id, d->agent, acd_offer_end_name(d->offer_end), call->failed_status);
+	call->failed_status = 0;
 	struct leg *rung = is_consult(x, d->item) ? call->consult : call->trying;
 	if (rung && rung->offer == d->offer) {
 		rung->offer = 0;

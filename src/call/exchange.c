@@ -255,8 +255,11 @@ enum stack_verdict exchange_on_admit(void *arg, const struct sip_msg *invite, co
 	return trunks_match(x->trunks, &flow->peer) ? STACK_ADMIT : STACK_CHALLENGE;
 }
 
-static void refuse(struct session *s, int status)
+static void refuse(struct session *s, int status, const char *why)
 {
+	const struct session_info *info = session_info(s);
+	log_(LOG_CALL, LOG_WARN, "call refused status=%d why=\"%s\" from=%s to=%s", status, why,
+		LOG_Q(info->remote_user), LOG_Q(info->local_user));
 	if (session_reject(s, status, NULL, 0) != 0)
 		session_hangup(s, NULL);
 }
@@ -308,18 +311,25 @@ void exchange_on_invite(void *arg, struct session *s, const struct sip_msg *invi
 {
 	struct exchange *x = arg;
 	struct caller c;
-	if (read_caller(x, session_info(s), &c) != 0 || (!c.agent && !c.did)) {
-		refuse(s, 404);
+	if (read_caller(x, session_info(s), &c) != 0) {
+		refuse(s, 404, "number too long");
 		return;
 	}
 	if (!x->sink->may_start(x->arg)) {
-		refuse(s, 503);
+		refuse(s, 503, "no new calls now");
 		return;
 	}
 	struct call *call = call_of_caller(x, &c, session_info(s));
+	if (!c.agent && !c.did) {
+		refuse(s, 404, "unknown number");
+		call_end(call, "not_found", "system");
+		exchange_settle(x);
+		return;
+	}
 	int err = leg_new_incoming(call, s, invite, &call->party);
 	if (err) {
-		refuse(s, err == -E_BUSY ? 503 : 488);
+		refuse(s, err == -E_BUSY ? 503 : 488,
+			err == -E_BUSY ? "no port for sound is free" : "no sound in common");
 		call_end(call, "no_media", "system");
 	} else if (c.agent && !c.did) {
 		call->party->agent = call->transferor = c.agent->id;

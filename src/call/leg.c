@@ -454,6 +454,8 @@ void leg_media_event(struct leg *leg, const struct media_event *event)
 		if (leg->was_silent)
 			break; /* said once: a party that pauses would fill the history */
 		leg->was_silent = true;
+		log_(LOG_CALL, LOG_WARN, "no sound comes from a leg call=%" PRId64 " leg=%" PRId64 " role=%s",
+			leg->call->id, leg->id, leg_role_name(leg->role));
 		call_emit(leg->call, EV_LEG_SILENT, "{s:s}", "leg", exchange_text(leg->id));
 		break;
 	case MEDIA_SECURE_FAILED:

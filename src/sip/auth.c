@@ -62,8 +62,11 @@ int auth_check(
 	int e = digest_server_check(stack->digest, &check, msg, ret_user, &stale);
 	if (!e && stack->handlers.find_account(stack->opts.arg, *ret_user, ret_account))
 		return 0;
-	if (e == -E_AUTH)
-		log_(LOG_SIP, LOG_DEBUG, "wrong credentials call_id=%s", LOG_Q(msg->call_id));
+	if (e == -E_AUTH) {
+		stack->counts.denied++;
+		if (stack->handlers.on_denied)
+			stack->handlers.on_denied(stack->opts.arg, msg, t->flow);
+	}
 	if (e == -E_SYNTAX)
 		reply_status(t, 400);
 	else

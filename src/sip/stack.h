@@ -39,6 +39,8 @@ struct stack_handlers {
 	void (*on_invite)(void *arg, struct session *s, const struct sip_msg *invite);
 	/* A flow died; bindings and sessions have been told already. */
 	void (*on_flow_down)(void *arg, struct sip_flow *flow);
+	/* Credentials were given and are wrong; may be NULL. */
+	void (*on_denied)(void *arg, const struct sip_msg *msg, const struct sip_flow *flow);
 	/* Fills *ret_account; false when there is no such account. */
 	bool (*find_account)(void *arg, struct str auth_user, struct sip_account *ret_account);
 };
@@ -83,7 +85,7 @@ void stack_receive(struct sip_stack *stack, struct sip_flow *flow, struct str by
 void stack_set_registrar(struct sip_stack *stack, struct registrar *registrar);
 
 struct stack_counts {
-	uint64_t received, sent, malformed, dropped, refused, retransmitted;
+	uint64_t received, sent, malformed, dropped, refused, retransmitted, denied;
 	unsigned flows, txns, dialogs, sessions;
 };
 void stack_counts(const struct sip_stack *stack, struct stack_counts *ret_counts);

@@ -10,6 +10,8 @@
 #include "net/certificate.h"
 #include "net/loop.h"
 #include "sip/edge.h"
+#include "sip/flow.h"
+#include "sip/msg.h"
 #include "sip/registrar.h"
 #include "sip/stack.h"
 #include "sip/trunk.h"
@@ -49,6 +51,7 @@ struct plane {
 	struct config *config;
 	struct timer beat, leave;
 	bool leaving;
+	int64_t denied_us; /* when wrong credentials were last logged */
 };
 
 /* The exchange's sink. */
@@ -175,8 +178,22 @@ static bool find_account(void *arg, struct str auth_user, struct sip_account *re
 	return exchange_find_account(p->x, auth_user, ret_account);
 }
 
+/* A line a second at most: a guesser must not fill the disk. The figure sip_denied counts them all. */
+static void on_denied(void *arg, const struct sip_msg *msg, const struct sip_flow *flow)
+{
+	struct plane *p = arg;
+	char peer[ADDR_STRLEN];
+	int64_t now_us = loop_now_us(p->loop);
+	if (p->denied_us && now_us - p->denied_us < CLOCK_S_US)
+		return;
+	p->denied_us = now_us;
+	log_(LOG_SWITCH, LOG_WARN, "wrong SIP credentials from=%s peer=%s", LOG_Q(msg->from->uri.user),
+		addr_to_string(&flow->peer, peer));
+}
+
 static const struct stack_handlers stack_handlers = {
 	.on_admit = on_admit,
+	.on_denied = on_denied,
 	.on_invite = on_invite,
 	.find_account = find_account,
 };
@@ -238,6 +255,7 @@ static void say_figures(struct plane *p)
 	edge_counts(p->edge, &edge_open_now, &edge_refused);
 	js_set_int(value, "edge_connections", (int64_t)edge_open_now);
 	js_set_int(value, "edge_refused", (int64_t)edge_refused);
+	js_set_int(value, "sip_denied", (int64_t)sip.denied);
 	js_set_int(value, "journal_waiting_bytes", (int64_t)journal.waiting_bytes);
 	js_set_int(value, "journal_full", journal_is_full(p->journal));
 	js_set_str(value, "journal_error", journal.err ? err_name(journal.err) : NULL);
