@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "call/exchange_int.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define KEYS_MAX 32
@@ -37,13 +38,26 @@ static int sign_out(struct order *o)
 	return acd_sign_out(o->x->acd, o->agent, by_of(o->json), exchange_now(o->x));
 }
 
+/* Who says that he is ready says that his phone works, if there is one: an offer may have found it
+ * unreachable. */
+static void mend_phone(struct order *o)
+{
+	const struct site_agent *agent = site_agent(o->x->site, o->agent);
+	struct binding_info binding;
+	if (agent && exchange_phone(o->x, agent, &binding) &&
+		acd_set_phone(o->x->acd, o->agent, true, exchange_now(o->x)) != 0)
+		log_(LOG_CALL, LOG_DEBUG, "phone of nobody agent=%" PRId64, o->agent);
+}
+
 static int set_state(struct order *o)
 {
 	const char *state = js_str(o->json, "state", "");
 	const char *reason = js_str(o->json, "reason", "");
 	const struct site_reason *known = site_reason(o->x->site, reason);
-	if (strcmp(state, "ready") == 0)
+	if (strcmp(state, "ready") == 0) {
+		mend_phone(o);
 		return acd_set_ready(o->x->acd, o->agent, by_of(o->json), exchange_now(o->x));
+	}
 	if (strcmp(state, "not_ready") != 0)
 		return fault_set(o->fault, "choice", "state", "state must be ready or not_ready");
 	if (reason[0] && !known)

@@ -300,6 +300,16 @@ static void say_registered(struct binding *b)
 		r->opts.handlers->on_registered(r->opts.arg, &info);
 }
 
+static void say_refreshed(struct binding *b)
+{
+	struct registrar *r = b->record->registrar;
+	struct binding_info info;
+	say_keep(b);
+	fill_info(b, &info);
+	if (r->opts.handlers && r->opts.handlers->on_refreshed)
+		r->opts.handlers->on_refreshed(r->opts.arg, &info);
+}
+
 static void add_binding(
 	const struct registration *g, const struct sip_addr *contact, struct binding *replaced)
 {
@@ -324,7 +334,7 @@ static void apply_contact(struct registration *g, const struct sip_addr *contact
 			remove_binding(b);
 	} else if (same) {
 		fill_binding(g, b, contact);
-		say_keep(b);
+		say_refreshed(b);
 	} else {
 		add_binding(g, contact, b);
 	}

@@ -34,6 +34,8 @@ struct binding_info {
 struct registrar_handlers {
 	/* A new binding, not a refresh. */
 	void (*on_registered)(void *arg, const struct binding_info *binding);
+	/* The same binding again: the phone lives. May be NULL. */
+	void (*on_refreshed)(void *arg, const struct binding_info *binding);
 	/* Expired, removed, replaced, or its flow died. */
 	void (*on_unregistered)(void *arg, const struct binding_info *binding);
 	/* New or refreshed, and its way (UDP) may outlive this process: worth keeping for registrar_restore()

@@ -218,6 +218,7 @@ static void on_keep(void *arg, const struct binding_info *binding)
 }
 
 static const struct registrar_handlers registrar_handlers = {
+	.on_refreshed = on_registered, /* what an offer found unreachable may be reached again */
 	.on_registered = on_registered,
 	.on_unregistered = on_unregistered,
 	.on_keep = on_keep,

@@ -59,7 +59,9 @@ static void on_keep(void *arg, const struct binding_info *b)
 
 static void desk_init(struct desk *d, const char *transport)
 {
-	static const struct registrar_handlers handlers = { on_registered, on_unregistered, on_keep };
+	static const struct registrar_handlers handlers = {
+		.on_registered = on_registered, .on_unregistered = on_unregistered, .on_keep = on_keep
+	};
 	const struct stack_handlers accounts = { .find_account = find_account };
 	struct stack_opts opts = { .handlers = &accounts };
 	memset(d, 0, sizeof(*d));
