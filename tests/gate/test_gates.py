@@ -39,6 +39,9 @@ PLANTED = [
     ("habits", "src/sip/b.c", "static const int fsm[A__MAX][B__MAX] = { 0 };\n"),
     ("links", "README.md", "[gone](docs/gone.md)\n"),
     ("links", "src/net/b.c", "int b;\n"),
+    ("links", "README.md", "see `src/sip/gone.c`\n"),
+    ("links", "README.md", "type `make gone`\n"),
+    ("links", "src/sip/b.c", "/* As base/gone.h says. */\n"),
     ("clones", "src/sip/b.c", body(DISTINCT[:9]) + body(DISTINCT[:9], "c")),
     ("clones", "web/src/b.ts", "".join(f"a({n});\n" for n in range(9)) * 2),
     ("format", "src/sip/b.c", "int  b;\n"),
@@ -58,6 +61,8 @@ HARMLESS = [
     ("habits", "src/sip/b.c", body(['if (!strcmp(a, "b"))', "\ta();"] * 3 + ["if (a)", "\tfree(b);"])),
     ("exports", "src/sip/b.c", "static " + body(["b();"], "b")),
     ("exports", "src/sip/b.h", "int b(void);\n#define A \\\n\ta(2)\n"),
+    ("links", "web/README.md", "`src/sip/`, `src/sip/a.c`\n"),
+    ("links", "src/sip/b.c", "/* As base/b.h and net/if.h say. */\n"),
     ("links", "README.md", "```\n[gone](gone.md)\n```\n[web](https://example.org/x)\n"),
 ]
 
