@@ -355,6 +355,14 @@ void rig_send(struct rig *r, const struct rig_req *req)
 	buf_done(&b);
 }
 
+void rig_mid(struct rig *r, const char *method, const char *branch, const char *tag, unsigned cseq,
+	const char *body)
+{
+	rig_send(r,
+		&(struct rig_req){
+			.method = method, .branch = branch, .to_tag = tag, .cseq = cseq, .body = body });
+}
+
 void rig_respond(struct rig *r, const struct sip_msg *request, const struct rig_resp *resp)
 {
 	struct buf b;

@@ -80,6 +80,9 @@ struct rig_req {
 	struct sip_flow *flow;
 };
 void rig_send(struct rig *r, const struct rig_req *req);
+/* A request within the dialog; body NULL: none. */
+void rig_mid(struct rig *r, const char *method, const char *branch, const char *tag, unsigned cseq,
+	const char *body);
 
 /* Answers a request the stack sent. tag NULL: none; contact is added with status < 300. */
 struct rig_resp {

@@ -50,7 +50,7 @@ static void callee_side_from_invite_to_bye(void **state)
 	assert_non_null(ok->contact);
 	assert_int_equal(str_copy(ok->to->tag, tag, sizeof(tag)), 0);
 	rig_send(&r, &(struct rig_req){ .method = "ACK", .branch = "a", .to_tag = tag });
-	rig_send(&r, &(struct rig_req){ .method = "BYE", .branch = "c", .to_tag = tag, .cseq = 2 });
+	rig_mid(&r, "BYE", "c", tag, 2, NULL);
 	rig_response(&r, 200);
 	assert_string_equal(rig_log(&r), "invite 4008001234 from 13800000000|ack|ended hangup 200|");
 	rig_run(&r, 40 * SEC);
@@ -146,9 +146,7 @@ static void callee_hangs_up_before_the_ack(void **state)
 	session_hangup(r.session, "SIP;cause=200");
 	rig_nothing(&r);
 	/* What he says meanwhile is answered, but nobody listens. */
-	rig_send(&r,
-		&(struct rig_req){
-			.method = "INVITE", .branch = "r", .to_tag = tag, .cseq = 2, .body = "offer" });
+	rig_mid(&r, "INVITE", "r", tag, 2, "offer");
 	rig_response(&r, 500);
 	rig_send(&r, &(struct rig_req){ .method = "ACK", .branch = "a", .to_tag = tag });
 	rig_assert_header(rig_request(&r, SIP_BYE), "Reason", "SIP;cause=200");

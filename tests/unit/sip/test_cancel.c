@@ -188,7 +188,7 @@ static void p03_bye_in_the_early_dialog_ends_the_invite(void **state)
 	rig_send(&r, &(struct rig_req){ .method = "INVITE", .body = "offer" });
 	assert_int_equal(session_ring(r.session, 180, STR_NONE), 0);
 	assert_int_equal(str_copy(rig_response(&r, 180)->to->tag, tag, sizeof(tag)), 0);
-	rig_send(&r, &(struct rig_req){ .method = "BYE", .branch = "b", .to_tag = tag, .cseq = 2 });
+	rig_mid(&r, "BYE", "b", tag, 2, NULL);
 	rig_response(&r, 200);
 	rig_response(&r, 487);
 	assert_string_equal(rig_log(&r), "invite 4008001234 from 13800000000|ended cancelled 487|");

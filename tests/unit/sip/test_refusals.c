@@ -70,9 +70,9 @@ static void p16_inside_a_dialog_too(void **state)
 	char tag[64];
 	rig_init(&r, "UDP");
 	rig_talking_in(&r, tag, sizeof(tag));
-	rig_send(&r, &(struct rig_req){ .method = "UPDATE", .branch = "u", .to_tag = tag, .cseq = 2 });
+	rig_mid(&r, "UPDATE", "u", tag, 2, NULL);
 	rig_assert_header(rig_response(&r, 405), "Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO");
-	rig_send(&r, &(struct rig_req){ .method = "OPTIONS", .branch = "v", .to_tag = tag, .cseq = 3 });
+	rig_mid(&r, "OPTIONS", "v", tag, 3, NULL);
 	rig_response(&r, 200);
 	/* the last hop was for us */
 	rig_send(&r,
@@ -335,9 +335,7 @@ static void draining_refuses_new_calls_only(void **state)
 	rig_send(&r,
 		&(struct rig_req){ .method = "INVITE", .call_id = "new", .branch = "n", .body = "offer" });
 	rig_assert_header(rig_response(&r, 503), "Retry-After", "5");
-	rig_send(&r,
-		&(struct rig_req){
-			.method = "INVITE", .branch = "re", .to_tag = tag, .cseq = 2, .body = "hold" });
+	rig_mid(&r, "INVITE", "re", tag, 2, "hold");
 	assert_string_equal(rig_log(&r), "offer hold|");
 	rig_done(&r);
 }

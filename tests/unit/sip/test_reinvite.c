@@ -22,26 +22,20 @@ static void p04_two_open_offers_get_491_and_500(void **state)
 	assert_int_equal(session_reinvite(r.session, STR("ours")), 0);
 	struct sip_msg *ours = rig_request(&r, SIP_INVITE);
 	assert_int_equal(session_reinvite(r.session, STR("more")), -E_BUSY);
-	rig_send(&r,
-		&(struct rig_req){
-			.method = "INVITE", .branch = "g", .to_tag = tag, .cseq = 2, .body = "his" });
+	rig_mid(&r, "INVITE", "g", tag, 2, "his");
 	rig_response(&r, 491);
 	rig_respond(&r, ours, &(struct rig_resp){ .status = 200, .tag = "ft", .body = "yes" });
 	rig_request(&r, SIP_ACK);
 	assert_string_equal(rig_log(&r), "reinvited 200 yes|");
 	/* His is open: a second one of his gets 500 with Retry-After. */
-	rig_send(&r,
-		&(struct rig_req){
-			.method = "INVITE", .branch = "h", .to_tag = tag, .cseq = 3, .body = "one" });
-	rig_send(&r,
-		&(struct rig_req){
-			.method = "INVITE", .branch = "i", .to_tag = tag, .cseq = 4, .body = "two" });
+	rig_mid(&r, "INVITE", "h", tag, 3, "one");
+	rig_mid(&r, "INVITE", "i", tag, 4, "two");
 	uint32_t seconds;
 	assert_int_equal(str_to_u32(rig_header(rig_response(&r, 500), "Retry-After"), 10, &seconds), 0);
 	assert_int_equal(session_reinvite(r.session, STR("ours")), -E_BUSY);
 	assert_int_equal(session_answer(r.session, STR("fine")), 0);
 	assert_int_equal(rig_response(&r, 200)->cseq.number, 3);
-	rig_send(&r, &(struct rig_req){ .method = "ACK", .branch = "j", .to_tag = tag, .cseq = 3 });
+	rig_mid(&r, "ACK", "j", tag, 3, NULL);
 	assert_string_equal(rig_log(&r), "offer one|ack|");
 	rig_done(&r);
 }
@@ -92,16 +86,14 @@ static void p04_his_offer_goes_first_while_we_wait(void **state)
 	assert_int_equal(session_reinvite(r.session, STR("ours")), 0);
 	rig_status(&r, rig_request(&r, SIP_INVITE), 491, NULL);
 	rig_request(&r, SIP_ACK);
-	rig_send(&r,
-		&(struct rig_req){
-			.method = "INVITE", .branch = "g", .to_tag = tag, .cseq = 2, .body = "his" });
+	rig_mid(&r, "INVITE", "g", tag, 2, "his");
 	assert_string_equal(rig_log(&r), "offer his|");
 	rig_run(&r, 3 * SEC);
 	assert_int_equal(rig_count(&r, 0), 0);
 	rig_forget_sent(&r);
 	assert_int_equal(session_answer(r.session, STR("yes")), 0);
 	rig_response(&r, 200);
-	rig_send(&r, &(struct rig_req){ .method = "ACK", .branch = "h", .to_tag = tag, .cseq = 2 });
+	rig_mid(&r, "ACK", "h", tag, 2, NULL);
 	rig_run(&r, 3 * SEC);
 	assert_true(str_eqz(rig_request(&r, SIP_INVITE)->body, "ours"));
 	rig_done(&r);
@@ -113,11 +105,11 @@ static void p04_an_old_cseq_gets_500(void **state)
 	struct rig r;
 	char tag[64];
 	talking(&r, tag);
-	rig_send(&r, &(struct rig_req){ .method = "INFO", .branch = "x", .to_tag = tag, .cseq = 9 });
+	rig_mid(&r, "INFO", "x", tag, 9, NULL);
 	rig_response(&r, 200);
-	rig_send(&r, &(struct rig_req){ .method = "BYE", .branch = "y", .to_tag = tag, .cseq = 8 });
+	rig_mid(&r, "BYE", "y", tag, 8, NULL);
 	rig_response(&r, 500);
-	rig_send(&r, &(struct rig_req){ .method = "BYE", .branch = "z", .to_tag = tag, .cseq = 9 });
+	rig_mid(&r, "BYE", "z", tag, 9, NULL);
 	rig_response(&r, 500);
 	assert_string_equal(rig_log(&r), "");
 	rig_done(&r);
@@ -213,16 +205,14 @@ static void p13_an_empty_reinvite_gets_a_full_offer(void **state)
 	struct rig r;
 	char tag[64];
 	talking(&r, tag);
-	rig_send(&r, &(struct rig_req){ .method = "INVITE", .branch = "e", .to_tag = tag, .cseq = 2 });
+	rig_mid(&r, "INVITE", "e", tag, 2, NULL);
 	assert_string_equal(rig_log(&r), "offer|");
 	/* Asynchronously: 100 keeps the peer calm meanwhile. */
 	rig_run(&r, SEC);
 	rig_response(&r, 100);
 	assert_int_equal(session_answer(r.session, STR("full offer")), 0);
 	assert_true(str_eqz(rig_response(&r, 200)->body, "full offer"));
-	rig_send(&r,
-		&(struct rig_req){
-			.method = "ACK", .branch = "f", .to_tag = tag, .cseq = 2, .body = "answer" });
+	rig_mid(&r, "ACK", "f", tag, 2, "answer");
 	assert_string_equal(rig_log(&r), "ack answer|");
 	rig_done(&r);
 }
@@ -251,13 +241,11 @@ static void p13_a_refused_offer_leaves_the_call(void **state)
 	struct rig r;
 	char tag[64];
 	talking(&r, tag);
-	rig_send(&r,
-		&(struct rig_req){
-			.method = "INVITE", .branch = "e", .to_tag = tag, .cseq = 2, .body = "video" });
+	rig_mid(&r, "INVITE", "e", tag, 2, "video");
 	const struct session_header warning = { "Warning", "304 lingxi \"no common codec\"" };
 	assert_int_equal(session_reject(r.session, 488, &warning, 1), 0);
 	rig_assert_header(rig_response(&r, 488), "Warning", "304 lingxi \"no common codec\"");
-	rig_send(&r, &(struct rig_req){ .method = "ACK", .branch = "e", .to_tag = tag, .cseq = 2 });
+	rig_mid(&r, "ACK", "e", tag, 2, NULL);
 	assert_string_equal(rig_log(&r), "offer video|");
 	assert_int_equal(session_reinvite(r.session, STR("ours")), 0);
 	rig_request(&r, SIP_INVITE);
@@ -270,10 +258,8 @@ static void p13_a_cancelled_reinvite_leaves_the_call(void **state)
 	struct rig r;
 	char tag[64];
 	talking(&r, tag);
-	rig_send(&r,
-		&(struct rig_req){
-			.method = "INVITE", .branch = "e", .to_tag = tag, .cseq = 2, .body = "hold" });
-	rig_send(&r, &(struct rig_req){ .method = "CANCEL", .branch = "e", .to_tag = tag, .cseq = 2 });
+	rig_mid(&r, "INVITE", "e", tag, 2, "hold");
+	rig_mid(&r, "CANCEL", "e", tag, 2, NULL);
 	assert_int_equal(rig_response(&r, 200)->cseq.method, SIP_CANCEL);
 	assert_int_equal(rig_response(&r, 487)->cseq.method, SIP_INVITE);
 	assert_int_equal(session_answer(r.session, STR("late")), -E_STATE);

@@ -136,7 +136,7 @@ static void p06_a_reinvite_moves_the_target(void **state)
 			.headers = "Contact: <sip:moved@192.0.2.77:5070>\n" });
 	assert_int_equal(session_answer(r.session, STR("answer")), 0);
 	rig_response(&r, 200);
-	rig_send(&r, &(struct rig_req){ .method = "ACK", .branch = "n", .to_tag = tag, .cseq = 2 });
+	rig_mid(&r, "ACK", "n", tag, 2, NULL);
 	assert_int_equal(session_reinvite(r.session, STR("ours")), 0);
 	struct sip_msg *invite = rig_request(&r, SIP_INVITE);
 	assert_true(str_eqz(invite->uri.raw, "sip:moved@192.0.2.77:5070"));

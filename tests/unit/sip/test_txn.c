@@ -249,7 +249,7 @@ static void an_ended_call_leaves_little(void **state)
 	char tag[64];
 	rig_init(&r, "UDP");
 	rig_talking_in(&r, tag, sizeof(tag));
-	rig_send(&r, &(struct rig_req){ .method = "BYE", .branch = "z", .to_tag = tag, .cseq = 2 });
+	rig_mid(&r, "BYE", "z", tag, 2, NULL);
 	stack_counts(r.stack, &counts);
 	assert_int_equal(counts.sessions, 0);
 	assert_int_equal(counts.dialogs, 0);
