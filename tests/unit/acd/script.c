@@ -3,6 +3,7 @@
 
 #include "acd/acd.h"
 #include "base/mem.h"
+#include "unit.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -446,4 +447,16 @@ void script_run(const char *text, struct buf *answer)
 	}
 	acd_free(s->acd);
 	free(s);
+}
+
+void script_check(const char *name, const char *script, const char *answer)
+{
+	struct buf told;
+	buf_init(&told, 1 << 20);
+	script_run(script, &told);
+	assert_int_equal(buf_err(&told), 0);
+	if (strcmp(told.p, answer) != 0)
+		print_error("case: %s\n%s", name, told.p);
+	assert_string_equal(told.p, answer);
+	buf_done(&told);
 }

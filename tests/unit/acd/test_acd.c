@@ -710,16 +710,8 @@ static const struct {
 static void decisions_follow(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct buf answer;
-		buf_init(&answer, 1 << 20);
-		script_run(cases[i].script, &answer);
-		assert_int_equal(buf_err(&answer), 0);
-		if (strcmp(answer.p, cases[i].answer) != 0)
-			print_error("case: %s\n%s", cases[i].name, answer.p);
-		assert_string_equal(answer.p, cases[i].answer);
-		buf_done(&answer);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		script_check(cases[i].name, cases[i].script, cases[i].answer);
 }
 
 static void every_word_has_a_name(void **state)

@@ -115,6 +115,24 @@ static void p04_an_old_cseq_gets_500(void **state)
 	rig_done(&r);
 }
 
+/* The number of the INVITE itself counts. */
+static void p04_a_cseq_before_the_call_gets_500(void **state)
+{
+	(void)state;
+	struct rig r;
+	char tag[64];
+	rig_init(&r, "UDP");
+	rig_send(&r, &(struct rig_req){ .method = "INVITE", .cseq = 7, .body = "offer" });
+	assert_int_equal(session_answer(r.session, STR("answer")), 0);
+	assert_int_equal(str_copy(rig_response(&r, 200)->to->tag, tag, sizeof(tag)), 0);
+	rig_mid(&r, "ACK", "a", tag, 7, NULL);
+	rig_mid(&r, "INFO", "b", tag, 6, NULL);
+	rig_response(&r, 500);
+	rig_mid(&r, "INFO", "c", tag, 8, NULL);
+	rig_response(&r, 200);
+	rig_done(&r);
+}
+
 static void p13_late_offer_as_caller(void **state)
 {
 	(void)state;
@@ -383,6 +401,7 @@ int main(void)
 		cmocka_unit_test(p04_after_491_the_owner_of_the_call_id_waits_longer),
 		cmocka_unit_test(p04_his_offer_goes_first_while_we_wait),
 		cmocka_unit_test(p04_an_old_cseq_gets_500),
+		cmocka_unit_test(p04_a_cseq_before_the_call_gets_500),
 		cmocka_unit_test(p13_late_offer_as_caller),
 		cmocka_unit_test(p13_hanging_up_on_a_late_offer_acknowledges_it),
 		cmocka_unit_test(a_reinvite_left_open_by_a_hangup_ends),
