@@ -109,9 +109,23 @@ class Gates(Planted):
             self.assertEqual(self.run_gate("commits").returncode, code, message)
             git("reset", "--hard", "main")
 
+    def test_floors(self):
+        def git(*words):
+            who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+            subprocess.run(["git", "-C", self.root, *who, *words], check=True, capture_output=True)
+
+        self.write("scripts/coverage.txt", "sip 80\nbase 70\nnet 60 # src/net is gone\n")
+        git("init", "-b", "main")
+        git("add", "-A")
+        git("commit", "-m", "first")
+        for text, code in (("sip 81\n", 0), ("sip 79 # less\n", 1), ("base 70\n", 1), ("sip 80\nnet 1\n", 0)):
+            self.write("scripts/coverage.txt", text)
+            run = self.run_gate("floors")
+            self.assertEqual(run.returncode, code, text + run.stdout + run.stderr)
+
     def test_every_gate_is_planted(self):
         listed = (ROOT / "scripts" / "check").read_text().split('GATES = "', 1)[1].split('"', 1)[0].split()
-        self.assertEqual(set(listed) - {gate for gate, _, _ in PLANTED} - {"commits", "web"}, set())
+        self.assertEqual(set(listed) - {gate for gate, _, _ in PLANTED} - {"commits", "floors", "web"}, set())
 
 
 unittest.main()
