@@ -1,5 +1,5 @@
 // Drives Chromium for tests/fixture/page.py: one JSON request a line on standard input, one answer a line on standard
-// output. {"id", "open": {"microphone": wav file or null, "locale", "ignoreHTTPSErrors"}} opens a browser, {"id", "page", "method", "args"} calls a
+// output. {"id", "open": {"microphone": wav file or null, "locale", "ignoreHTTPSErrors"}} opens a browser, {"id", "page", "key"} presses a key, {"id", "page", "method", "args"} calls a
 // method of Playwright's page; the page's own errors are collected under "errors".
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -28,9 +28,10 @@ async function open({ microphone, locale, ignoreHTTPSErrors = false }) {
   return pages.length - 1;
 }
 
-async function answer({ open: options, page: at, method, args = [] }) {
+async function answer({ open: options, page: at, method, key, args = [] }) {
   if (options) return open(options);
   const { page, browser, errors } = pages[at];
+  if (key) return page.keyboard.press(key);
   if (method === 'errors') return errors;
   if (method === 'close') return browser.close();
   const value = await page[method](...args);

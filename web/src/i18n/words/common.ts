@@ -21,6 +21,7 @@ export const commonWords = {
   'not_ready.overdue': ['超过时限', 'Over the limit'],
   'not_ready.unreachable': ['电话未连', 'Phone away'],
   'not_ready.timeout': ['未接来话', 'Missed a call'],
+  'not_ready.no_answer': ['未接来话', 'Missed a call'],
   'not_ready.refused': ['拒接来话', 'Refused a call'],
   'role.admin': ['管理员', 'Administrator'],
   'role.leader': ['班长', 'Team leader'],

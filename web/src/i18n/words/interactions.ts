@@ -114,6 +114,7 @@ export const interactionWords = {
   'step.flow.started': ['进入流程 {flow_name}', 'Entered menu {flow_name}'],
   'step.flow.step': ['{type}“{node}”{key}', '{type} "{node}"{key}'],
   'step.flow.key': ['，按 {key}', ', pressed {key}'],
+  'step.flow.to': [' → {label}', ' → {label}'],
   'step.flow.ended': ['流程结束', 'Menu ended'],
   'step.queue.entered': ['进入队列 {queue}，第 {position} 位', 'Entered queue {queue} at position {position}'],
   'step.queue.left': ['离开队列 {queue}：{reason}，等了 {span}', 'Left queue {queue}: {reason}, after {span}'],

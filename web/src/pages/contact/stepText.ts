@@ -19,7 +19,7 @@ function valuesOf(step: Step): Params {
   const values: Params = {
     agent: step.agent_name ?? step.agent ?? '',
     queue: step.queue_name ?? step.queue ?? '',
-    key: step.key ? t('step.flow.key', { key: step.key }) : '',
+    key: step.key ? t('step.flow.key', { key: step.key }) + (step.label ? t('step.flow.to', { label: step.label }) : '') : '',
     span: spanOf(step),
     reason: reasonOf(step.reason ?? ''),
   };
