@@ -271,9 +271,19 @@ static void do_action(struct call *call, const struct ivr_action *a)
 	}
 }
 
+/* The language a caller chose is the call's from then on: whoever answers is announced in it. */
+static void follow_language(struct call *call)
+{
+	const char *language = ivr_value(call->ivr, "language");
+	if (language && language[0])
+		snprintf(call->language, sizeof(call->language), "%s", language);
+}
+
 void call_flow_pump(struct call *call)
 {
 	struct ivr_action action;
+	if (call->ivr)
+		follow_language(call);
 	while (call->ivr && ivr_next(call->ivr, &action))
 		do_action(call, &action);
 	if (!call->ivr)

@@ -5,25 +5,27 @@ import contextlib
 import unittest
 
 from centre import Centre
-from scene import agent, away, caller, history, said, talk, to_queue
+from scene import agent, away, caller, history, prompts, said, talk, to_queue, wait_for_tones
 
 CALLER_HZ, AGENT_HZ = 440, 620
 QUEUES = {"booking": "机票预订", "any": "综合服务"}
 
 
-class Waiting(unittest.TestCase):
+class Queues(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.centre = cls.enterClassContext(Centre())
         cls.leader = cls.centre.sign_in("lead1")
         cls.queues = {row["name"]: row["id"] for row in cls.leader.get("/queues").json["items"]}
+        for queue in QUEUES:  # so that no agent is still there for the next test
+            cls.patch(queue, {"wrap_up_ms": 0})
 
-    def patch(self, queue, fields):
-        path = f"/queues/{self.queues[QUEUES[queue]]}"
-        record = self.leader.get(path)
-        answer = self.leader.patch(path, fields, record.headers["ETag"])
-        self.assertEqual(answer.status, 200, answer.body)
-        self.assertNotIn("config_fault", answer.json)
+    @classmethod
+    def patch(cls, queue, fields):
+        path = f"/queues/{cls.queues[QUEUES[queue]]}"
+        record = cls.leader.get(path)
+        answer = cls.leader.patch(path, fields, record.headers["ETag"])
+        assert answer.status == 200 and "config_fault" not in answer.json, answer.body
         return {name: record.json[name] for name in fields}
 
     @contextlib.contextmanager
@@ -32,6 +34,8 @@ class Waiting(unittest.TestCase):
         yield
         self.patch(queue, before)
 
+
+class Waiting(Queues):
     def steps(self, interaction, kind):
         return [step for step in interaction["steps"] if step["kind"] == kind]
 
@@ -97,6 +101,65 @@ class Waiting(unittest.TestCase):
             answer = self.leader.patch(path, fields, etag)
             self.assertEqual(answer.status, 422, fields)
             self.assertIn(field, answer.body.decode())
+
+
+class Told(Queues):
+    """What the caller hears is compared with the prompts' own samples."""
+
+    digits = [f"digit.{digit}" for digit in "8001"]
+
+    def said(self, phone, language, *names):
+        said(self.centre, phone, language, *names)
+
+    def in_english(self, phone, key="1"):
+        call = to_queue(phone, "9")
+        self.said(phone, "en", "welcome", "menu.main")
+        phone.ear.press(key)
+        return call
+
+    def test_number_in_chinese(self):
+        with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            call, _, _ = talk(phone, one)
+            self.said(phone, "zh-CN", *self.digits, "agent.after")
+            call.hangup()
+
+    def test_number_in_english(self):
+        with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            call = self.in_english(phone)
+            one.phone.expect_call(one.ear, 20).answer()
+            self.said(phone, "en", "agent.before", *self.digits)
+            wait_for_tones(phone.ear, one.ear)
+            call.hangup()
+
+    def test_no_number(self):
+        with self.settings("booking", announce_number=False), agent(self.centre, 1, AGENT_HZ) as one, \
+                caller(self.centre, CALLER_HZ) as phone:
+            call, _, _ = talk(phone, one)
+            self.assertFalse(phone.ear.hears_prompts(prompts(self.centre, "zh-CN", "agent.after")))
+            call.hangup()
+
+    def test_position_and_wait(self):
+        """The one agent talks in a queue that knows no call yet: 90 s for the next, twice that for the one after him."""
+        with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as first, \
+                caller(self.centre, CALLER_HZ, "13800001011") as second, caller(self.centre, CALLER_HZ, "13800001012") as third:
+            calls = [to_queue(first, "2")]
+            one.phone.expect_call(one.ear, 20).answer()
+            wait_for_tones(first.ear, one.ear)
+            calls.append(to_queue(second, "2"))
+            self.said(second, "zh-CN", "queue.next", "queue.wait", "number.liang", "queue.minutes", "queue.hold")
+            calls.append(self.in_english(third, "2"))
+            self.said(third, "en", "queue.before", "number.1", "queue.person", "queue.wait", "number.3", "queue.minutes", "queue.hold")
+            for call in calls:
+                call.hangup()
+
+    def test_every_so_often_and_only_what_is_wanted(self):
+        with self.settings("booking", announce_wait=False, announce_every_ms=5000), away(self.centre, 21), \
+                caller(self.centre, CALLER_HZ) as phone:
+            call = to_queue(phone)
+            for _ in range(2):
+                self.said(phone, "zh-CN", "queue.next", "queue.hold")
+                phone.ear.codes.clear()
+            call.hangup()
 
 
 if __name__ == "__main__":
