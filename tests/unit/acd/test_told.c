@@ -1,6 +1,7 @@
 /* What is told of a decision, of a pause and of the wait, in scripts as in test_acd.c. */
 #include "unit.h"
 
+#include "acd/acd.h"
 #include "base/mem.h"
 #include "script.h"
 
@@ -81,6 +82,43 @@ static const struct {
 		"21000 agent 1 on_contact by=agent item=101\n"
 		"21000 entered 102 queue=5 priority=0 pos=1\n"
 		"21000 place 102 pos=1 wait=160000\n" },
+	{ "who waits is told his place again and again",
+		"0 queue 5 announce=20000 handle=60000\n"
+		"0 agent 1\n"
+		"0 apply\n"
+		"1000 work 1\n"
+		"1000 item 100 queue=5\n"
+		"1000 accept 1\n"
+		"2000 item 101 queue=5\n"
+		"22000 tick\n"
+		"42000 tick\n",
+		"1000 agent 1 not_ready:signed_in by=agent\n"
+		"1000 agent 1 ready by=agent\n"
+		"1000 entered 100 queue=5 priority=0 pos=1\n"
+		"1000 offer 1 item=100 agent=1 until=21000\n"
+		"1000 agent 1 ringing by=system item=100\n"
+		"1000 accepted 1 item=100 agent=1 rang=0\n"
+		"1000 left 100 answered waited=0\n"
+		"1000 agent 1 on_contact by=agent item=100\n"
+		"2000 entered 101 queue=5 priority=0 pos=1\n"
+		"2000 announce 101 pos=1 wait=60000\n"
+		"22000 announce 101 pos=1 wait=60000\n"
+		"42000 announce 101 pos=1 wait=60000\n" },
+	{ "room for work has limits",
+		"0 agent 1 voice=100 chat=100 mail=100 total=100\n"
+		"0 apply\n"
+		"0 agent 1 voice=101\n"
+		"0 apply\n"
+		"0 agent 1 mail=101\n"
+		"0 apply\n"
+		"0 agent 1 total=101\n"
+		"0 apply\n"
+		"0 agent 1 total=-1\n"
+		"0 apply\n",
+		"fault agent.1.capacity range\n"
+		"fault agent.1.capacity range\n"
+		"fault agent.1.capacity_total range\n"
+		"fault agent.1.capacity_total range\n" },
 };
 /* clang-format on */
 
@@ -91,10 +129,40 @@ static void it_is_told(void **state)
 		script_check(cases[i].name, cases[i].script, cases[i].answer);
 }
 
+/* The history says who took a call by what is decided here. */
+static void it_is_told_who_took_it(void **state)
+{
+	(void)state;
+	const struct acd_agent agent = { .id = 8 };
+	const struct acd_queue queue = { .id = 5 };
+	const struct acd_config config = { .agents = &agent, .n_agents = 1, .queues = &queue, .n_queues = 1 };
+	const struct acd_item items[] = { { .id = 100, .queue = 5 }, { .id = 101, .queue = 5 } };
+	struct acd *acd = acd_new(0);
+	struct acd_decision said;
+	int64_t took[2] = { -1, -1 };
+	assert_int_equal(acd_config(acd, &config, 1, NULL), 0);
+	assert_int_equal(acd_sign_in(acd, 8, 1), 0);
+	assert_int_equal(acd_set_phone(acd, 8, true, 1), 0);
+	assert_int_equal(acd_set_ready(acd, 8, ACD_BY_AGENT, 1), 0);
+	for (size_t i = 0; i < ARRAY_LEN(items); i++)
+		assert_int_equal(acd_item_add(acd, &items[i], 2), 0);
+	assert_int_equal(acd_item_cancel(acd, 101, ACD_LEFT_ABANDONED, 3), 0);
+	while (acd_next(acd, &said)) {
+		if (said.what == ACD_OFFER_MADE)
+			assert_int_equal(acd_offer_accept(acd, said.offer, 4), 0);
+		if (said.what == ACD_ITEM_LEFT)
+			took[said.item - 100] = said.agent;
+	}
+	assert_int_equal(took[0], 8);
+	assert_int_equal(took[1], 0);
+	acd_free(acd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_is_told),
+		cmocka_unit_test(it_is_told_who_took_it),
 	};
 	return unit_run(tests);
 }
