@@ -7,15 +7,16 @@ import unittest
 from centre import Centre, until
 from page import Chromium
 from scene import agent, caller, history, to_queue, wait_for_tones
+from sipp import FOLDER, Sipps
 
 CALLER_HZ, AGENT_HZ, VISITOR_HZ = 440, 620, 880
 
 
-class Calls(unittest.TestCase):
+class Calls(Sipps, unittest.TestCase):
     def setUp(self):
         self.centre = self.enterContext(Centre())
         self.chromium = self.enterContext(Chromium())
-        self.leader = self.centre.sign_in("lead1")
+        self.leader, self.admin = self.centre.sign_in("lead1"), self.centre.sign_in("admin")
 
     def sign_in(self, name, hertz=AGENT_HZ, locale="zh-CN"):
         page = self.chromium.page(hertz, locale)
@@ -52,6 +53,22 @@ class Calls(unittest.TestCase):
             page.see(".state[data-state=wrap_up]")
         item = history(self.leader, interaction)
         self.assertEqual((item["outcome"], item["cause"]), ("answered", "caller_hangup"))
+        self.assertEqual(page.errors(), [])
+
+    def test_sipp_calls_page(self):
+        """The page's own voice comes back from sipp, so what its statistics count has passed both ways."""
+        number = self.number_for_queue("综合服务", "4008006666")
+        page = self.ready_agent("agent1")
+        sipp = self.echo("-sf", str(FOLDER / "waiting.xml"), "-s", number)
+        interaction = self.answer(page)
+        before = page.stats()
+        until(lambda: page.stats()["received"] > before["received"] + 100, what="two more seconds")
+        after = page.stats()
+        self.assertLess(after["lost"], 5)
+        self.assertGreater(after["sent"] - before["sent"], 90)
+        page.click("[data-act=hangup]")
+        self.assertEqual(sipp.wait(60), 0)
+        self.assertEqual(history(self.leader, interaction)["cause"], "agent_hangup")
         self.assertEqual(page.errors(), [])
 
     def test_visitor_calls_page(self):

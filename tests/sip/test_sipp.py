@@ -1,28 +1,25 @@
 #!/usr/bin/env python3
-"""sipp, which is not ours, as caller over UDP and TCP and as an agent's phone: it registers, answering the first
-challenge it is sent and nothing but MD5, and takes a call."""
+"""sipp, which is not ours, as caller over UDP and TCP, as the carrier of a trunk and as an agent's phone: it registers,
+answering the first challenge it is sent and nothing but MD5, and takes a call. In a call it echoes what it hears, so a
+tone that comes back has passed both ways."""
 
 import re
-import subprocess
 import unittest
 
-from centre import ROOT, Centre, free_ports, until
-from scene import Agent, caller, history, to_queue
+from centre import Centre, free_ports, until
+from rtp import channels, share_of
+from scene import Agent, agent, caller, conserve, history, to_queue
+from sipp import FOLDER, Sipps
 
-FOLDER = ROOT / "tests" / "sip"
+CALLER_HZ, AGENT_HZ = 440, 620
 PAIR_OF_ALGORITHM = re.compile(r"algorithm=([\w-]+)")
 
 
-class Sipp(unittest.TestCase):
+class Sipp(Sipps, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.centre = cls.enterClassContext(Centre())
-        cls.leader = cls.centre.sign_in("lead1")
-
-    def start(self, *words):
-        command = ["sipp", f"127.0.0.1:{self.centre.sip}", "-i", "127.0.0.1", "-nostdin", "-timeout", "60", *words]
-        with open("sipp.log", "ab") as log:
-            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        cls.leader, cls.admin = cls.centre.sign_in("lead1"), cls.centre.sign_in("admin")
 
     def run_to_end(self, *words):
         self.assertEqual(self.start(*words).wait(90), 0, "sipp counted a failed call, see sipp.log")
@@ -39,10 +36,18 @@ class Sipp(unittest.TestCase):
         self.assertEqual(self.start(*words).wait(90) == 0, status == 200)
 
     def set_digest(self, order):
-        admin = self.centre.sign_in("admin")
-        setting = admin.get("/settings").json["items"][0]
-        answer = admin.patch(f"/settings/{setting['id']}", {"sip_digest": order}, f'"{setting["version"]}"')
+        setting = self.admin.get("/settings").json["items"][0]
+        answer = self.admin.patch(f"/settings/{setting['id']}", {"sip_digest": order}, f'"{setting["version"]}"')
         self.assertEqual(answer.status, 200, answer.body)
+
+    def assert_recorded(self, interaction, hertz):
+        item = history(self.leader, interaction)
+        self.assertEqual(item["outcome"], "answered")
+        conserve(self, item)
+        _, sides = channels(self.leader.get(f"/recordings/{item['recording']}/audio").body)
+        for side in sides:
+            self.assertGreater(share_of(side[-3600:-800], hertz), 0.8)
+        return item
 
     def test_agent(self):
         one = Agent(self.centre, 1, None)
@@ -51,14 +56,45 @@ class Sipp(unittest.TestCase):
         until(lambda: (one.api.get("/agents/me").json["state"] or {}).get("phone"), what="phone seen")
         one.set_state("ready")
         one.wait_state("ready")
-        phone = self.start("-sn", "uas", "-p", str(port), "-m", "1")
-        with caller(self.centre, 440) as customer:
+        phone = self.echo("-sn", "uas", "-p", str(port))
+        with caller(self.centre, CALLER_HZ) as customer:
             call = to_queue(customer)
             one.wait_state("on_contact", 20)
             interaction = one.interaction()
+            until(lambda: customer.ear.hears(CALLER_HZ), what="the caller's tone from the agent's phone")
             call.hangup()
         self.assertEqual(phone.wait(60), 0)
-        self.assertEqual(history(self.leader, interaction)["outcome"], "answered")
+        self.assert_recorded(interaction, CALLER_HZ)
+
+    def test_caller(self):
+        number = self.number_for_queue("综合服务", "4008007777")
+        with agent(self.centre, 2, AGENT_HZ) as one:
+            sipp = self.echo("-sf", str(FOLDER / "waiting.xml"), "-s", number)
+            rung = one.phone.expect_call(one.ear, 20)
+            interaction = one.interaction()
+            rung.answer()
+            until(lambda: one.ear.hears(AGENT_HZ), what="the agent's tone from the caller")
+            rung.hangup()
+            self.assertEqual(sipp.wait(60), 0)
+        self.assert_recorded(interaction, AGENT_HZ)
+
+    def test_trunk(self):
+        (port,) = free_ports(1)
+        trunk = self.admin.get("/trunks").json["items"][0]
+        etag = self.admin.get(f"/trunks/{trunk['id']}").headers["ETag"]
+        self.assertEqual(self.admin.patch(f"/trunks/{trunk['id']}", {"proxy": f"127.0.0.1:{port}"}, etag).status, 200)
+        carrier = self.echo("-sn", "uas", "-p", str(port))
+        with agent(self.centre, 3, AGENT_HZ) as one:
+            interaction = one.api.post("/agents/me/calls", {"to": "13912345678"}).json["interaction"]
+            rung = one.phone.expect_call(one.ear)
+            rung.answer()
+            one.ear.speak_to(rung.offers[-1])
+            until(lambda: one.ear.hears(AGENT_HZ), what="the agent's tone from the carrier")
+            one.act(interaction, "hangup")
+            self.assertTrue(rung.ended.wait(5))
+            self.assertEqual(carrier.wait(60), 0)
+        item = self.assert_recorded(interaction, AGENT_HZ)
+        self.assertEqual((item["direction"], item["to"]), ("outbound", "13912345678"))
 
     def test_order_of_challenges(self):
         """Whoever knows SHA-256 may have it first; sipp cannot, which is why it is not the default."""
