@@ -1,6 +1,6 @@
 /* The recorder's core with made-up arrivals: half an hour in a second. Parties' clocks are wrong by 200 ppm
- * in opposite directions, the network loses, delays and swaps packets, and the agent changes half-way; both
- * channels must stay where they were heard. */
+ * in opposite directions, the network loses, delays and swaps packets, the caller is held for a while and the
+ * agent changes half-way; both channels must stay where they were heard. */
 #include "unit.h"
 
 #include "base/clock.h"
@@ -148,40 +148,30 @@ static int64_t mark_error(const struct tape *tape, int channel, int round)
 	return best;
 }
 
-static void half_hour(bool pauses)
+enum { SECONDS = 1800, HELD_FROM = 600, HELD_TO = 673 };
+
+/* Who is fed while: the caller but in the hold, the first agent until he transfers, then the second. */
+static bool is_fed(int who, int64_t now)
 {
-	enum { SECONDS = 1800 };
-	struct tape *tape = tape_new(SECONDS);
-	struct recorder *r = mem_alloc(sizeof(*r));
-	struct recorder_feed caller, agent;
-	struct sender senders[3] = {
-		{ .ppm = 200, .pauses = pauses, .seed = 1, .ts = 0xfff00000, .seq = 65000 },
-		{ .ppm = -200, .pauses = pauses, .seed = 2 },
-		{ .ppm = -150, .pauses = pauses, .seed = 3, .ts = 77 }
-	};
-	struct arrival(*held)[HELD] = mem_array(3, sizeof(*held));
-	size_t n_held[3] = { 0 };
+	bool hold = now >= HELD_FROM * CLOCK_S_US && now < HELD_TO * CLOCK_S_US;
+	bool first = now < SECONDS / 2 * CLOCK_S_US;
+
+	return !hold && (who == 0 || (who == 1) == first);
+}
+
+/* Compares every round with where it was said and with the other channel; those of the hold are silent. */
+static void check_rounds(const struct tape *tape)
+{
 	int missing = 0;
 
-	recorder_init(r, 0, on_chunk, tape);
-	recorder_feed_init(r, &caller, MEDIA_CHANNEL_CALLER);
-	recorder_feed_init(r, &agent, MEDIA_CHANNEL_AGENT);
-	for (int64_t now = 0; now < SECONDS * CLOCK_S_US; now += 20000) {
-		int speaking = now < SECONDS / 2 * CLOCK_S_US ? 1 : 2;
-
-		if (now == SECONDS / 2 * CLOCK_S_US) {
-			recorder_feed_done(r, &agent);
-			recorder_feed_init(r, &agent, MEDIA_CHANNEL_AGENT);
-		}
-		run_sender(r, &caller, &senders[0], now, held[0], &n_held[0]);
-		run_sender(r, speaking == 1 ? &agent : NULL, &senders[1], now, held[1], &n_held[1]);
-		run_sender(r, speaking == 2 ? &agent : NULL, &senders[2], now, held[2], &n_held[2]);
-		recorder_tick(r, now);
-	}
-	assert_int_equal(recorder_finish(r, SECONDS * CLOCK_S_US), SECONDS * 1000);
 	for (int round = 1; round < SECONDS / MARK_EVERY_S - 1; round++) {
 		int64_t a = mark_error(tape, 0, round), b = mark_error(tape, 1, round);
+		int at = round * MARK_EVERY_S;
 
+		if (at >= HELD_FROM && at < HELD_TO) {
+			assert_true(a == INT64_MAX && b == INT64_MAX);
+			continue;
+		}
 		if (a == INT64_MAX || b == INT64_MAX) {
 			missing++;
 			continue;
@@ -191,6 +181,40 @@ static void half_hour(bool pauses)
 				(long long)b);
 	}
 	assert_true(missing <= 3);
+}
+
+/* ppm: of the caller's clock; the agents' are as wrong the other way. */
+static void half_hour(bool pauses, int ppm)
+{
+	static const enum media_channel channels[3] = { MEDIA_CHANNEL_CALLER, MEDIA_CHANNEL_AGENT,
+		MEDIA_CHANNEL_AGENT };
+	struct tape *tape = tape_new(SECONDS);
+	struct recorder *r = mem_alloc(sizeof(*r));
+	struct recorder_feed feeds[3];
+	bool fed[3] = { false };
+	struct sender senders[3] = {
+		{ .ppm = ppm, .pauses = pauses, .seed = 1, .ts = 0xfff00000, .seq = 65000 },
+		{ .ppm = -ppm, .pauses = pauses, .seed = 2 },
+		{ .ppm = -ppm * 3 / 4, .pauses = pauses, .seed = 3, .ts = 77 }
+	};
+	struct arrival(*held)[HELD] = mem_array(3, sizeof(*held));
+	size_t n_held[3] = { 0 };
+
+	recorder_init(r, 0, on_chunk, tape);
+	for (int64_t now = 0; now < SECONDS * CLOCK_S_US; now += 20000) {
+		for (int who = 0; who < 3; who++) {
+			if (is_fed(who, now) && !fed[who])
+				recorder_feed_init(r, &feeds[who], channels[who]);
+			else if (!is_fed(who, now) && fed[who])
+				recorder_feed_done(r, &feeds[who]);
+			fed[who] = is_fed(who, now);
+			run_sender(r, fed[who] ? &feeds[who] : NULL, &senders[who], now, held[who],
+				&n_held[who]);
+		}
+		recorder_tick(r, now);
+	}
+	assert_int_equal(recorder_finish(r, SECONDS * CLOCK_S_US), SECONDS * 1000);
+	check_rounds(tape);
 	assert_int_equal(tape->chunks, SECONDS * 2);
 	free(held);
 	free(r);
@@ -200,13 +224,15 @@ static void half_hour(bool pauses)
 static void test_half_hour(void **state)
 {
 	(void)state;
-	half_hour(true);
+	half_hour(true, 200);
+	half_hour(true, -200);
 }
 
 static void test_half_hour_without_pauses(void **state)
 {
 	(void)state;
-	half_hour(false);
+	half_hour(false, 200);
+	half_hour(false, -200);
 }
 
 /* One feed into a fresh recorder, for the short tests. */
