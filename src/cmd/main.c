@@ -9,13 +9,16 @@
 #include "switch/switch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define STATUS_USAGE 2
 #define STATUS_START_FAILED 3
@@ -84,6 +87,38 @@ static void raise_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* Makes the data folder if it is not there and looks whether it serves, in words for a person. */
+static int check_folder(const char *dir)
+{
+	struct stat st;
+	const char *what = NULL;
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+		what = "cannot be made";
+	else if (stat(dir, &st) != 0)
+		what = "cannot be read";
+	else if (!S_ISDIR(st.st_mode))
+		what = "cannot be used", errno = ENOTDIR;
+	else if (access(dir, R_OK | W_OK | X_OK) != 0)
+		what = "cannot be written";
+	if (what)
+		fprintf(stderr, "lingxi: the data folder %s %s: %m (--data)\n", dir, what);
+	return what ? -E_FORBIDDEN : 0;
+}
+
+/* One process of a kind in a data folder; the lock goes with the process, however that ends. */
+static int lock_folder(const char *dir, const char *name, struct fault *reterr_)
+{
+	char *path = mem_printf("%s/%s.lock", dir, name);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600), err = 0;
+	if (fd < 0)
+		err = fault_set(reterr_, "data", "data", "cannot make %s: %m", path);
+	else if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		err = fault_set(reterr_, "in_use", "data",
+			"the data folder %s is in use by another centre that runs (--data)", dir);
+	free(path);
+	return err;
+}
+
 /* One of the processes, in its data folder. */
 static int be(int (*process)(const struct options *, const char *, struct fault *), const char *name,
 	const struct options *o)
@@ -92,7 +127,9 @@ static int be(int (*process)(const struct options *, const char *, struct fault 
 	char *socket = mem_printf("%s/switch.sock", o->data_dir);
 	log_set_process(name);
 	raise_descriptors();
-	int err = process(o, socket, &fault);
+	int err = lock_folder(o->data_dir, name, &fault);
+	if (!err)
+		err = process(o, socket, &fault);
 	if (err)
 		fprintf(stderr, "lingxi %s: %s\n", name, fault.text[0] ? fault.text : err_text(err));
 	free(socket);
@@ -114,10 +151,8 @@ static int print(int argc, char **argv)
 
 static int serve(const char *command, const struct options *o, char **argv, int argc)
 {
-	if (mkdir(o->data_dir, 0700) != 0 && errno != EEXIST) {
-		fprintf(stderr, "lingxi: cannot make %s: %m\n", o->data_dir);
+	if (check_folder(o->data_dir) != 0)
 		return STATUS_START_FAILED;
-	}
 	if (strcmp(command, "switch") == 0)
 		return be(be_switch, "switch", o);
 	if (strcmp(command, "desk") == 0)
