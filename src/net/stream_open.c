@@ -2,6 +2,7 @@
  * libuv stop looking; the kernel's backlog holds the others. */
 #include "net/stream_int.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/table.h"
@@ -16,6 +17,8 @@
 #include <unistd.h>
 
 #define BACKLOG 4096
+#define ACCEPT_BUDGET_US 400
+#define ACCEPT_LATER_US CLOCK_MS_US
 
 struct listener {
 	struct obj obj; /* references: the owner's, libuv's, and one of each stream */
@@ -34,6 +37,7 @@ struct listener {
 	size_t n_streams;
 	struct table hosts; /* struct host, while one has streams and host_max is set */
 	uint64_t refused;
+	struct timer later; /* the next one waits for the loop to have looked at its sockets */
 	bool full, closing, refusing;
 };
 
@@ -172,6 +176,19 @@ static void accept_one(struct listener *l)
 	obj_unref(s);
 }
 
+static void accept_next(void *arg)
+{
+	struct listener *l = arg;
+	if (l->n_streams < l->opts.streams_max) {
+		accept_one(l);
+		return;
+	}
+	if (!l->full)
+		log_(LOG_NET, LOG_DEBUG, "listener full streams=%zu", l->n_streams);
+	l->full = true;
+}
+
+/* libuv hands out the whole backlog in one turn, unless one is not taken. */
 static void connection_came(uv_stream_t *handle, int status)
 {
 	struct listener *l = CONTAINER_OF(handle, struct listener, uv.stream);
@@ -182,13 +199,10 @@ static void connection_came(uv_stream_t *handle, int status)
 		l->refusing = true;
 		return;
 	}
-	if (l->n_streams >= l->opts.streams_max) {
-		if (!l->full)
-			log_(LOG_NET, LOG_DEBUG, "listener full streams=%zu", l->n_streams);
-		l->full = true;
-		return;
-	}
-	accept_one(l);
+	if (loop_busy_us(l->loop) > ACCEPT_BUDGET_US)
+		timer_start(loop_timers(l->loop), &l->later, clock_mono_us() + ACCEPT_LATER_US);
+	else
+		accept_next(l);
 }
 
 void listener_stream_ended(struct stream *s)
@@ -213,6 +227,7 @@ void *listener_close(struct listener *l)
 	if (!l)
 		return NULL;
 	l->closing = true;
+	timer_stop(loop_timers(l->loop), &l->later);
 	if (l->path)
 		unlink(l->path);
 	uv_close(&l->uv.handle, listener_closed);
@@ -232,6 +247,7 @@ static struct listener *listener_new(
 {
 	struct listener *l = obj_new(&listener_type);
 	table_init(&l->hosts);
+	timer_init(&l->later, accept_next, l);
 	l->loop = loop;
 	l->fn = fn;
 	l->arg = arg;

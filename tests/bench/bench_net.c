@@ -1,11 +1,16 @@
 /* What the desk's front costs: CPU of a small JSON request on the loop alone and through a pool of workers,
- * kernel included and the load's own thread taken off; and the memory of an idle WebSocket. */
+ * kernel included and the load's own thread taken off; and the memory of an idle WebSocket. What
+ * TLS costs a loop that should not stall: CPU of a handshake, and the longest stall when one or a hundred
+ * come at once, the median of several rounds. */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/authority.h"
 #include "net/http.h"
 #include "net/pool.h"
 #include "net/ws.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { SHAKES_MAX = 100, SHAKE_ROUNDS = 15 };
 enum { CLIENTS = 32, ROUNDS = 2000, SOCKETS = 400, WARM_SOCKETS = 100 };
 
 struct site {
@@ -74,6 +80,108 @@ static void on_request(void *arg, struct http_req *req)
 		answer(NULL, req, 0);
 	else
 		must(!pool_submit(site->pool, &(struct pool_job){ .fn = answer, .arg = req }), "submit");
+}
+
+/* A hundred browsers whose hellos are there before the loop looks. */
+struct shakes {
+	struct http_server *server;
+	struct loop *loop;
+	struct tls *tls, *client_tls;
+	SSL *clients[SHAKES_MAX];
+	int64_t cpu_us; /* of the loop's thread */
+};
+
+static void *run_shakes(void *arg)
+{
+	struct shakes *s = arg;
+	loop_run(s->loop);
+	s->cpu_us = clock_cpu_us();
+	return NULL;
+}
+
+static void hello(struct shakes *s, int i)
+{
+	const struct addr *to = http_local(s->server);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	must(fd >= 0 && !connect(fd, &to->sa, addr_len(to)), "connect");
+	must(fcntl(fd, F_SETFL, O_NONBLOCK) == 0, "fcntl");
+	s->clients[i] = tls_session(s->client_tls);
+	must(s->clients[i] && SSL_set_fd(s->clients[i], fd) == 1, "session");
+	must(SSL_do_handshake(s->clients[i]) < 0, "no server runs yet");
+}
+
+/* The longest stall of the loop while n shake hands with it. */
+static int64_t shake(struct shakes *s, int n)
+{
+	pthread_t thread;
+	struct addr any;
+	const struct http_opts opts = { .handler = on_request, .stream.tls = s->tls };
+	s->loop = loop_new();
+	must(s->loop && !addr_from_string(STR("127.0.0.1:0"), &any), "loop");
+	must(!http_listen(s->loop, &any, &opts, &s->server), "listen");
+	for (int i = 0; i < n; i++)
+		hello(s, i);
+	pthread_create(&thread, NULL, run_shakes, s);
+	for (int i = 0; i < n; i++) {
+		struct pollfd wait = { .fd = SSL_get_fd(s->clients[i]), .events = POLLIN };
+		while (SSL_do_handshake(s->clients[i]) != 1)
+			must(poll(&wait, 1, 10000) == 1, "handshake");
+	}
+	for (int i = 0; i < n; i++) {
+		close(SSL_get_fd(s->clients[i]));
+		SSL_free(s->clients[i]);
+	}
+	loop_stop(s->loop);
+	pthread_join(thread, NULL);
+	int64_t stall_us = loop_stall_us(s->loop);
+	http_close(s->server);
+	loop_drain(s->loop);
+	loop_free(s->loop);
+	return stall_us;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static void bench_shakes(struct shakes *s, int n, const char *name)
+{
+	int64_t stalls[SHAKE_ROUNDS], cpu_total = 0;
+	for (int i = 0; i < SHAKE_ROUNDS; i++) {
+		stalls[i] = shake(s, n);
+		cpu_total += s->cpu_us;
+	}
+	qsort(stalls, SHAKE_ROUNDS, sizeof(stalls[0]), by_size);
+	printf("{\"bench\": \"%s\", \"unit\": \"us_stall\", \"value\": %lld, \"least\": %lld, "
+	       "\"cpu_us_each\": %.0f}\n",
+		name, (long long)stalls[SHAKE_ROUNDS / 2], (long long)stalls[0],
+		(double)cpu_total / SHAKE_ROUNDS / n);
+}
+
+static void bench_tls(void)
+{
+	static const char *const names[] = { AUTHORITY_CERT, AUTHORITY_SERVER, "ca.key", "lock" };
+	struct shakes s = { .loop = NULL };
+	bool renewed;
+	char dir[] = "/tmp/lx-bench-XXXXXX";
+	must(mkdtemp(dir), "folder");
+	const struct authority_opts opts = { .dir = dir, .now_ms = clock_wall_ms() };
+	must(!authority_ensure(&opts, &renewed, NULL), "certificate");
+	char *path = mem_printf("%s/" AUTHORITY_SERVER, dir);
+	must(!tls_server_new(path, path, &s.tls, NULL) && !tls_client_new(NULL, &s.client_tls, NULL), "tls");
+	bench_shakes(&s, 1, "tls_one_handshake");
+	bench_shakes(&s, SHAKES_MAX, "tls_100_handshakes_at_once");
+	tls_free(s.tls);
+	tls_free(s.client_tls);
+	free(path);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		path = mem_printf("%s/%s", dir, names[i]);
+		must(unlink(path) == 0, "clear");
+		free(path);
+	}
+	must(rmdir(dir) == 0, "clear");
 }
 
 static void *run_loop(void *arg)
@@ -183,6 +291,7 @@ int main(void)
 	bench_sockets(site);
 	bench_requests(site, 0, "http_on_loop");
 	bench_requests(site, 2, "http_through_pool");
+	bench_tls();
 	free(site);
 	return 0;
 }
