@@ -17,21 +17,21 @@ int check_word(const json_t *value, struct fault *reterr_)
 {
 	if (all_of(value, "abcdefghijklmnopqrstuvwxyz0123456789_.-"))
 		return 0;
-	return fault_set(reterr_, "format", "", "may have small letters, digits, '_', '.' and '-' only");
+	return fault_set(reterr_, "format_word", "", "may have small letters, digits, '_', '.' and '-' only");
 }
 
 int check_digits(const json_t *value, struct fault *reterr_)
 {
 	if (all_of(value, "0123456789*#+"))
 		return 0;
-	return fault_set(reterr_, "format", "", "must be a number to dial (digits, *, #, +)");
+	return fault_set(reterr_, "format_digits", "", "must be a number to dial (digits, *, #, +)");
 }
 
 int check_ascii(const json_t *value, struct fault *reterr_)
 {
 	for (const char *p = json_string_value(value); *p; p++)
 		if (*p < ' ' || *p > '~')
-			return fault_set(reterr_, "format", "", "may have ASCII characters only");
+			return fault_set(reterr_, "format_ascii", "", "may have ASCII characters only");
 	return 0;
 }
 
@@ -56,7 +56,7 @@ int check_cidrs(const json_t *value, struct fault *reterr_)
 	while (rest.n) {
 		struct str part = str_trim(str_cut(&rest, ','));
 		if (!is_network(part))
-			return fault_set(reterr_, "format", "",
+			return fault_set(reterr_, "format_networks", "",
 				"\"" STR_FMT "\" is no address and no network",
 				STR_ARG(str_sub(part, 0, 60)));
 	}
@@ -70,7 +70,7 @@ int check_host_port(const json_t *value, struct fault *reterr_)
 	uint32_t port = 0;
 	if (!*text || (colon && colon > text && !str_to_u32(str_from(colon + 1), 65535, &port) && port))
 		return 0;
-	return fault_set(reterr_, "format", "", "must be HOST:PORT");
+	return fault_set(reterr_, "format_host_port", "", "must be HOST:PORT");
 }
 
 int check_path(const json_t *value, struct fault *reterr_)
@@ -78,7 +78,7 @@ int check_path(const json_t *value, struct fault *reterr_)
 	const char *text = json_string_value(value);
 	if (*text != '/' && !strstr(text, ".."))
 		return 0;
-	return fault_set(reterr_, "format", "", "must be a path below the data folder");
+	return fault_set(reterr_, "format_path", "", "must be a path below the data folder");
 }
 
 /* Digits of a fixed width at *at, which moves on. */

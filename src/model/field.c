@@ -60,7 +60,7 @@ static int check_str(const struct field *f, const json_t *value, struct fault *r
 	if (!json_is_string(value))
 		return wrong_type(reterr_, "text");
 	if (has_control(value, f->type == FT_TEXT))
-		return fault_set(reterr_, "format", "", "has control characters");
+		return fault_set(reterr_, "format_control", "", "has control characters");
 	return check_length(f, value, f->type == FT_TEXT ? TEXT_MAX : STR_MAX, reterr_);
 }
 

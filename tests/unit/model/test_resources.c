@@ -101,7 +101,7 @@ static bool names(const struct faults *faults, const char *field, const char *co
 {
 	for (size_t i = 0; i < faults->n; i++)
 		if (strncmp(faults->list[i].field, field, strlen(field)) == 0 &&
-			(!code || strcmp(faults->list[i].code, code) == 0))
+			(!code || strncmp(faults->list[i].code, code, strlen(code)) == 0))
 			return true;
 	return false;
 }
@@ -133,12 +133,12 @@ static void refuse_text(struct model_fix *fix, const struct resource *res, const
 	if (f->min)
 		assert_refused(fix, res, f->name, json_string(""), "too_short");
 	if (f->check)
-		assert_refused(fix, res, f->name, json_string("/..全"), "format");
+		assert_refused(fix, res, f->name, json_string("/..全"), "format_");
 	if (f->type != FT_SECRET)
 		assert_refused(fix, res, f->name,
 			json_string("line\x01"
 				    "end"),
-			"format");
+			"format_control");
 }
 
 static void refuse_number(struct model_fix *fix, const struct resource *res, const struct field *f)
