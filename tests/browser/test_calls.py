@@ -2,6 +2,8 @@
 """Calls in Chromium with a tone for a microphone: an agent's page takes a call from a SIP phone and from the visitor's
 page, keeps it through a reload, and shows the leader what happens."""
 
+import os
+import signal
 import unittest
 
 from centre import Centre, until
@@ -85,6 +87,15 @@ class Calls(Sipps, unittest.TestCase):
         page.see(".state[data-state=wrap_up]")
         self.assertEqual(history(self.leader, interaction)["cause"], "caller_hangup")
         self.assertEqual(page.errors() + visitor.errors(), [])
+
+    def test_visitor_is_told_of_a_cut(self):
+        visitor = self.chromium.page(VISITOR_HZ)
+        visitor.goto(f"{self.centre.base}/call")
+        visitor.click("[data-act=call]")
+        visitor.see("[data-call=talking]")
+        visitor.wait_for_sound()
+        os.kill(self.centre.children()["switch"], signal.SIGKILL)
+        until(lambda: visitor.call("isVisible", "[data-call=failed]"), 60, "the cut on the visitor's page")
 
     def test_reload_in_mid_call(self):
         page = self.ready_agent("agent1")

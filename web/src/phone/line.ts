@@ -43,6 +43,14 @@ export function prepare(session: RTCSession, sink: HTMLAudioElement): void {
   else session.on('peerconnection', ({ peerconnection }) => soundOf(peerconnection, sink));
 }
 
+// The way to the server is gone for good: ICE has given up.
+export function whenCut(session: RTCSession, cut: () => void): void {
+  const watch = (connection: RTCPeerConnection) =>
+    connection.addEventListener('connectionstatechange', () => connection.connectionState === 'failed' && cut());
+  if (session.connection) watch(session.connection);
+  else session.on('peerconnection', ({ peerconnection }) => watch(peerconnection));
+}
+
 export function makeSink(): HTMLAudioElement {
   const sink = new Audio();
   sink.autoplay = true;

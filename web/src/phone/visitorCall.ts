@@ -3,7 +3,7 @@ import JsSIP from 'jssip';
 import type { EndEvent, RTCSession } from 'jssip/lib/RTCSession';
 import type { UA } from 'jssip/lib/UA';
 import { createStore } from '../store/create';
-import { makeSink, mediaOptions, openWire, prepare } from './line';
+import { makeSink, mediaOptions, openWire, prepare, whenCut } from './line';
 import { micErrorState, micState, type MicState } from './microphone';
 
 export type Why = 'busy' | 'not_found' | 'network' | 'media' | 'other';
@@ -60,6 +60,7 @@ function invite(made: UA, number: string, realm: string, sink: HTMLAudioElement)
   const call = made.call(`sip:${number}@${realm}`, mediaOptions);
   session = call;
   prepare(call, sink);
+  whenCut(call, () => session === call && done({ state: 'failed', why: 'network' }));
   call.on('progress', () => visitorStore.set({ state: 'ringing' }));
   call.on('accepted', () => visitorStore.set({ state: 'talking', since: Date.now(), muted: false }));
   call.on('ended', over);
