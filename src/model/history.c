@@ -46,6 +46,37 @@ static const struct choice recording_phases[] = {
 	{ 0 },
 };
 
+static const struct choice audit_actions[] = {
+	{ "create", { "新建", "Create" } },
+	{ "update", { "修改", "Change" } },
+	{ "delete", { "删除", "Delete" } },
+	{ "sign_in", { "签入", "Sign in" } },
+	{ "take_over", { "接管签入", "Take over" } },
+	{ "set_state", { "改坐席状态", "Set an agent's state" } },
+	{ "listen", { "听录音", "Listen" } },
+	{ "download", { "下载录音", "Download" } },
+	{ 0 },
+};
+
+static const struct choice audit_resources[] = {
+	{ "user", { "用户", "User" } },
+	{ "agent", { "坐席", "Agent" } },
+	{ "skill", { "技能", "Skill" } },
+	{ "queue", { "队列", "Queue" } },
+	{ "did", { "被叫号码", "Called number" } },
+	{ "flow", { "流程", "Flow" } },
+	{ "prompt", { "语音", "Prompt" } },
+	{ "trunk", { "中继", "Trunk" } },
+	{ "customer", { "客户", "Customer" } },
+	{ "reason", { "示忙原因", "Not-ready reason" } },
+	{ "disposition", { "业务小结", "Result" } },
+	{ "setting", { "系统设置", "Settings" } },
+	{ "interaction", { "联络", "Interaction" } },
+	{ "recording", { "录音", "Recording" } },
+	{ "session", { "签入", "Sign-in" } },
+	{ 0 },
+};
+
 #define RO F_READONLY
 static const struct field interaction_fields[] = {
 	{ "started", .type = FT_TIME, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "开始时间", "Started" } },
@@ -96,10 +127,10 @@ static const struct field recording_fields[] = {
 
 static const struct field audit_fields[] = {
 	{ "actor", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "user", .ref_name = "t.actor_name", .label = { "操作人", "Who" } },
-	{ "action", .type = FT_STR, .flags = F_REQUIRED | RO | F_COLUMN | F_SEARCH, .label = { "操作", "Action" } },
-	{ "resource", .type = FT_STR, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "对象", "Of what" } },
+	{ "action", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = audit_actions, .label = { "操作", "Action" } },
+	{ "resource", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = audit_resources, .label = { "对象", "Of what" } },
 	{ "record", .type = FT_ID, .flags = RO | F_COLUMN, .label = { "记录", "Record" } },
-	{ "address", .type = FT_STR, .flags = RO | F_COLUMN, .label = { "地址", "Address" } },
+	{ "address", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .label = { "地址", "Address" } },
 	{ "changes", .type = FT_JSON, .flags = RO, .label = { "变更", "Changes" } },
 };
 /* clang-format on */

@@ -255,8 +255,8 @@ export interface Audit {
   updated: string;
   actor: string | null;
   actor_name: string | null;
-  action: string;
-  resource: string;
+  action: 'create' | 'update' | 'delete' | 'sign_in' | 'take_over' | 'set_state' | 'listen' | 'download';
+  resource: 'user' | 'agent' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'customer' | 'reason' | 'disposition' | 'setting' | 'interaction' | 'recording' | 'session';
   record: string | null;
   address: string | null;
   changes: Record<string, unknown> | null;

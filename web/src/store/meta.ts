@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { get } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
 import type { Meta, ResourceMeta, Row } from '../api/shapes';
+import { labelOf } from '../i18n';
 import { createStore, useStore } from './create';
 import { sessionStore } from './session';
 
@@ -43,6 +44,8 @@ export function useResource(plural: string): ResourceMeta | undefined {
 }
 
 export function titleOf(resource: ResourceMeta | undefined, row: Row): string {
-  const title = row[resource?.title ?? 'name'];
+  const name = resource?.title ?? 'name';
+  const choices = resource?.fields.find((field) => field.name === name)?.choices;
+  const title = labelOf(choices?.find(({ value }) => value === row[name])?.label) || row[name];
   return title === null || title === undefined || title === '' ? row.id : String(title);
 }
