@@ -68,7 +68,12 @@ int call_consult(struct call *call, int64_t agent, const struct target *target)
 		(void)leg_play_tone(call->peer, MEDIA_TONE_RINGBACK);
 	else if (!wait_in(call, target->id))
 		consult_over(call, "failed");
-	return 0;
+	exchange_drain(call->x);
+	if (call->state == CS_CONSULTING)
+		return 0;
+	if (talking && call_retrieve(call, agent) != 0) /* the queue takes nobody now */
+		log_(LOG_CALL, LOG_DEBUG, "held party not retrieved call=%" PRId64, call->id);
+	return -E_STATE;
 }
 
 bool call_consult_take_over(struct call *call)

@@ -75,6 +75,18 @@ class Consult(unittest.TestCase):
         self.assertIn("transfer.completed", kinds(item))
 
 
+    def test_a_queue_that_takes_nobody(self):
+        """Nobody with its skills is signed in: the agent is told at once and has his caller back."""
+        with agent(self.centre, 11, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            call, _, interaction = talk(phone, one)
+            answer = one.api.post(f"/agents/me/calls/{interaction}/consult", self.target)
+            self.assertEqual(answer.status, 409, answer.body)
+            wait_for_tones(phone.ear, one.ear)
+            call.hangup()
+        item = history(self.leader, interaction)
+        self.assertEqual([step["reason"] for step in self.steps(item, "consult.ended")], ["no_agents"])
+        self.assertEqual([kind for kind in kinds(item) if kind.startswith("hold.")], ["hold.started", "hold.ended"])
+
     def test_three_way(self):
         with agent(self.centre, 1, AGENT_HZ) as one, agent(self.centre, 12, SECOND_HZ) as two, \
                 caller(self.centre, CALLER_HZ) as phone:
