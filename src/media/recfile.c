@@ -151,6 +151,16 @@ static int16_t alaw_of_rank(uint8_t rank)
 	return law_linear[MEDIA_PCMA][mirror(rank) ^ 0x55];
 }
 
+static uint8_t lesser(uint8_t a, uint8_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint8_t greater(uint8_t a, uint8_t b)
+{
+	return a > b ? a : b;
+}
+
 /* By lanes, which the compiler makes one register of: two channels of every call pass here. */
 static void alaw_extremes(const uint8_t *p, size_t n, int16_t *ret_min, int16_t *ret_max)
 {
@@ -163,18 +173,18 @@ static void alaw_extremes(const uint8_t *p, size_t n, int16_t *ret_min, int16_t 
 		for (size_t lane = 0; lane < LANES; lane++) {
 			uint8_t rank = alaw_rank(p[i + lane]);
 
-			low[lane] = rank < low[lane] ? rank : low[lane];
-			high[lane] = rank > high[lane] ? rank : high[lane];
+			low[lane] = lesser(low[lane], rank);
+			high[lane] = greater(high[lane], rank);
 		}
 	for (; i < n; i++) {
 		uint8_t rank = alaw_rank(p[i]);
 
-		low[0] = rank < low[0] ? rank : low[0];
-		high[0] = rank > high[0] ? rank : high[0];
+		low[0] = lesser(low[0], rank);
+		high[0] = greater(high[0], rank);
 	}
 	for (size_t lane = 1; lane < LANES; lane++) {
-		low[0] = low[lane] < low[0] ? low[lane] : low[0];
-		high[0] = high[lane] > high[0] ? high[lane] : high[0];
+		low[0] = lesser(low[0], low[lane]);
+		high[0] = greater(high[0], high[lane]);
 	}
 	*ret_min = alaw_of_rank(low[0]);
 	*ret_max = alaw_of_rank(high[0]);
