@@ -173,7 +173,7 @@ int call_dial(struct exchange *x, int64_t agent_id, const char *to, struct call 
 	if (!agent)
 		return -E_NOT_FOUND;
 	if (seat->leg)
-		return -E_BUSY;
+		return -E_STATE;
 	const char *direction = site_agent_by_extension(x->site, to) ? "internal" : "outbound";
 	struct call *call = call_new(x, direction, agent->extension, to);
 	call_started(call);

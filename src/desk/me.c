@@ -33,6 +33,10 @@ static int refuse_command(struct request *r, int err, const struct fault *fault)
 		return request_refuse(r, 503, "switch_away", "the switch is away");
 	if (err == -E_TIMEOUT)
 		return request_refuse(r, 504, "timeout", "the switch did not answer in time");
+	if (err == -E_BUSY)
+		return request_refuse(r, 409, "target_busy", "who was asked for is busy");
+	if (err == -E_UNREACHABLE)
+		return request_refuse(r, 409, "target_unreachable", "who was asked for cannot be reached");
 	if (err == -E_INVALID)
 		return faults_add(&r->faults, fault->code[0] ? fault->code : "invalid", fault->field, "%s",
 			fault->text);

@@ -105,7 +105,7 @@ static void repeat_commands(struct peer *peer)
 		if (w->node != peer->about.node || w->boot != peer->about.boot)
 			release(w, NULL, -E_CLOSED);
 		else if (ipc_send(peer->ipc, FRAME_COMMAND, str_from(w->command)) != 0)
-			release(w, NULL, -E_BUSY);
+			release(w, NULL, -E_CLOSED);
 	}
 	pthread_mutex_unlock(&peer->lock);
 }

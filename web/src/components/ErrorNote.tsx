@@ -6,7 +6,9 @@ import { ThresholdShape } from './Threshold';
 
 const byCode: Record<string, Key> = {
   state: 'error.state',
+  target_busy: 'error.target_busy',
   conflict: 'error.conflict',
+  target_unreachable: 'error.target_unreachable',
   invalid: 'error.refused',
 };
 const byStatus: Record<number, Key> = {
