@@ -156,11 +156,27 @@ void thread_unpoll(struct thread *t, struct poller *p)
 	epoll_ctl(t->epoll, EPOLL_CTL_DEL, p->fd, NULL);
 }
 
+/* The clock stands still while nothing ticks: an idle centre wakes for nothing. */
+static void set_clock(struct thread *t, bool runs)
+{
+	const long step_ns = runs ? THREAD_STEP_US * 1000 : 0;
+	const struct itimerspec every = { .it_interval.tv_nsec = step_ns, .it_value.tv_nsec = step_ns };
+
+	(void)timerfd_settime(t->timer, 0, &every, NULL);
+}
+
+static void switch_on(struct thread *t, struct ticker *ticker)
+{
+	ticker->on = true;
+	if (t->n_tickers++ == 0)
+		set_clock(t, true);
+}
+
 void thread_tick_fast(struct thread *t, struct ticker *ticker)
 {
 	if (ticker->on)
 		return;
-	ticker->on = true;
+	switch_on(t, ticker);
 	t->next_phase = (t->next_phase + 1) % THREAD_PHASES;
 	LIST_INSERT_HEAD(&t->fast[t->next_phase], ticker, link);
 }
@@ -169,7 +185,7 @@ void thread_tick_slow(struct thread *t, struct ticker *ticker)
 {
 	if (ticker->on)
 		return;
-	ticker->on = true;
+	switch_on(t, ticker);
 	t->next_slot = (t->next_slot + 77) % THREAD_SLOTS; /* prime to their number: neighbours lie apart */
 	LIST_INSERT_HEAD(&t->slow[t->next_slot], ticker, link);
 }
@@ -182,6 +198,8 @@ void thread_untick(struct thread *t, struct ticker *ticker)
 		t->next_ticker = LIST_NEXT(ticker, link);
 	LIST_REMOVE(ticker, link);
 	ticker->on = false;
+	if (--t->n_tickers == 0)
+		set_clock(t, false);
 }
 
 static void run_tickers(struct thread *t, struct tickers *list)
@@ -277,14 +295,12 @@ static int watch(struct thread *t, int fd, void *mark)
 
 int thread_start(struct thread *t)
 {
-	struct itimerspec every = { .it_interval.tv_nsec = THREAD_STEP_US * 1000,
-		.it_value.tv_nsec = THREAD_STEP_US * 1000 };
 	int err;
 
 	t->epoll = epoll_create1(EPOLL_CLOEXEC);
 	t->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	t->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	if (t->epoll < 0 || t->wake < 0 || t->timer < 0 || timerfd_settime(t->timer, 0, &every, NULL))
+	if (t->epoll < 0 || t->wake < 0 || t->timer < 0)
 		return err_from_errno(errno);
 	err = watch(t, t->wake, &t->wake);
 	if (!err)

@@ -65,7 +65,7 @@ struct thread {
 	uint64_t step;
 	struct tickers fast[THREAD_PHASES], slow[THREAD_SLOTS];
 	struct ticker *next_ticker; /* while tickers run: survives removals */
-	unsigned next_phase, next_slot;
+	unsigned next_phase, next_slot, n_tickers;
 
 	bool unrung;          /* signalling thread: something was posted since the last thread_ring() */
 	pthread_mutex_t lock; /* the next four */
