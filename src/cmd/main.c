@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,12 +121,21 @@ static int lock_folder(const char *dir, const char *name, struct fault *reterr_)
 }
 
 /* One of the processes, in its data folder. */
+/* For top and ps, who would say "exe" of a child of the watcher. */
+static void name_process(const char *name)
+{
+	char text[16];
+	snprintf(text, sizeof(text), "lingxi-%s", name);
+	pthread_setname_np(pthread_self(), text);
+}
+
 static int be(int (*process)(const struct options *, const char *, struct fault *), const char *name,
 	const struct options *o)
 {
 	struct fault fault = { .text = "" };
 	char *socket = mem_printf("%s/switch.sock", o->data_dir);
 	log_set_process(name);
+	name_process(name);
 	raise_descriptors();
 	int err = lock_folder(o->data_dir, name, &fault);
 	if (!err)

@@ -160,6 +160,7 @@ static void wait_work_wanted(struct store *store)
 static void *writer_main(void *arg)
 {
 	struct store *store = arg;
+	pthread_setname_np(pthread_self(), "store");
 	pthread_mutex_lock(&store->lock);
 	for (;;) {
 		struct job *job = job_take(store, true);

@@ -336,6 +336,7 @@ static bool take_batch(struct journal *j, struct job_list *batch)
 static void *writer(void *arg)
 {
 	struct journal *j = arg;
+	pthread_setname_np(pthread_self(), "journal");
 	struct job_list batch = STAILQ_HEAD_INITIALIZER(batch);
 	while (take_batch(j, &batch)) {
 		int64_t last = 0;
