@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { Interaction, Page } from '../api/shapes';
 import { useLoad } from '../api/useLoad';
 import { Icon } from '../components/Icon';
+import { ResultName } from '../components/ResultName';
 import { Since } from '../components/Since';
 import { Tier } from '../components/Tier';
 import { tWord, useT } from '../i18n';
@@ -72,7 +73,7 @@ function Recent({ agent }: { agent: string }) {
                   <Tier tier={row.tier} />
                   <span className="lx-end lx-12 lx-t3 lx-nowrap">{dayOrClock(row.started)}</span>
                 </div>
-                <div className="ct-what lx-cut">{row.result_name ?? row.queue_name ?? tWord('direction', row.direction)}</div>
+                <div className="ct-what lx-cut"><ResultName row={row} otherwise={row.queue_name ?? tWord('direction', row.direction)} /></div>
               </div>
             </Link>
           </li>

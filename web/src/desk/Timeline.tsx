@@ -5,12 +5,14 @@ import { Icon } from '../components/Icon';
 import { tWord, useT } from '../i18n';
 import { dayOrTime, span } from '../i18n/format';
 import { outcomeOf } from '../pages/interactions/columns';
+import { entryName, useDirectory } from '../store/directory';
 import { useTimeline } from './useTimeline';
 
 function Moment({ row, now }: { row: Interaction; now: boolean }) {
   const t = useT();
+  const results = useDirectory('dispositions');
   const title = [t(row.direction === 'outbound' ? 'customer.out' : 'customer.in'), row.queue_name].filter(Boolean).join(' · ');
-  const by = row.agent_name ? [t('customer.by', { agent: row.agent_name }), span(row.talk_ms), row.result_name] : [tWord('outcome', outcomeOf(row))];
+  const by = row.agent_name ? [t('customer.by', { agent: row.agent_name }), span(row.talk_ms), entryName(row.result ? results[row.result] : undefined) ?? row.result_name] : [tWord('outcome', outcomeOf(row))];
   return (
     <li className={now ? 'tl-now' : ''}>
       <span className="tl-sign">

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { base } from '../../api/client';
 import type { InteractionDetail } from '../../api/shapes';
 import { Icon } from '../../components/Icon';
+import { ResultName } from '../../components/ResultName';
 import { levelOf, ThresholdShape } from '../../components/Threshold';
 import { Tier } from '../../components/Tier';
 import { tWord, useT } from '../../i18n';
@@ -54,7 +55,11 @@ export function Head({ detail }: { detail: InteractionDetail }) {
         </h1>
         <Tier tier={detail.tier} />
         <Tag variant="filled">{tWord('outcome', outcomeOf(detail))}</Tag>
-        {detail.result_name && <Tag variant="filled">{detail.result_name}</Tag>}
+        {detail.result && (
+          <Tag variant="filled">
+            <ResultName row={detail} />
+          </Tag>
+        )}
         {recording && detail.state !== 'open' && (
           <Button className="lx-end" icon={<Icon name="download" />} href={`${base}/recordings/${recording.id}/audio?download=1`}>
             {t('contact.download')}

@@ -3,16 +3,19 @@ import { Button, Tag } from 'antd';
 import { useState } from 'react';
 import type { InteractionDetail } from '../../api/shapes';
 import { Icon } from '../../components/Icon';
+import { ResultName } from '../../components/ResultName';
 import { useT } from '../../i18n';
-import { entryName, useDirectory } from '../../store/directory';
 import { useResource } from '../../store/meta';
 import { NoteForm } from './NoteForm';
 
 function Result({ detail }: { detail: InteractionDetail }) {
   const t = useT();
-  const results = useDirectory('dispositions');
   if (!detail.result) return <span className="lx-t3 lx-12">{t('contact.no_result')}</span>;
-  return <Tag variant="filled">{entryName(results[detail.result]) ?? detail.result_name}</Tag>;
+  return (
+    <Tag variant="filled">
+      <ResultName row={detail} />
+    </Tag>
+  );
 }
 
 export function NoteCard({ detail, again }: { detail: InteractionDetail; again: () => void }) {

@@ -2,6 +2,7 @@ import { Tag, type TableColumnsType } from 'antd';
 import { Link } from 'react-router';
 import type { Interaction } from '../../api/shapes';
 import { Icon } from '../../components/Icon';
+import { ResultName } from '../../components/ResultName';
 import { Tier } from '../../components/Tier';
 import { t, tWord } from '../../i18n';
 import { clock, shortMoment } from '../../i18n/format';
@@ -49,7 +50,7 @@ export function interactionColumns(): TableColumnsType<Interaction> {
     { key: 'outcome', title: t('calls.outcome'), width: 120, render: (_, row) => <Outcome row={row} /> },
     { key: 'wait_ms', dataIndex: 'wait_ms', title: t('calls.wait'), width: 90, align: 'right', sorter: true, render: (ms: number | null, row) => time(ms, row.queue) },
     { key: 'talk_ms', dataIndex: 'talk_ms', title: t('calls.talk'), width: 90, align: 'right', sorter: true, render: (ms: number | null, row) => time(ms, row.answered) },
-    { key: 'result', dataIndex: 'result_name', title: t('calls.result'), width: 120, ellipsis: true, render: (v: string | null) => v ?? '—' },
+    { key: 'result', title: t('calls.result'), width: 120, ellipsis: true, render: (_, row) => <ResultName row={row} otherwise="—" /> },
     {
       key: 'recording',
       dataIndex: 'recording',
