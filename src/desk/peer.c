@@ -102,9 +102,8 @@ static void repeat_commands(struct peer *peer)
 		next = LIST_NEXT(w, link);
 		if (!w->command)
 			continue;
-		if (w->node != peer->about.node || w->boot != peer->about.boot)
-			release(w, NULL, -E_CLOSED);
-		else if (ipc_send(peer->ipc, FRAME_COMMAND, str_from(w->command)) != 0)
+		bool same = w->node == peer->about.node && w->boot == peer->about.boot;
+		if (!same || ipc_send(peer->ipc, FRAME_COMMAND, str_from(w->command)) != 0)
 			release(w, NULL, -E_CLOSED);
 	}
 	pthread_mutex_unlock(&peer->lock);
