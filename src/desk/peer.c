@@ -46,6 +46,8 @@ struct peer {
 	LIST_HEAD(, waiter) waiters;
 	struct peer_state about;
 	bool closed;
+	pthread_mutex_t
+		presence; /* held while it is found out and said, so that nothing older is said last */
 	atomic_llong next_id;
 };
 
@@ -115,6 +117,8 @@ static void send_message(void *arg)
 	int err = m->peer->ipc ? ipc_send(m->peer->ipc, m->kind, str_from(m->text)) : -E_CLOSED;
 	if (err && m->id[0])
 		wake(m->peer, m->id, NULL, err);
+	else if (err == -E_LIMIT)
+		ipc_reset(m->peer->ipc, err); /* nobody waits who could say it again: the greeting does */
 	free(m->text);
 	free(m);
 }
@@ -211,19 +215,25 @@ int peer_config(struct peer *peer, int64_t revision, json_t *frame, struct fault
 	return err;
 }
 
-void peer_agent_presence(struct peer *peer, int64_t agent, bool present)
+/* It never comes too late: what is said after it is newer. */
+static void say_presence(struct peer *peer, int64_t agent, bool present)
 {
 	json_t *command = json_object();
 	char id[48];
 	snprintf(
 		id, sizeof(id), "%" PRId64 "-%lld", clock_wall_ms(), atomic_fetch_add(&peer->next_id, 1) + 1);
 	js_set_str(command, "id", id);
-	js_set_int(command, "at", clock_wall_ms());
-	js_set_int(command, "deadline_ms", COMMAND_MS);
 	js_set_str(command, "name", present ? "agent.sign_in" : "agent.sign_out");
 	js_set_id(command, "agent", agent);
 	post(peer, FRAME_COMMAND, "", command);
 	json_decref(command);
+}
+
+void peer_agent_presence(struct peer *peer, int64_t agent, bool present)
+{
+	pthread_mutex_lock(&peer->presence);
+	say_presence(peer, agent, present);
+	pthread_mutex_unlock(&peer->presence);
 }
 
 void peer_state(struct peer *peer, struct peer_state *ret_state)
@@ -233,25 +243,34 @@ void peer_state(struct peer *peer, struct peer_state *ret_state)
 	pthread_mutex_unlock(&peer->lock);
 }
 
+/* Who is here and who is not: a sign-out may have been lost with the connection. */
+static int say_everybody(struct peer *peer)
+{
+	json_t *agents = json_array(), *agent;
+	size_t i;
+	pthread_mutex_lock(&peer->presence);
+	struct db *db = store_reader(peer->desk->store);
+	int err = signin_agents(db, agents);
+	store_reader_return(peer->desk->store, db);
+	json_array_foreach (agents, i, agent)
+		say_presence(peer, json_integer_value(json_array_get(agent, 0)),
+			json_is_true(json_array_get(agent, 1)));
+	pthread_mutex_unlock(&peer->presence);
+	json_decref(agents);
+	return err;
+}
+
 /* After a hello: first the configuration, then who is here. */
 static void greet(void *context, void *arg, int err)
 {
 	struct peer *peer = arg;
-	struct desk *desk = peer->desk;
-	json_t *agents = json_array(), *agent;
-	size_t i;
 	(void)context;
 	if (!err) {
-		config_push_all(desk);
-		struct db *db = store_reader(desk->store);
-		err = signin_agents(db, agents);
-		store_reader_return(desk->store, db);
+		config_push_all(peer->desk);
+		err = say_everybody(peer);
 	}
-	json_array_foreach (agents, i, agent)
-		peer_agent_presence(peer, json_integer_value(agent), true);
 	if (err && err != -E_CLOSED)
 		log_(LOG_DESK, LOG_WARN, "agents not announced err=%s", err_name(err));
-	json_decref(agents);
 }
 
 static void set_up(struct peer *peer, bool up, const json_t *hello)
@@ -368,6 +387,7 @@ int peer_new(struct desk *desk, int64_t node, int64_t cursor, struct peer **ret_
 	peer->desk = desk;
 	peer->about.stored_n = cursor;
 	pthread_mutex_init(&peer->lock, NULL);
+	pthread_mutex_init(&peer->presence, NULL);
 	LIST_INIT(&peer->waiters);
 	peer->ingest = ingest_new(desk, cursor, on_stored, peer);
 	ingest_begin(peer->ingest, node);
@@ -397,6 +417,7 @@ void *peer_free(struct peer *peer)
 	peer_close(peer);
 	ingest_free(peer->ingest);
 	pthread_mutex_destroy(&peer->lock);
+	pthread_mutex_destroy(&peer->presence);
 	free(peer);
 	return NULL;
 }

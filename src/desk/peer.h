@@ -20,7 +20,8 @@ void *peer_free(struct peer *peer);
  * taken. 0 with *ret_reply when the switch did it; otherwise its error (fault filled), -E_CLOSED when it is
  * away, -E_TIMEOUT. */
 int peer_command(struct peer *peer, json_t *command, json_t **ret_reply, struct fault *reterr_) MUST_CHECK;
-/* Any thread: signs an agent in or out at the switch without waiting; told again after each hello. */
+/* Any thread but the loop's: signs an agent in or out at the switch without waiting. After each hello the
+ * switch is told of every agent whether he is signed in, so that what a cut swallowed is said again. */
 void peer_agent_presence(struct peer *peer, int64_t agent, bool present);
 
 /* Any thread but the loop's: sends a configuration frame and waits for its acknowledgement. */

@@ -443,12 +443,13 @@ int signin_agents(struct db *db, json_t *agents)
 {
 	struct rows *rows;
 	int err = db_query(db,
-		"SELECT DISTINCT u.agent FROM session s JOIN app_user u ON u.id = s.app_user WHERE"
-		" u.agent IS NOT NULL AND u.enabled = 1 AND s.expires > $1",
+		"SELECT a.id, EXISTS (SELECT 1 FROM session s JOIN app_user u ON u.id = s.app_user WHERE"
+		" u.agent = a.id AND u.enabled = 1 AND s.expires > $1) FROM agent a",
 		ARGS(V_INT(clock_wall_ms())), &rows);
 	if (err)
 		return err;
 	while (rows_next(rows))
-		json_array_append_new(agents, json_integer(rows_int(rows, 0)));
+		json_array_append_new(
+			agents, json_pack("[I, b]", (json_int_t)rows_int(rows, 0), rows_int(rows, 1) != 0));
 	return rows_end(rows);
 }

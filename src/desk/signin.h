@@ -16,7 +16,8 @@ void signin_end_all_of(struct desk *desk, int64_t user, int64_t keep);
 /* Ends those that have been idle too long; on own_pool. */
 void signin_sweep(struct desk *desk);
 
-/* Configuration rows of the phones of all who are signed in, appended; and all their agents' ids. */
+/* Configuration rows of the phones of all who are signed in, appended; and every agent as [id, is signed in].
+ */
 int signin_account_rows(struct db *db, json_t *rows) MUST_CHECK;
 int signin_agents(struct db *db, json_t *agents) MUST_CHECK;
 

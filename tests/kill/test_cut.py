@@ -53,6 +53,17 @@ class Cut(unittest.TestCase):
         self.assertEqual([kinds(item).count(kind) for kind in ("hold.started", "hold.ended")], [1, 1])
         conserve(self, item)
 
+    def test_sign_out_under_way(self):
+        with agent(self.centre, 3, AGENT_HZ) as one, agent(self.centre, 4, AGENT_HZ) as other:
+            look = lambda: self.leader.get("/live").json["agents"]
+            ids = [each.api.get("/agents/me").json["agent"]["id"] for each in (one, other)]
+            wait = self.centre.cut_unsaid("agent.sign_out")
+            self.assertEqual(one.api.delete("/session").status, 204)
+            wait()
+            self.centre.wait_healthy()
+            until(lambda: look().get(ids[0], {}).get("state") == "offline", what="he who left has left")
+            self.assertEqual(look()[ids[1]]["state"], "ready")
+
 
 if __name__ == "__main__":
     unittest.main()
