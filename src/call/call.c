@@ -101,7 +101,6 @@ void call_emit(struct call *call, enum event_kind kind, const char *fmt, ...)
 	emit_object(call, kind, event);
 }
 
-/* The record or a leg never came back from the media threads: clear without them. */
 static void on_clear_timer(void *arg);
 static void on_ivr_timer(void *arg)
 {
@@ -202,6 +201,15 @@ void call_cleared(struct call *call)
 	x->sink->live(x->arg, "call", call->id, NULL);
 }
 
+void call_recorded(struct call *call, const struct call_recorded *how)
+{
+	call->recorded = true;
+	call_emit(call, EV_RECORDING_ENDED, "{s:s, s:I, s:I, s:I, s:s}", "recording",
+		exchange_text(call->recording), "duration_ms", (json_int_t)how->duration_ms, "bytes",
+		(json_int_t)how->bytes, "missing_ms", (json_int_t)how->missing_ms, "reason", how->reason);
+	call_cleared(call);
+}
+
 static void remove_leg(struct leg *leg)
 {
 	TAILQ_REMOVE(&leg->call->legs, leg, link);
@@ -209,15 +217,20 @@ static void remove_leg(struct leg *leg)
 	obj_unref(leg);
 }
 
+/* The record or a leg never came back from the media threads: what began is ended without their figures. */
 static void on_clear_timer(void *arg)
 {
+	static const struct call_recorded lost = { .reason = "media_lost" };
 	struct call *call = arg;
 	struct exchange *x = call->x;
-	log_(LOG_CALL, LOG_DEBUG, "media did not answer call=%" PRId64, call->id);
-	while (!TAILQ_EMPTY(&call->legs))
-		remove_leg(TAILQ_FIRST(&call->legs));
-	call->recorded = true;
-	call_cleared(call);
+	struct leg *leg, *next;
+	log_(LOG_CALL, LOG_WARN, "media did not answer call=%" PRId64, call->id);
+	if (call->record && !call->recorded)
+		call_recorded(call, &lost);
+	for (leg = TAILQ_FIRST(&call->legs); leg; leg = next) {
+		next = TAILQ_NEXT(leg, link);
+		leg_lost_by_media(leg);
+	}
 	exchange_settle(x);
 }
 

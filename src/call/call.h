@@ -104,6 +104,12 @@ void call_emit(struct call *call, enum event_kind kind, const char *fmt, ...);
 void call_end(struct call *call, const char *cause, const char *by);
 /* Part of it has come to rest: when all has, interaction.ended is written and the call is freed. */
 void call_cleared(struct call *call);
+/* Its recording has come to an end: writes recording.ended. */
+struct call_recorded {
+	int64_t duration_ms, bytes, missing_ms;
+	const char *reason;
+};
+void call_recorded(struct call *call, const struct call_recorded *how);
 /* Ends one leg of ours and lets its agent go. */
 void call_drop(struct call *call, struct leg *leg, const char *cause);
 

@@ -364,12 +364,13 @@ static void on_record(struct exchange *x, const struct media_event *event)
 			err_name(event->err));
 		return;
 	}
-	call->recorded = true;
-	call_emit(call, EV_RECORDING_ENDED, "{s:s, s:I, s:I, s:I, s:s}", "recording",
-		exchange_text(call->recording), "duration_ms", (json_int_t)event->record.duration_ms, "bytes",
-		(json_int_t)event->record.bytes, "missing_ms", (json_int_t)event->record.missing_ms, "reason",
-		event->err ? err_name(event->err) : "done");
-	call_cleared(call);
+	if (call->recorded)
+		return; /* it had been given up */
+	const struct call_recorded how = { .duration_ms = (int64_t)event->record.duration_ms,
+		.bytes = (int64_t)event->record.bytes,
+		.missing_ms = (int64_t)event->record.missing_ms,
+		.reason = event->err ? err_name(event->err) : "done" };
+	call_recorded(call, &how);
 }
 
 void exchange_on_media(const struct media_event *event, void *arg)

@@ -444,6 +444,12 @@ static void closed(struct leg *leg, const struct media_stats *stats)
 	call_leg_closed(leg);
 }
 
+void leg_lost_by_media(struct leg *leg)
+{
+	static const struct media_stats unknown;
+	closed(leg, &unknown);
+}
+
 void leg_media_event(struct leg *leg, const struct media_event *event)
 {
 	switch (event->kind) {

@@ -86,6 +86,8 @@ void leg_play_stop(struct leg *leg);
 
 /* From the exchange. */
 void leg_media_event(struct leg *leg, const struct media_event *event);
+/* Its stream was closed long ago and never gave its counts: leg.ended is written without them. */
+void leg_lost_by_media(struct leg *leg);
 
 /* For an event: how long its phone rang, NULL when it did not. Told once. */
 json_t *leg_rang_ms(struct leg *leg);

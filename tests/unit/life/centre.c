@@ -93,7 +93,8 @@ static void on_unregistered(void *arg, const struct binding_info *binding)
 static void on_media(const struct media_event *event, void *arg)
 {
 	struct centre *c = arg;
-	exchange_on_media(event, c->x);
+	if (!c->no_media)
+		exchange_on_media(event, c->x);
 }
 
 static const struct stack_handlers stack_handlers = {
@@ -299,6 +300,12 @@ void centre_wait_for(struct centre *c, const bool *flag)
 	int64_t since = clock_mono_us();
 	while (!*flag)
 		turn(c, since, "a phone");
+}
+
+void centre_turn_clock(struct centre *c, int64_t us)
+{
+	timers_run(loop_timers(c->loop), clock_mono_us() + us);
+	(void)loop_now_us(c->loop);
 }
 
 void centre_wait_state(struct centre *c, int agent, const char *state)

@@ -35,6 +35,7 @@ struct centre {
 	} events[CENTRE_EVENTS_MAX];
 	size_t n_events;
 	bool leg_rings; /* some leg of the calls as they stand now */
+	bool no_media;  /* what the media threads say does not arrive */
 };
 
 #define AGENT_1 11
@@ -49,6 +50,7 @@ void centre_close(struct centre *c);
 const json_t *centre_wait(struct centre *c, enum event_kind kind, size_t n);
 size_t centre_count(const struct centre *c, enum event_kind kind);
 void centre_wait_for(struct centre *c, const bool *flag);
+void centre_turn_clock(struct centre *c, int64_t us); /* what is due by then happens now */
 void centre_wait_state(struct centre *c, int agent, const char *state);
 /* The kinds as one text: "interaction.started leg.started …", leaving out agent.state and leg events. */
 void centre_story(const struct centre *c, char *dst, size_t size);

@@ -2,6 +2,7 @@
  * a centre of its own; centre_close() checks after each that everything that began has ended once. */
 #include "life/centre.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -409,6 +410,24 @@ static void the_api_answers_for_the_agent(void **state)
 	centre_wait(c, EV_BRIDGE_JOINED, 1);
 }
 
+/* What began in the history ends there (centre_close() compares), and what comes later changes nothing. */
+static void media_never_answers(void **state)
+{
+	struct centre *c = *state;
+	connect_to_first_agent(c);
+	c->no_media = true;
+	phone_hangup(c->agents[0].phone);
+	centre_wait(c, EV_BRIDGE_PARTED, 1);
+	centre_wait_for(c, &c->caller.ended);
+	assert_int_equal(centre_count(c, EV_LEG_ENDED), 0);
+	centre_turn_clock(c, 10 * CLOCK_S_US);
+	assert_int_equal(centre_count(c, EV_LEG_ENDED), 2);
+	assert_string_equal(js_str(centre_wait(c, EV_RECORDING_ENDED, 1), "reason", ""), "media_lost");
+	assert_string_equal(ended_cause(c), "agent_hangup");
+	assert_int_equal(c->events[c->n_events - 1].kind, EV_INTERACTION_ENDED);
+	c->no_media = false;
+}
+
 static int open_centre(void **state)
 {
 	struct centre *c = mem_alloc(sizeof(*c));
@@ -453,6 +472,7 @@ int main(void)
 		SCENE(blind_transfer_to_the_queue_and_to_a_number),
 		SCENE(an_agent_dials_out),
 		SCENE(the_api_answers_for_the_agent),
+		SCENE(media_never_answers),
 	};
 	return unit_run(tests);
 }
