@@ -33,15 +33,17 @@ char *about_edge_url(const struct request *r)
 	return mem_printf("%s://" STR_FMT ":%u/sip", scheme, STR_ARG(host), addr_port(&edge));
 }
 
-/* Which of the two files the disk refuses now, by the words of base/err.h; null where all is well. */
+/* Which of the files the disk refuses now, by the words of base/err.h; null where all is well. */
 static json_t *disk_state(struct request *r, bool *ret_refusing)
 {
 	struct store_counts store;
 	json_t *figures = hub_figures(r->desk->hub), *journal = json_object_get(figures, "journal_error");
+	json_t *config = json_object_get(figures, "config_error");
 	json_t *out = json_object();
 	store_counts(r->desk->store, &store);
 	*ret_refusing = js_int(figures, "journal_full", 0) != 0;
 	json_object_set_new(out, "journal", journal ? json_incref(journal) : json_null());
+	json_object_set_new(out, "config", config ? json_incref(config) : json_null());
 	json_object_set_new(out, "database", store.err ? json_string(err_name(store.err)) : json_null());
 	json_object_set_new(out, "new_calls", json_boolean(!*ret_refusing));
 	json_decref(figures);
@@ -50,10 +52,16 @@ static json_t *disk_state(struct request *r, bool *ret_refusing)
 
 static const char *disk_status(const json_t *disk)
 {
-	const char *journal = js_str(disk, "journal", ""), *database = js_str(disk, "database", "");
-	if (strcmp(journal, "full") == 0 || strcmp(database, "full") == 0)
-		return "disk_full";
-	return *journal || *database ? "disk_failing" : "ok";
+	static const char *const files[] = { "journal", "config", "database" };
+	const char *status = "ok";
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		const char *err = js_str(disk, files[i], "");
+		if (strcmp(err, "full") == 0)
+			return "disk_full";
+		if (*err)
+			status = "disk_failing";
+	}
+	return status;
 }
 
 void authority_serve(struct desk *desk, struct http_req *req)

@@ -2,6 +2,7 @@
  * is under way and by nobody otherwise, so they need no lock; the loop sees only finished snapshots. */
 #include "switch/config.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define TEXT_MAX ((size_t)64 << 20)
+#define SAVE_AGAIN_US CLOCK_S_US
 
 struct message {
 	STAILQ_ENTRY(message) next;
@@ -27,7 +29,11 @@ struct config {
 	char *dir;
 	const struct config_handlers *handlers;
 	void *arg;
-	json_t *kinds; /* {kind: {id: row}} in force */
+	json_t *kinds;    /* {kind: {id: row}} in force */
+	int64_t in_force; /* its revision */
+	bool unsaved;     /* it is not on disk yet */
+	int save_err;     /* why the last saving failed, 0 when it did not */
+	struct timer again;
 	STAILQ_HEAD(, message) queue;
 	uv_work_t work;
 	bool busy;
@@ -38,6 +44,8 @@ struct config {
 	int err;
 	struct fault fault;
 };
+
+static void save_again(void *arg);
 
 struct config *config_new(
 	struct loop *loop, const char *dir, const struct config_handlers *handlers, void *arg)
@@ -50,6 +58,7 @@ struct config *config_new(
 	c->kinds = json_object();
 	c->work.data = c;
 	STAILQ_INIT(&c->queue);
+	timer_init(&c->again, save_again, c);
 	return c;
 }
 
@@ -69,6 +78,7 @@ void *config_free(struct config *c)
 		loop_run_once(c->loop);
 	while (!STAILQ_EMPTY(&c->queue))
 		drop_first(c);
+	timer_stop(loop_timers(c->loop), &c->again);
 	json_decref(c->kinds);
 	free(c->dir);
 	free(c);
@@ -144,25 +154,23 @@ static int write_whole(const char *path, const char *text)
 
 /* config.json is the revision in force, config.1.json the one before; written aside first, so one is always
  * whole. */
-static void save(struct config *c)
+static int save(const struct config *c)
 {
 	char *now = mem_printf("%s/config.json", c->dir), *old = mem_printf("%s/config.1.json", c->dir);
 	char *fresh = mem_printf("%s/config.new.json", c->dir);
-	json_t *whole = json_pack("{s:I, s:O}", "revision", (json_int_t)c->revision, "kinds", c->kinds);
+	json_t *whole = json_pack("{s:I, s:O}", "revision", (json_int_t)c->in_force, "kinds", c->kinds);
 	char *text = js_print(whole);
 	int err = write_whole(fresh, text);
 	if (!err && rename(now, old) != 0 && errno != ENOENT)
 		err = err_from_errno(errno);
 	if (!err && rename(fresh, now) != 0)
 		err = err_from_errno(errno);
-	if (err)
-		log_(LOG_SWITCH, LOG_ERROR, "set-up not saved revision=%" PRId64 " err=%s", c->revision,
-			err_name(err));
 	json_decref(whole);
 	free(text);
 	free(now);
 	free(old);
 	free(fresh);
+	return err;
 }
 
 /* On the loop: the owner takes the snapshot or not. */
@@ -173,6 +181,8 @@ static void decide(struct config *c)
 	if (!c->err) {
 		json_decref(c->kinds);
 		c->kinds = TAKE(c->candidate);
+		c->in_force = c->revision;
+		c->unsaved = true;
 	}
 	json_decref(c->candidate);
 	c->candidate = NULL;
@@ -184,15 +194,36 @@ static void start_next(struct config *c);
 
 static void save_work(uv_work_t *work)
 {
-	save(work->data);
+	struct config *c = work->data;
+	c->err = save(c);
 }
 
 static void saved(uv_work_t *work, int status)
 {
 	struct config *c = work->data;
 	(void)status;
+	if (c->err && c->err != c->save_err)
+		log_(LOG_SWITCH, LOG_ERROR,
+			"set-up not saved, tried again each second revision=%" PRId64 " err=%s", c->in_force,
+			err_name(c->err));
+	else if (!c->err && c->save_err)
+		log_(LOG_SWITCH, LOG_WARN, "set-up is saved revision=%" PRId64, c->in_force);
+	c->save_err = c->err;
+	c->unsaved = c->err != 0;
 	c->busy = false;
 	start_next(c);
+}
+
+static void start_saving(struct config *c)
+{
+	c->busy = uv_queue_work(loop_uv(c->loop), &c->work, save_work, saved) == 0;
+}
+
+static void save_again(void *arg)
+{
+	struct config *c = arg;
+	if (!c->busy) /* otherwise start_next() sees to it */
+		start_saving(c);
 }
 
 static void build_work(uv_work_t *work)
@@ -209,17 +240,26 @@ static void built(uv_work_t *work, int status)
 	drop_first(c);
 	decide(c);
 	c->handlers->result(c->arg, c->revision, c->err, &c->fault);
-	if (c->err || uv_queue_work(loop_uv(c->loop), &c->work, save_work, saved) != 0) {
-		c->busy = false;
-		start_next(c);
-	}
+	c->busy = false;
+	if (!c->err)
+		start_saving(c);
+	start_next(c);
 }
 
+/* The next message, or what is still to be saved. */
 static void start_next(struct config *c)
 {
-	if (c->busy || STAILQ_EMPTY(&c->queue))
+	if (c->busy)
 		return;
-	c->busy = uv_queue_work(loop_uv(c->loop), &c->work, build_work, built) == 0;
+	if (!STAILQ_EMPTY(&c->queue))
+		c->busy = uv_queue_work(loop_uv(c->loop), &c->work, build_work, built) == 0;
+	else if (c->unsaved)
+		timer_start_in(loop_timers(c->loop), &c->again, SAVE_AGAIN_US);
+}
+
+int config_save_err(const struct config *c)
+{
+	return c->save_err;
 }
 
 void config_submit(struct config *c, struct str text)
@@ -243,6 +283,7 @@ static int load_file(struct config *c, const char *name)
 	json_decref(whole);
 	c->err = site_build(c->revision, c->candidate, &c->site, &c->fault);
 	decide(c);
+	c->unsaved = false;
 	if (c->err)
 		log_(LOG_SWITCH, LOG_WARN, "set-up on disk refused file=%s field=%s why=%s", name,
 			c->fault.field, c->fault.text);

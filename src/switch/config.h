@@ -5,7 +5,8 @@
 #include "net/loop.h"
 
 /* The set-up as the desk sends it: rows are merged and built into a snapshot on a worker thread, offered to
- * the owner, and kept on disk (this and the former revision) once he has taken it. Belongs to the loop. */
+ * the owner, and kept on disk (this and the former revision) once he has taken it; what the disk refuses is
+ * tried again each second. Belongs to the loop. */
 struct config;
 
 struct config_handlers {
@@ -25,5 +26,8 @@ int config_load(struct config *c) MUST_CHECK;
 
 /* A config message of wire/README.md as text; messages are worked on in order. */
 void config_submit(struct config *c, struct str text);
+
+/* Why the set-up in force is not on disk; 0 when it is, or is just being written. */
+int config_save_err(const struct config *c);
 
 #endif

@@ -260,6 +260,8 @@ static void say_figures(struct plane *p)
 	js_set_int(value, "journal_waiting_bytes", (int64_t)journal.waiting_bytes);
 	js_set_int(value, "journal_full", journal_is_full(p->journal));
 	js_set_str(value, "journal_error", journal.err ? err_name(journal.err) : NULL);
+	int config_err = config_save_err(p->config);
+	js_set_str(value, "config_error", config_err ? err_name(config_err) : NULL);
 	link_live(p->link, "switch", 0, value);
 	json_decref(value);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The disk is full in mid-call: calls go on, new ones are taken while memory lasts, and when there is room again everything is kept."""
 
+import json
 import unittest
 
 from centre import until
@@ -107,6 +108,20 @@ class FullDisk(unittest.TestCase):
         conserve(self, item)
         for words in ("events not stored", "events are stored again"):
             self.assertIn(words, self.centre.log())
+
+    def test_set_up_alone(self):
+        def kept():
+            return json.loads((self.centre.data / "config.json").read_text())["revision"]
+        admin = self.centre.sign_in("admin")
+        self.centre.fill_disk("config")
+        queue = admin.get("/queues").json["items"][0]
+        self.assertEqual(admin.call("PATCH", f"/api/v1/queues/{queue['id']}", {"name": "Changed"}).status, 200)
+        told = self.wait_health("disk_full", config="full", journal=None, database=None)
+        self.assertEqual((told.status, told.json["config"]["acked"]), (200, told.json["config"]["revision"]))
+        self.assertLess(kept(), told.json["config"]["revision"])
+        self.centre.free_disk()
+        self.wait_health("ok", config=None)
+        self.assertEqual(kept(), told.json["config"]["revision"])
 
 
 if __name__ == "__main__":
