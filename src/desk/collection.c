@@ -164,13 +164,26 @@ struct work {
 	enum verb verb;
 	json_t *draft;
 	int64_t id, version;
+	json_t *ended;        /* sign-ins of a user */
 	struct fault refusal; /* of the switch */
 };
+
+/* Who is changed or deleted signs in again, if he may: all but the one who changes himself. */
+static int end_sign_ins(struct db *db, const struct work *w)
+{
+	bool himself = w->verb == UPDATE && w->id == w->r->actor.user;
+	if (w->verb == CREATE || strcmp(w->res->name, "user") != 0)
+		return 0;
+	return signin_take_all_of(db, w->id, himself ? w->r->session.id : 0, w->ended);
+}
 
 static int change(struct db *db, void *arg)
 {
 	struct work *w = arg;
 	struct change c = request_change(w->r, db);
+	int err = end_sign_ins(db, w);
+	if (err)
+		return err;
 	if (w->verb == CREATE)
 		return model_create(&c, w->res, w->draft, &w->id);
 	if (w->verb == UPDATE)
@@ -188,13 +201,13 @@ static void follow_up(struct work *w)
 	hub_changed(desk->hub, w->res->name, w->id);
 	if (strcmp(w->res->name, "prompt") == 0 && w->verb != DELETE)
 		prompts_remake(desk, w->id);
-	if (strcmp(w->res->name, "user") == 0 && w->verb == UPDATE)
-		signin_end_all_of(desk, w->id, w->id == w->r->actor.user ? w->r->session.id : 0);
+	signin_taken(desk, w->ended);
 }
 
 static int run(struct request *r, struct work *w)
 {
 	int err = 0;
+	w->ended = json_array();
 	if (w->verb != DELETE)
 		err = model_draft(w->res, r->body, w->verb == CREATE, &w->draft, &r->faults);
 	if (!err)
@@ -202,6 +215,7 @@ static int run(struct request *r, struct work *w)
 	json_decref(w->draft);
 	if (!err)
 		follow_up(w);
+	json_decref(w->ended);
 	return err;
 }
 

@@ -246,14 +246,13 @@ int signin_read(struct request *r)
 #define ALL_OTHERS "s.app_user = $1 AND s.id <> $2"
 
 struct ending {
-	struct desk *desk;
 	const char *condition; /* on table session s */
 	int64_t a, b;
 	enum hub_end why;
 	json_t *ended; /* [[session, agent, others], …] */
 };
 
-/* Ends sessions and notes which, whose, and whether the agent is still here by another. */
+/* Takes sessions away and notes which, whose, and whether the agent is still here by another. */
 static int end_sessions(struct db *db, void *arg)
 {
 	struct ending *e = arg;
@@ -289,7 +288,7 @@ static int end_sessions(struct db *db, void *arg)
 }
 
 /* The phones go, and so do the live connections and, with the last session, the agent. */
-static void ended(struct desk *desk, const json_t *list, enum hub_end why)
+static void tell_ended(struct desk *desk, const json_t *list, enum hub_end why)
 {
 	json_t *rows = json_array();
 	size_t i;
@@ -311,13 +310,12 @@ static void ended(struct desk *desk, const json_t *list, enum hub_end why)
 
 static void end_where(struct desk *desk, struct ending e)
 {
-	e.desk = desk;
 	e.ended = json_array();
 	int err = store_write(desk->store, STORE_PEOPLE, end_sessions, &e);
 	if (err)
 		log_(LOG_DESK, LOG_WARN, "sessions not ended err=%s", err_name(err));
 	else
-		ended(desk, e.ended, e.why);
+		tell_ended(desk, e.ended, e.why);
 	json_decref(e.ended);
 }
 
@@ -401,6 +399,17 @@ int signin_delete(struct request *r)
 void signin_end_all_of(struct desk *desk, int64_t user, int64_t kept)
 {
 	end_where(desk, (struct ending){ .condition = ALL_OTHERS, .a = user, .b = kept });
+}
+
+int signin_take_all_of(struct db *db, int64_t user, int64_t kept, json_t *ended)
+{
+	struct ending e = { .condition = ALL_OTHERS, .a = user, .b = kept, .ended = ended };
+	return end_sessions(db, &e);
+}
+
+void signin_taken(struct desk *desk, const json_t *ended)
+{
+	tell_ended(desk, ended, HUB_SIGNED_OUT);
 }
 
 void signin_sweep(struct desk *desk)

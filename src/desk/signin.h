@@ -11,8 +11,12 @@ int signin_find(struct request *r, struct str token) MUST_CHECK;
 
 /* Whether the signed-in user's password is this; guarded against guessing as a sign-in is. */
 int signin_knows_password(struct request *r, const char *password, bool *ret_knows) MUST_CHECK;
-/* Ends the sessions of a user whose rights or password have changed, all but `keep`. */
+/* Ends the sessions of a user whose password has changed, all but `keep`. */
 void signin_end_all_of(struct desk *desk, int64_t user, int64_t keep);
+/* The same inside the transaction that changes or deletes the user, and before it does, for afterwards nobody
+ * knows whose phones they were: appends to `ended` what signin_taken() carries out after the commit. */
+int signin_take_all_of(struct db *db, int64_t user, int64_t keep, json_t *ended) MUST_CHECK;
+void signin_taken(struct desk *desk, const json_t *ended);
 /* Ends those that have been idle too long; on own_pool. */
 void signin_sweep(struct desk *desk);
 
