@@ -187,7 +187,8 @@ void call_drop(struct call *call, struct leg *leg, const char *cause)
 		call->replaced = NULL;
 }
 
-void call_cleared(struct call *call)
+/* Part of it has come to rest: when all has, interaction.ended is written and the call is freed. */
+static void cleared(struct call *call)
 {
 	struct exchange *x = call->x;
 	if (call->state != CS_ENDED || !TAILQ_EMPTY(&call->legs) || (call->record && !call->recorded))
@@ -207,7 +208,7 @@ void call_recorded(struct call *call, const struct call_recorded *how)
 	call_emit(call, EV_RECORDING_ENDED, "{s:s, s:I, s:I, s:I, s:s}", "recording",
 		exchange_text(call->recording), "duration_ms", (json_int_t)how->duration_ms, "bytes",
 		(json_int_t)how->bytes, "missing_ms", (json_int_t)how->missing_ms, "reason", how->reason);
-	call_cleared(call);
+	cleared(call);
 }
 
 static void remove_leg(struct leg *leg)
@@ -258,14 +259,14 @@ void call_end(struct call *call, const char *cause, const char *by)
 	if (call->bridge)
 		media_bridge_close(x->media, call->bridge);
 	timer_start_in(x->timers, &call->clear_timer, CLEAR_WAIT_US);
-	call_cleared(call);
+	cleared(call);
 }
 
 void call_leg_closed(struct leg *leg)
 {
 	struct call *call = leg->call;
 	remove_leg(leg);
-	call_cleared(call);
+	cleared(call);
 }
 
 void call_leg_ringing(struct leg *leg, bool early_media)

@@ -102,8 +102,6 @@ void call_emit(struct call *call, enum event_kind kind, const char *fmt, ...);
 
 /* Ends it for everybody. `cause` as in wire/README.md. */
 void call_end(struct call *call, const char *cause, const char *by);
-/* Part of it has come to rest: when all has, interaction.ended is written and the call is freed. */
-void call_cleared(struct call *call);
 /* Its recording has come to an end: writes recording.ended. */
 struct call_recorded {
 	int64_t duration_ms, bytes, missing_ms;
