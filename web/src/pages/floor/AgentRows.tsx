@@ -1,4 +1,5 @@
 import { Button, Table, type TableColumnsType } from 'antd';
+import { Link } from 'react-router';
 import { Icon } from '../../components/Icon';
 import { Since } from '../../components/Since';
 import { StateShape } from '../../components/StateShape';
@@ -7,6 +8,13 @@ import { t, tWord } from '../../i18n';
 import { AgentDoing } from './AgentDoing';
 import { AgentMenu } from './AgentMenu';
 import type { AgentStanding } from './Agents';
+import { byState } from './figures';
+
+// What he has in hand leads to its page.
+function Contact({ row }: { row: AgentStanding }) {
+  const doing = <AgentDoing live={row.live} limit_ms={row.limit_ms} />;
+  return row.live.interaction ? <Link to={`/interactions/${row.live.interaction}`}>{doing}</Link> : doing;
+}
 
 function columns(): TableColumnsType<AgentStanding> {
   return [
@@ -14,6 +22,7 @@ function columns(): TableColumnsType<AgentStanding> {
       key: 'name',
       title: t('floor.agent'),
       width: 180,
+      sorter: (a, b) => a.number.localeCompare(b.number, undefined, { numeric: true }),
       render: (_, row) => (
         <span>
           {row.name} <span className="lx-t3">{row.number}</span>
@@ -24,6 +33,7 @@ function columns(): TableColumnsType<AgentStanding> {
       key: 'state',
       title: t('floor.state'),
       width: 120,
+      sorter: (a, b) => byState(a, b) || a.live.since - b.live.since,
       render: (_, row) => (
         <span>
           <StateShape state={row.live.state} /> {tWord('state', row.live.state)}
@@ -34,6 +44,7 @@ function columns(): TableColumnsType<AgentStanding> {
       key: 'time',
       title: t('floor.time'),
       width: 100,
+      sorter: (a, b) => b.live.since - a.live.since,
       align: 'right',
       render: (_, row) => (
         <Threshold level={row.level}>
@@ -41,7 +52,7 @@ function columns(): TableColumnsType<AgentStanding> {
         </Threshold>
       ),
     },
-    { key: 'contact', title: t('floor.contact'), render: (_, row) => <AgentDoing live={row.live} limit_ms={row.limit_ms} /> },
+    { key: 'contact', title: t('floor.contact'), render: (_, row) => <Contact row={row} /> },
     {
       key: 'acts',
       width: 48,

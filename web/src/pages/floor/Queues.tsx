@@ -25,11 +25,16 @@ function Longest({ row }: { row: QueueRow }) {
   );
 }
 
+function byLongest(a: QueueRow, b: QueueRow): number {
+  const since = (row: QueueRow) => (row.waiting ? (row.longest_since ?? Infinity) : Infinity);
+  return since(b) === since(a) ? 0 : since(b) - since(a);
+}
+
 function columns(): TableColumnsType<QueueRow> {
   return [
-    { key: 'name', dataIndex: 'name', title: t('floor.queue'), ellipsis: true },
-    { key: 'waiting', dataIndex: 'waiting', title: t('floor.col_waiting'), width: 76, align: 'right' },
-    { key: 'longest', title: t('floor.col_longest'), width: 110, align: 'right', render: (_, row) => <Longest row={row} /> },
+    { key: 'name', dataIndex: 'name', title: t('floor.queue'), ellipsis: true, sorter: (a, b) => a.name.localeCompare(b.name) },
+    { key: 'waiting', dataIndex: 'waiting', title: t('floor.col_waiting'), width: 96, align: 'right', sorter: (a, b) => a.waiting - b.waiting },
+    { key: 'longest', title: t('floor.col_longest'), width: 120, align: 'right', sorter: byLongest, render: (_, row) => <Longest row={row} /> },
     {
       key: 'target',
       title: t('floor.col_target'),
@@ -40,14 +45,16 @@ function columns(): TableColumnsType<QueueRow> {
     {
       key: 'expected',
       title: t('floor.col_expected'),
-      width: 100,
+      width: 110,
+      sorter: (a, b) => (a.expected_wait_ms ?? 0) - (b.expected_wait_ms ?? 0),
       align: 'right',
       render: (_, row) => (row.expected_wait_ms === null ? '—' : clock(row.expected_wait_ms)),
     },
     {
       key: 'agents',
       title: t('floor.col_agents'),
-      width: 170,
+      width: 190,
+      sorter: (a, b) => a.ready - b.ready,
       align: 'right',
       render: (_, row) => (
         <span>

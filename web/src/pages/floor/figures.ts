@@ -39,11 +39,15 @@ export interface Standing {
 }
 
 // Beyond its limit first, then near it, then the rest by state and by how long it stands.
+export function byState(a: Standing, b: Standing): number {
+  return stateOrder.indexOf(a.live.state) - stateOrder.indexOf(b.live.state);
+}
+
 export function byTrouble(a: Standing, b: Standing): number {
   const loud = (s: Standing) => Math.min(levelOrder.indexOf(s.level), 2);
   return (
     loud(a) - loud(b) ||
-    stateOrder.indexOf(a.live.state) - stateOrder.indexOf(b.live.state) ||
+    byState(a, b) ||
     a.live.since - b.live.since ||
     a.id.localeCompare(b.id)
   );
