@@ -52,7 +52,7 @@ static const struct choice sip_digests[] = {
 
 static const struct choice when_empty[] = {
 	{ "wait", { "继续等待", "Wait" } },
-	{ "leave", { "走流程的“无坐席”分支", "Leave by the flow's branch" } },
+	{ "leave", { "走流程分支", "Leave by flow" } },
 	{ 0 },
 };
 

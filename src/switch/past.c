@@ -63,6 +63,23 @@ static void end_one(const struct pair *pair, const json_t *start, int64_t at_ms,
 	json_decref(end);
 }
 
+/* Wrap-ups belong to agents: their interaction had ended before. */
+static void end_wrap_ups(const struct journal_past *past, struct link *link)
+{
+	size_t i;
+	const json_t *state;
+	json_array_foreach (past->agents, i, state) {
+		if (strcmp(js_str(state, "state", ""), "wrap_up") != 0)
+			continue;
+		int64_t lasted = past->heartbeat_ms - js_int(state, "at", past->heartbeat_ms);
+		json_t *ended = json_pack("{s:s, s:s, s:s*, s:I}", "agent", js_str(state, "agent", ""), "by",
+			"system", "interaction", js_str(state, "interaction", NULL), "lasted_ms",
+			(json_int_t)(lasted > 0 ? lasted : 0));
+		(void)link_event(link, EV_WRAP_UP_ENDED, past->heartbeat_ms, ended);
+		json_decref(ended);
+	}
+}
+
 void past_close(const struct journal_past *past, struct link *link)
 {
 	size_t i;
@@ -80,4 +97,5 @@ void past_close(const struct journal_past *past, struct link *link)
 		(void)link_event(link, EV_INTERACTION_ENDED, past->heartbeat_ms, ended);
 		json_decref(ended);
 	}
+	end_wrap_ups(past, link);
 }

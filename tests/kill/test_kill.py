@@ -89,6 +89,19 @@ class Killed(unittest.TestCase):
     def has_phone(self, one):
         return (one.api.get("/agents/me").json["state"] or {}).get("phone")
 
+    def test_switch_in_wrap_up(self):
+        with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
+            call, _, interaction = talk(phone, one)
+            call.hangup()
+            one.wait_state("wrap_up")
+            until(lambda: self.centre.sign_in("lead1").get(f"/interactions/{interaction}").json["state"] == "wrap_up",
+                  what="the history in wrap-up")
+            self.kill("switch")
+            self.centre.wait_healthy()
+            leader = self.centre.sign_in("lead1")
+            until(lambda: leader.get(f"/interactions/{interaction}").json["state"] == "ended", what="the wrap-up's end")
+            self.assertIn("wrap_up.ended", kinds(leader.get(f"/interactions/{interaction}").json))
+
     def test_both(self):
         for order in (("desk", "switch"), ("switch", "desk")):
             with self.subTest(order=order), agent(self.centre, 2, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
