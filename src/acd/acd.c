@@ -49,6 +49,12 @@ static const char *const by_names[ACD_BY__MAX] = {
 	[ACD_BY_TIMEOUT] = "timeout",
 };
 
+static const char *const rule_names[ACD_RULE__MAX] = {
+	[ACD_RULE_LONGEST_IDLE] = "longest_idle",
+	[ACD_RULE_LEVEL_FIRST] = "level_first",
+	[ACD_RULE_FIRST_ITEM] = "first_item",
+};
+
 void acd_word_set(char word[ACD_WORD_MAX], const char *text)
 {
 	snprintf(word, ACD_WORD_MAX, "%s", text);
@@ -406,4 +412,9 @@ const char *acd_offer_end_name(enum acd_offer_end end)
 const char *acd_by_name(enum acd_by by)
 {
 	return by_names[by];
+}
+
+const char *acd_rule_name(enum acd_rule rule)
+{
+	return rule_names[rule];
 }

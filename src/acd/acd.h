@@ -61,6 +61,13 @@ enum acd_when_empty {
 	ACD_EMPTY_LEAVE   /* waiting ones as well, when the last agent goes */
 };
 
+/* Whom a queue prefers among the free agents who may serve an item. Ties go to the one idle longest. */
+enum acd_strategy {
+	ACD_LONGEST_IDLE,
+	ACD_LEVEL_FIRST, /* the highest sum of levels in the queue's skills; without skills all are equal */
+	ACD_STRATEGY__MAX
+};
+
 /* Configuration: a whole revision at a time. */
 
 struct acd_skill {
@@ -74,6 +81,7 @@ struct acd_queue {
 	size_t n_skills;
 	const int64_t *agents; /* members; none: whoever has the skills */
 	size_t n_agents;
+	enum acd_strategy strategy;
 	enum acd_when_empty when_empty;
 	int priority;                 /* points, added to the item's */
 	int64_t ring_timeout_ms;      /* 0: 20 s */
@@ -208,10 +216,14 @@ int64_t acd_next_wake(const struct acd *acd); /* INT64_MAX: never */
 
 /* Decisions. */
 
+/* How item and agent came together: the item came and the queue's strategy chose him, or he came free and
+ * took the first item. */
+enum acd_rule { ACD_RULE_LONGEST_IDLE, ACD_RULE_LEVEL_FIRST, ACD_RULE_FIRST_ITEM, ACD_RULE__MAX };
+
 enum acd_what {
 	ACD_ITEM_ENTERED,   /* item, queue, priority (sum), position */
 	ACD_ITEM_LEFT,      /* item, queue, left, lasted_us (waited); agent when answered */
-	ACD_OFFER_MADE,     /* offer, item, queue, agent, deadline_us: ring him */
+	ACD_OFFER_MADE,     /* offer, item, queue, agent, deadline_us, rule: ring him */
 	ACD_OFFER_ACCEPTED, /* offer, item, queue, agent, lasted_us (rang) */
 	ACD_OFFER_ENDED,    /* offer, item, queue, agent, offer_end, lasted_us: stop ringing */
 	ACD_AGENT_STATE,    /* agent, state, reason, since_us, by, item (contact of the state, or 0) */
@@ -227,6 +239,7 @@ struct acd_decision {
 	int priority;
 	size_t position;
 	int64_t deadline_us, lasted_us, since_us, wait_ms;
+	enum acd_rule rule;
 	enum acd_left left;
 	enum acd_offer_end offer_end;
 	enum acd_state state;
@@ -269,15 +282,16 @@ int acd_item_place(
 struct acd_candidate {
 	int64_t agent;
 	int64_t idle_ms;
-	int level; /* the lowest of his levels in the skills needed; 0: none needed */
+	int level;     /* the lowest of his levels in the skills needed; 0: none needed */
+	int level_sum; /* by which level_first ranks him; 0 with other strategies */
 };
 struct acd_explain {
 	int64_t at_us, offer, agent;
-	bool agent_came;     /* he became free and took the first item; else the item came and took him */
+	enum acd_rule rule;
 	int64_t waited_ms;   /* of the item, at the decision */
 	int priority;        /* points of the item */
 	size_t left_waiting; /* items that stayed in the queue */
-	size_t n_candidates; /* in candidates[], longest idle first */
+	size_t n_candidates; /* in candidates[], as the rule ranks them */
 	struct acd_candidate candidates[ACD_EXPLAIN_MAX];
 };
 /* Until the contact has ended. -E_NOT_FOUND without an offer. */
@@ -288,5 +302,6 @@ const char *acd_state_name(enum acd_state state);
 const char *acd_left_name(enum acd_left left);
 const char *acd_offer_end_name(enum acd_offer_end end);
 const char *acd_by_name(enum acd_by by);
+const char *acd_rule_name(enum acd_rule rule);
 
 #endif

@@ -20,8 +20,14 @@ struct slots {
 	uint32_t n, size, hole;
 };
 
+/* By falling level, which is the pool's for the demand's queue where that goes by levels, else 0. */
+struct link {
+	uint32_t slot;
+	int level;
+};
+
 struct links {
-	uint32_t *slots;
+	struct link *at;
 	size_t n, size;
 };
 

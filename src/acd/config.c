@@ -103,6 +103,7 @@ static int check_queue(struct check *check, const struct acd_queue *queue)
 		{ "overflow_after_ms", queue->overflow_after_ms, ACD_MS_MAX },
 		{ "announce_every_ms", queue->announce_every_ms, ACD_MS_MAX },
 		{ "handle_ms", queue->handle_ms, ACD_MS_MAX },
+		{ "strategy", (int64_t)queue->strategy, ACD_STRATEGY__MAX - 1 },
 		{ "when_empty", (int64_t)queue->when_empty, ACD_EMPTY_LEAVE },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
@@ -205,7 +206,8 @@ static void set_queue(struct queue *queue, const struct acd_queue *set)
 
 static bool needs_differ(const struct acd_queue *old, const struct acd_queue *set)
 {
-	if (old->n_skills != set->n_skills || !old->n_agents != !set->n_agents)
+	if (old->strategy != set->strategy || old->n_skills != set->n_skills ||
+		!old->n_agents != !set->n_agents)
 		return true;
 	struct acd_skill *skills = copy_skills(set->skills, set->n_skills);
 	bool differ = false;

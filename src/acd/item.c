@@ -275,7 +275,9 @@ void acd_item_offer(struct item *item, struct agent *agent, struct acd_explain *
 	item->why = mem_dup(why, sizeof(*why));
 	HASH_ADD(hh_offer, acd->offers, offer, sizeof(item->offer), item);
 	timer_start(&acd->timers, &item->deadline, deadline_us);
-	decide_offer(item, ACD_OFFER_MADE)->deadline_us = deadline_us;
+	struct acd_decision *said = decide_offer(item, ACD_OFFER_MADE);
+	said->deadline_us = deadline_us;
+	said->rule = why->rule;
 	acd_agent_update(agent, ACD_BY_SYSTEM);
 }
 

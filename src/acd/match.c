@@ -38,21 +38,33 @@ static void slot_give(struct slots *slots, uint32_t slot)
 		slots->hole = slot;
 }
 
-static void link_add(struct links *links, uint32_t slot)
+/* Behind those of its level, which mostly is at the end. */
+static void link_add(struct links *links, uint32_t slot, int level)
 {
 	if (links->n == links->size) {
 		links->size = links->size ? links->size * 2 : 8;
-		links->slots = mem_resize(links->slots, links->size, sizeof(uint32_t));
+		links->at = mem_resize(links->at, links->size, sizeof(*links->at));
 	}
-	links->slots[links->n++] = slot;
+	size_t from = 0, to = links->n;
+	if (to && links->at[to - 1].level >= level)
+		from = to;
+	while (from < to) {
+		size_t mid = (from + to) / 2;
+		if (links->at[mid].level >= level)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	memmove(&links->at[from + 1], &links->at[from], (links->n++ - from) * sizeof(*links->at));
+	links->at[from] = (struct link){ slot, level };
 }
 
 static void link_remove(struct links *links, uint32_t slot)
 {
 	for (size_t i = 0; i < links->n; i++) {
-		if (links->slots[i] != slot)
+		if (links->at[i].slot != slot)
 			continue;
-		links->slots[i] = links->slots[--links->n];
+		memmove(&links->at[i], &links->at[i + 1], (--links->n - i) * sizeof(*links->at));
 		return;
 	}
 }
@@ -85,12 +97,22 @@ static bool serves(const struct pool *pool, const struct demand *demand)
 	return true;
 }
 
+/* What he is worth to the demand's queue, where that goes by levels. */
+static int level_sum(const struct pool *pool, const struct demand *demand)
+{
+	const struct acd_queue *set = &demand->queue->set;
+	int sum = 0;
+	for (size_t i = 0; set->strategy == ACD_LEVEL_FIRST && i < set->n_skills; i++)
+		sum += level_of(pool, set->skills[i].skill);
+	return sum;
+}
+
 static void link_both(struct pool *pool, struct demand *demand)
 {
 	if (!serves(pool, demand))
 		return;
-	link_add(&pool->demands, demand->slot);
-	link_add(&demand->pools, pool->slot);
+	link_add(&pool->demands, demand->slot, 0);
+	link_add(&demand->pools, pool->slot, level_sum(pool, demand));
 	for (int state = 0; state < ACD_STATE__MAX; state++)
 		demand->count[state] += pool->count[state];
 }
@@ -114,12 +136,12 @@ static struct pool *pool_new(struct acd *acd, const int64_t *key, size_t n_key)
 static void pool_free(struct acd *acd, struct pool *pool)
 {
 	for (size_t i = 0; i < pool->demands.n; i++) {
-		struct demand *demand = acd->demand_slots.at[pool->demands.slots[i]];
+		struct demand *demand = acd->demand_slots.at[pool->demands.at[i].slot];
 		link_remove(&demand->pools, pool->slot);
 	}
 	HASH_DEL(acd->pools, pool);
 	slot_give(&acd->pool_slots, pool->slot);
-	free(pool->demands.slots);
+	free(pool->demands.at);
 	free(pool->key);
 	free(pool);
 }
@@ -131,7 +153,7 @@ static void count_agent(struct agent *agent, enum acd_state state, bool in)
 	size_t one = in ? 1 : (size_t)-1; /* wraps: the counts are unsigned */
 	pool->count[state] += one;
 	for (size_t i = 0; i < pool->demands.n; i++) {
-		struct demand *demand = agent->acd->demand_slots.at[pool->demands.slots[i]];
+		struct demand *demand = agent->acd->demand_slots.at[pool->demands.at[i].slot];
 		demand->count[state] += one;
 		if (!in && demand->queue->set.when_empty == ACD_EMPTY_LEAVE && demand->n_items)
 			acd_demand_open(agent->acd, demand);
@@ -247,7 +269,7 @@ static void demand_link(struct acd *acd, struct demand *demand)
 static void demand_unlink(struct acd *acd, struct demand *demand)
 {
 	for (size_t i = 0; i < demand->pools.n; i++) {
-		struct pool *pool = acd->pool_slots.at[demand->pools.slots[i]];
+		struct pool *pool = acd->pool_slots.at[demand->pools.at[i].slot];
 		link_remove(&pool->demands, demand->slot);
 	}
 	demand->pools.n = 0;
@@ -271,7 +293,7 @@ void acd_demand_free(struct acd *acd, struct demand *demand)
 	LIST_REMOVE(demand, queue_link);
 	demand->queue->n_demands--;
 	slot_give(&acd->demand_slots, demand->slot);
-	free(demand->pools.slots);
+	free(demand->pools.at);
 	free(demand->extra);
 	free(demand->need);
 	free(demand);
@@ -358,69 +380,88 @@ static int lowest_level(const struct agent *agent, const struct demand *demand)
 	return lowest;
 }
 
-/* Puts the agent among those idle longest, which stand in order; false when he does not belong there. */
-static bool consider(struct agent **best, size_t *n, struct agent *agent)
+/* Somebody who may get the item. */
+struct choice {
+	struct agent *agent;
+	int level;
+};
+
+static bool ranks_before(const struct choice *a, const struct choice *b)
+{
+	return a->level != b->level ? a->level > b->level : idle_longer(a->agent, b->agent);
+}
+
+/* Puts him among the best, which stand in order; false when he does not belong there. */
+static bool consider(struct choice *best, size_t *n, struct choice one)
 {
 	if (*n == ACD_EXPLAIN_MAX) {
-		if (!idle_longer(agent, best[*n - 1]))
+		if (!ranks_before(&one, &best[*n - 1]))
 			return false;
 		--*n;
 	}
 	size_t i = (*n)++;
-	for (; i && idle_longer(agent, best[i - 1]); i--)
+	for (; i && ranks_before(&one, &best[i - 1]); i--)
 		best[i] = best[i - 1];
-	best[i] = agent;
+	best[i] = one;
 	return true;
 }
 
-/* The free agents idle longest, at most ACD_EXPLAIN_MAX: the first gets the item, all are remembered. */
-static size_t best_agents(const struct acd *acd, const struct demand *demand, struct agent **best)
+/* The best free agents, at most ACD_EXPLAIN_MAX: the first gets the item, all are remembered. The pools stand
+ * by falling level, so once there are enough those of a lower one need no look. */
+static size_t best_agents(const struct acd *acd, const struct demand *demand, struct choice *best)
 {
 	const int64_t *heads = acd->pool_slots.heads[demand->channel];
 	int64_t worst = INT64_MAX - 1;
 	size_t n = 0;
 	for (size_t i = 0; i < demand->pools.n; i++) {
-		uint32_t slot = demand->pools.slots[i];
-		if (heads[slot] > worst)
+		struct link link = demand->pools.at[i];
+		if (heads[link.slot] > worst)
 			continue;
-		const struct pool *pool = acd->pool_slots.at[slot];
+		if (n == ACD_EXPLAIN_MAX && link.level < best[n - 1].level)
+			break;
+		const struct pool *pool = acd->pool_slots.at[link.slot];
 		struct agent *agent = TAILQ_FIRST(&pool->ready[demand->channel]);
-		while (agent && consider(best, &n, agent))
+		while (agent && consider(best, &n, (struct choice){ agent, link.level }))
 			agent = TAILQ_NEXT(agent, ready_link[demand->channel]);
 		if (n == ACD_EXPLAIN_MAX)
-			worst = best[n - 1]->idle_us;
+			worst = best[n - 1].agent->idle_us;
 	}
 	return n;
 }
 
-static void explain(struct acd_explain *why, const struct item *item, struct agent *const *best, size_t n)
+static void explain(struct acd_explain *why, const struct item *item, const struct choice *best, size_t n)
 {
 	const struct acd *acd = item->acd;
 	why->at_us = acd->now_us;
-	why->agent = best[0]->id;
+	why->agent = best[0].agent->id;
 	why->waited_ms = (acd->now_us - item->entered_us) / 1000;
 	why->priority = item->priority;
 	why->left_waiting = item->queue->waiting - 1;
 	why->n_candidates = n;
 	for (size_t i = 0; i < n; i++)
 		why->candidates[i] = (struct acd_candidate){
-			.agent = best[i]->id,
-			.idle_ms = (acd->now_us - best[i]->idle_us) / 1000,
-			.level = lowest_level(best[i], item->demand),
+			.agent = best[i].agent->id,
+			.idle_ms = (acd->now_us - best[i].agent->idle_us) / 1000,
+			.level = lowest_level(best[i].agent, item->demand),
+			.level_sum = best[i].level,
 		};
 }
 
 void acd_match_demand(struct acd *acd, struct demand *demand)
 {
-	struct agent *best[ACD_EXPLAIN_MAX];
+	static const enum acd_rule rules[ACD_STRATEGY__MAX] = {
+		[ACD_LONGEST_IDLE] = ACD_RULE_LONGEST_IDLE,
+		[ACD_LEVEL_FIRST] = ACD_RULE_LEVEL_FIRST,
+	};
+	struct choice best[ACD_EXPLAIN_MAX];
 	struct item *item;
 	while ((item = first_item(demand))) {
-		struct acd_explain why = { .agent_came = false };
+		struct acd_explain why = { .rule = rules[demand->queue->set.strategy] };
 		size_t n = best_agents(acd, demand, best);
 		if (!n)
 			break;
 		explain(&why, item, best, n);
-		acd_item_offer(item, best[0], &why);
+		acd_item_offer(item, best[0].agent, &why);
 	}
 }
 
@@ -435,9 +476,10 @@ static struct item *best_item(const struct agent *agent)
 		if (!agent->listed[ch] || !acd->n_waiting[ch])
 			continue;
 		for (size_t i = 0; i < demands->n; i++) {
-			if (heads[demands->slots[i]] > best_key)
+			uint32_t slot = demands->at[i].slot;
+			if (heads[slot] > best_key)
 				continue;
-			struct item *item = first_item(acd->demand_slots.at[demands->slots[i]]);
+			struct item *item = first_item(acd->demand_slots.at[slot]);
 			if (!best || rank_less(&item->rank, &best->rank))
 				best = item;
 			best_key = best->rank.key;
@@ -450,8 +492,9 @@ static void match_agent(struct agent *agent)
 {
 	struct item *item;
 	while ((item = best_item(agent))) {
-		struct acd_explain why = { .agent_came = true };
-		explain(&why, item, &agent, 1);
+		struct acd_explain why = { .rule = ACD_RULE_FIRST_ITEM };
+		const struct choice him = { agent, level_sum(agent->pool, item->demand) };
+		explain(&why, item, &him, 1);
 		acd_item_offer(item, agent, &why);
 	}
 }

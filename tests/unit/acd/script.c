@@ -108,6 +108,7 @@ static int do_queue(struct script *s)
 	*queue = (struct acd_queue){
 		.id = first(s),
 		.agents = members,
+		.strategy = word(s, "levels").p ? ACD_LEVEL_FIRST : ACD_LONGEST_IDLE,
 		.when_empty = (enum acd_when_empty)option(s, "empty"),
 		.priority = (int)option(s, "priority"),
 		.ring_timeout_ms = option(s, "ring"),
@@ -309,16 +310,22 @@ static int do_view(struct script *s)
 
 static int do_why(struct script *s)
 {
+	static const char *const came[ACD_RULE__MAX] = { "item came", "item came, level first",
+		"agent came" };
 	struct acd_explain why;
 	int err = acd_explain(s->acd, first(s), &why);
 	if (err)
 		return err;
 	buf_printf(s->answer,
 		"%" PRId64 " why offer=%" PRId64 " %s waited=%" PRId64 " left=%zu:", s->now_us / 1000,
-		why.offer, why.agent_came ? "agent came" : "item came", why.waited_ms, why.left_waiting);
-	for (size_t i = 0; i < why.n_candidates; i++)
-		buf_printf(s->answer, " %" PRId64 "(level %d, idle %" PRId64 ")", why.candidates[i].agent,
-			why.candidates[i].level, why.candidates[i].idle_ms);
+		why.offer, came[why.rule], why.waited_ms, why.left_waiting);
+	for (size_t i = 0; i < why.n_candidates; i++) {
+		const struct acd_candidate *one = &why.candidates[i];
+		buf_printf(s->answer, " %" PRId64 "(level %d", one->agent, one->level);
+		if (one->level_sum)
+			buf_printf(s->answer, ", sum %d", one->level_sum);
+		buf_printf(s->answer, ", idle %" PRId64 ")", one->idle_ms);
+	}
 	buf_addz(s->answer, "\n");
 	return 0;
 }
@@ -374,6 +381,8 @@ static void print_offer(struct buf *b, const struct acd_decision *d, const char 
 		buf_printf(b, " rang=%" PRId64, d->lasted_us / 1000);
 	if (d->what == ACD_OFFER_ENDED)
 		buf_printf(b, " %s", acd_offer_end_name(d->offer_end));
+	if (d->what == ACD_OFFER_MADE && d->rule == ACD_RULE_LEVEL_FIRST)
+		buf_printf(b, " %s", acd_rule_name(d->rule));
 }
 
 static void print(struct buf *b, const struct acd_decision *d)

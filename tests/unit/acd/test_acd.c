@@ -725,6 +725,8 @@ static void every_word_has_a_name(void **state)
 		assert_non_null(acd_offer_end_name((enum acd_offer_end)i));
 	for (int i = 0; i < ACD_BY__MAX; i++)
 		assert_non_null(acd_by_name((enum acd_by)i));
+	for (int i = 0; i < ACD_RULE__MAX; i++)
+		assert_non_null(acd_rule_name((enum acd_rule)i));
 }
 
 static void time_does_not_run_backwards(void **state)

@@ -14,8 +14,10 @@
 #define QUEUES 4
 #define SKILLS 3
 #define EVENTS 100000
+#define QUIET_EVENTS 5000 /* so many with all who want to call, so many quiet ones */
 #define ITEMS (EVENTS + 1)
 #define SECOND INT64_C(1000000)
+#define IDLE_UNKNOWN INT64_C(-1)
 
 enum phase { NOWHERE, WAITING, OFFERED, RINGING, TALKING, WRAP_UP, GONE };
 
@@ -33,18 +35,21 @@ struct agent_book {
 	bool member[QUEUES];
 	enum acd_state state;
 	int64_t counted_us, spent_us[ACD_STATE__MAX];
+	int64_t idle_us; /* since when, while ready; IDLE_UNKNOWN when the decisions alone do not tell */
 	int load[ACD_CHANNEL__MAX];
 };
 
 struct queue_book {
 	int need[SKILLS];
 	bool closed; /* to all but members */
+	enum acd_strategy strategy;
 	size_t waiting;
 };
 
 struct centre {
 	struct acd *acd;
 	uint64_t seed;
+	bool quiet; /* nobody calls while somebody waits: agents are free and a strategy has a choice */
 	int64_t now_us;
 	struct item_book *items;
 	int64_t n_items, last_offer;
@@ -52,7 +57,7 @@ struct centre {
 	size_t n_live;
 	struct agent_book agents[AGENTS];
 	struct queue_book queues[QUEUES];
-	size_t entered, left, offers, closed_offers, refused_late;
+	size_t entered, left, offers, closed_offers, refused_late, chosen[ACD_RULE__MAX];
 	uint64_t hash;
 };
 
@@ -117,6 +122,7 @@ static void configure(struct centre *c)
 			.max_wait_ms = i == 1 ? 120000 : 0,
 			.max_length = i == 2 ? 5 : 0,
 			.announce_every_ms = i == 0 ? 30000 : 0,
+			.strategy = c->queues[i].strategy,
 			.when_empty = i == 3 ? ACD_EMPTY_LEAVE : ACD_EMPTY_WAIT };
 		queues[i].n_skills = skills_of(c->queues[i].need, skills[AGENTS + i]);
 		for (size_t k = 0; c->queues[i].closed && k < AGENTS; k++)
@@ -140,6 +146,7 @@ static void shuffle(struct centre *c)
 		for (size_t k = 0; k < SKILLS; k++)
 			c->queues[i].need[k] = roll(c, 3) ? 0 : (int)roll(c, 7);
 		c->queues[i].closed = roll(c, 3) == 0;
+		c->queues[i].strategy = (enum acd_strategy)roll(c, ACD_STRATEGY__MAX);
 		for (size_t k = 0; k < AGENTS; k++)
 			c->agents[k].member[i] = k == i || roll(c, 2) == 0;
 	}
@@ -164,6 +171,40 @@ static void check_fair(const struct centre *c, int64_t chosen, int64_t agent)
 	}
 }
 
+static int level_sum(const struct agent_book *agent, const struct queue_book *queue)
+{
+	int sum = 0;
+	for (size_t i = 0; i < SKILLS; i++)
+		if (queue->need[i])
+			sum += agent->level[i];
+	return sum;
+}
+
+/* Nobody who is ready and may serve the item stands before the chosen one by the queue's strategy. For voice
+ * ready and free are the same; who comes free takes an item without asking who else is there. */
+static void check_chosen(const struct centre *c, const struct acd_decision *d)
+{
+	static const enum acd_strategy strategies[ACD_RULE__MAX] = { [ACD_RULE_LEVEL_FIRST] =
+									     ACD_LEVEL_FIRST };
+	const struct item_book *item = &c->items[d->item];
+	const struct queue_book *queue = &c->queues[item->queue];
+	const struct agent_book *chosen = &c->agents[d->agent - 1];
+	if (d->rule == ACD_RULE_FIRST_ITEM)
+		return;
+	assert_int_equal(queue->strategy, strategies[d->rule]);
+	for (size_t i = 0; item->channel == ACD_VOICE && i < AGENTS; i++) {
+		const struct agent_book *other = &c->agents[i];
+		if (other->state != ACD_READY || !can_serve(c, other, item))
+			continue;
+		int above = d->rule == ACD_RULE_LEVEL_FIRST
+			? level_sum(other, queue) - level_sum(chosen, queue)
+			: 0;
+		assert_true(above <= 0);
+		if (!above && chosen->idle_us != IDLE_UNKNOWN && other->idle_us != IDLE_UNKNOWN)
+			assert_true(chosen->idle_us <= other->idle_us);
+	}
+}
+
 static void check_explained(const struct centre *c, const struct acd_decision *d)
 {
 	struct acd_explain why;
@@ -171,8 +212,11 @@ static void check_explained(const struct centre *c, const struct acd_decision *d
 	assert_true(why.offer == d->offer || why.offer > d->offer);
 	assert_in_range(why.n_candidates, 1, ACD_EXPLAIN_MAX);
 	assert_int_equal(why.candidates[0].agent, why.agent);
-	for (size_t i = 1; i < why.n_candidates; i++)
-		assert_true(why.candidates[i].idle_ms <= why.candidates[i - 1].idle_ms);
+	for (size_t i = 1; i < why.n_candidates; i++) {
+		const struct acd_candidate *one = &why.candidates[i - 1], *next = &why.candidates[i];
+		assert_true(next->level_sum <= one->level_sum);
+		assert_true(next->level_sum < one->level_sum || next->idle_ms <= one->idle_ms);
+	}
 }
 
 static void note_offer(struct centre *c, const struct acd_decision *d)
@@ -183,6 +227,8 @@ static void note_offer(struct centre *c, const struct acd_decision *d)
 	assert_true(has_room(agent, item->channel));
 	assert_true(can_serve(c, agent, item));
 	check_fair(c, d->item, d->agent);
+	check_chosen(c, d);
+	c->chosen[d->rule]++;
 	agent->load[item->channel]++;
 	item->phase = OFFERED;
 	item->offer = d->offer;
@@ -227,6 +273,10 @@ static void note_state(struct centre *c, const struct acd_decision *d)
 	struct agent_book *agent = &c->agents[d->agent - 1];
 	agent->spent_us[agent->state] += d->at_us - agent->counted_us;
 	agent->counted_us = d->at_us;
+	if (d->state == ACD_READY && agent->state != ACD_RINGING)
+		agent->idle_us = d->at_us;
+	else if (d->state != ACD_READY && !(agent->state == ACD_READY && d->state == ACD_RINGING))
+		agent->idle_us = IDLE_UNKNOWN; /* a withdrawn offer alone leaves the turn as it was */
 	agent->state = d->state;
 }
 
@@ -357,6 +407,8 @@ static int64_t new_item(struct centre *c)
 static void do_add(struct centre *c)
 {
 	struct acd_skill skills[SKILLS];
+	if (c->quiet && pick(c, WAITING))
+		return;
 	int64_t id = new_item(c);
 	struct item_book *book = &c->items[id];
 	book->queue = roll(c, QUEUES);
@@ -571,13 +623,18 @@ static uint64_t simulate(uint64_t seed, size_t events)
 	c->acd = acd_new(0);
 	c->seed = seed;
 	shuffle(c);
-	for (size_t i = 0; i < events; i++)
+	for (size_t i = 0; i < events; i++) {
+		c->quiet = i / QUIET_EVENTS % 2;
 		step(c);
+	}
 	close_down(c);
 	if (events == EVENTS) {
-		print_message(
-			"%zu items, %zu offers, %zu late accepts\n", c->entered, c->offers, c->refused_late);
-		assert_true(c->entered > events / 5 && c->offers > events / 10 && c->refused_late > 100);
+		print_message("%zu items, %zu offers (%zu longest idle, %zu level first), %zu late accepts\n",
+			c->entered, c->offers, c->chosen[ACD_RULE_LONGEST_IDLE],
+			c->chosen[ACD_RULE_LEVEL_FIRST], c->refused_late);
+		for (int rule = 0; rule < ACD_RULE__MAX; rule++)
+			assert_true(c->chosen[rule] > events / 200);
+		assert_true(c->entered > events / 8 && c->offers > events / 10 && c->refused_late > 100);
 	}
 	uint64_t hash = c->hash;
 	acd_free(c->acd);
