@@ -69,10 +69,10 @@ static void offer_made(struct exchange *x, const struct acd_decision *d)
 			log_(LOG_CALL, LOG_DEBUG, "item was gone item=%" PRId64, d->item);
 		return;
 	}
-	call_emit(call, EV_OFFER_MADE, "{s:s, s:s, s:s, s:s, s:I, s:o*}", "item", exchange_text(d->item),
+	call_emit(call, EV_OFFER_MADE, "{s:s, s:s, s:s, s:s, s:s, s:I, s:o*}", "item", exchange_text(d->item),
 		"offer", exchange_text(d->offer), "queue", exchange_text(d->queue), "agent",
-		exchange_text(d->agent), "deadline_ms", (json_int_t)((d->deadline_us - d->at_us) / 1000),
-		"consult", is_consult(x, d->item));
+		exchange_text(d->agent), "rule", acd_rule_name(d->rule), "deadline_ms",
+		(json_int_t)((d->deadline_us - d->at_us) / 1000), "consult", is_consult(x, d->item));
 	int err = call_ring_agent(call, d->agent, d->offer, consult ? LEG_CONSULT : LEG_AGENT);
 	if (err && acd_offer_fail(x->acd, d->offer, ACD_OFFER_UNREACHABLE, exchange_now(x)) != 0)
 		log_(LOG_CALL, LOG_DEBUG, "offer was over offer=%" PRId64, d->offer);

@@ -32,6 +32,8 @@ static const struct acd_queue *queues_of(struct arena *arena, const struct site 
 			.n_skills = q->n_skills,
 			.agents = q->agents.ids,
 			.n_agents = q->agents.n,
+			.strategy =
+				strcmp(q->strategy, "level_first") == 0 ? ACD_LEVEL_FIRST : ACD_LONGEST_IDLE,
 			.when_empty = strcmp(q->when_empty, "leave") == 0 ? ACD_EMPTY_LEAVE : ACD_EMPTY_WAIT,
 			.priority = (int)q->priority,
 			.ring_timeout_ms =

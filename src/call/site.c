@@ -385,6 +385,15 @@ static int check_overflow(const struct builder *b, const struct site_queue *from
 	return 0;
 }
 
+static int check_queue_words(const struct builder *b, const struct site_queue *q)
+{
+	if (strcmp(q->when_empty, "wait") != 0 && strcmp(q->when_empty, "leave") != 0)
+		return refuse(b, "when_empty", "choice", "must be wait or leave");
+	if (strcmp(q->strategy, "longest_idle") != 0 && strcmp(q->strategy, "level_first") != 0)
+		return refuse(b, "strategy", "choice", "must be longest_idle or level_first");
+	return 0;
+}
+
 /* What rows say of each other. */
 static int check_references(struct builder *b)
 {
@@ -399,9 +408,9 @@ static int check_references(struct builder *b)
 	b->kind = "queue";
 	for (struct site_queue *q = b->site->queues; q; q = q->hh.next) {
 		snprintf(id, sizeof(id), "%lld", (long long)q->id);
-		if (strcmp(q->when_empty, "wait") != 0 && strcmp(q->when_empty, "leave") != 0)
-			return refuse(b, "when_empty", "choice", "must be wait or leave");
-		int err = check_overflow(b, q);
+		int err = check_queue_words(b, q);
+		if (!err)
+			err = check_overflow(b, q);
 		if (err)
 			return err;
 		for (size_t i = 0; i < q->agents.n; i++)

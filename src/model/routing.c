@@ -34,6 +34,7 @@ static int check_graph(const json_t *value, struct fault *reterr_)
 /* clang-format off */
 static const struct choice strategies[] = {
 	{ "longest_idle", { "最长空闲", "Longest idle" } },
+	{ "level_first", { "等级优先", "Level first" } },
 	{ 0 },
 };
 
@@ -66,7 +67,9 @@ static const struct child queue_members = { "queue_member", member_fields, ARRAY
 
 static const struct field queue_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
-	{ "strategy", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = strategies, .def = "\"longest_idle\"", .label = { "分配策略", "Strategy" } },
+	{ "strategy", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = strategies, .def = "\"longest_idle\"", .label = { "分配策略", "Strategy" },
+		.help = { "空闲坐席中先分给谁；等级优先按所需技能的等级之和，相同则最长空闲者先",
+			"Who of the free agents goes first; level first goes by the sum of levels in the skills asked for, then by idle time" } },
 	{ "priority", .type = FT_INT, .flags = F_REQUIRED | F_COLUMN, .min = 0, .max = 100, .def = "50", .label = { "优先级", "Priority" },
 		.help = { "数字越大越优先", "Larger goes first" } },
 	{ "skills", .type = FT_LIST, .child = &queue_skills, .max = 10, .label = { "所需技能", "Skills asked for" },

@@ -22,7 +22,7 @@
 	X(FLOW_ENDED, "flow.ended", "interaction, flow, reason")                                             \
 	X(QUEUE_ENTERED, "queue.entered", "interaction, item, queue, priority, position, consult")           \
 	X(QUEUE_LEFT, "queue.left", "interaction, item, queue, reason, waited_ms, consult")                  \
-	X(OFFER_MADE, "offer.made", "interaction, item, offer, queue, agent, deadline_ms, consult")          \
+	X(OFFER_MADE, "offer.made", "interaction, item, offer, queue, agent, rule, deadline_ms, consult")    \
 	X(OFFER_ACCEPTED, "offer.accepted", "interaction, item, offer, agent, rang_ms, consult")             \
 	X(OFFER_ENDED, "offer.ended", "interaction, item, offer, agent, reason, rang_ms")                    \
 	X(BRIDGE_JOINED, "bridge.joined", "interaction, leg, other")                                         \

@@ -5,7 +5,7 @@ import contextlib
 import unittest
 
 from centre import Centre
-from scene import agent, away, caller, history, prompts, said, talk, to_queue, wait_for_tones
+from scene import agent, away, caller, history, kinds, last_from, prompts, queued_call, said, talk, to_queue, wait_for_tones
 
 CALLER_HZ, AGENT_HZ = 440, 620
 QUEUES = {"booking": "机票预订", "any": "综合服务"}
@@ -95,12 +95,46 @@ class Waiting(Queues):
     def test_settings_are_checked(self):
         path = f"/queues/{self.queues[QUEUES['booking']]}"
         etag = self.leader.get(path).headers["ETag"]
-        for fields, field in (({"overflow_after_ms": 700000}, "overflow_after_ms"), ({"when_empty": "sing"}, "when_empty"),
+        for fields, field in (({"overflow_after_ms": 700000}, "overflow_after_ms"), ({"when_empty": "sing"}, "when_empty"), ({"strategy": "loudest"}, "strategy"),
                               ({"overflow_queue": self.queues[QUEUES["booking"]]}, "overflow_queue"),
                               ({"handle_ms": 0}, "handle_ms")):
             answer = self.leader.patch(path, fields, etag)
             self.assertEqual(answer.status, 422, fields)
             self.assertIn(field, answer.body.decode())
+
+
+class Strategy(Queues):
+    """Nobody answers: the caller hangs up while a phone rings, and every agent keeps his turn."""
+
+    def rings(self, one, number, key="1"):
+        """A call by that key rings at this agent; by which rule, as the history tells."""
+        with caller(self.centre, CALLER_HZ, number) as phone:
+            call = to_queue(phone, key)
+            one.phone.expect_call(one.ear, 20)
+            call.hangup()
+        item = history(self.leader, last_from(self.leader, number))
+        self.assertEqual(kinds(item).count("offer.made"), 1)
+        one.wait_state("ready")
+        return next(step["rule"] for step in item["steps"] if step["kind"] == "offer.made")
+
+    def test_the_expert_or_who_idled_longest(self):
+        with agent(self.centre, 13, AGENT_HZ) as idler, agent(self.centre, 11, AGENT_HZ) as expert:
+            with self.settings("booking", strategy="longest_idle"):
+                self.assertEqual(self.rings(idler, "13800001021"), "longest_idle")
+            with self.settings("booking", strategy="level_first"):
+                self.assertEqual(self.rings(expert, "13800001022"), "level_first")
+
+    def test_who_comes_free_takes_the_first(self):
+        with self.settings("booking", strategy="level_first"), agent(self.centre, 13, AGENT_HZ) as one, \
+                caller(self.centre, CALLER_HZ, "13800001023") as phone:
+            one.set_state("not_ready")
+            call = to_queue(phone)
+            queued_call(self.leader, "13800001023")
+            one.set_state("ready")
+            one.phone.expect_call(one.ear, 20)
+            call.hangup()
+        item = history(self.leader, last_from(self.leader, "13800001023"))
+        self.assertEqual([step["rule"] for step in item["steps"] if step["kind"] == "offer.made"], ["first_item"])
 
 
 class Told(Queues):

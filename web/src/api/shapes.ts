@@ -116,6 +116,7 @@ export interface Step {
   key?: string | null;
   label?: string | null;
   reason?: string;
+  rule?: string;
   cause?: string;
   position?: number;
   waited_ms?: number;

@@ -144,7 +144,7 @@ export interface Queue {
   created: string;
   updated: string;
   name: string;
-  strategy: 'longest_idle';
+  strategy: 'longest_idle' | 'level_first';
   priority: number;
   skills: QueueSkillsItem[];
   members: QueueMembersItem[];

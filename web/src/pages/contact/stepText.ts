@@ -11,7 +11,7 @@ function reasonOf(reason: string): string {
 }
 
 const plain = ['to', 'name', 'codec', 'flow_name', 'node', 'position', 'target'] as const;
-const named = { cause: 'cause', role: 'leg', type: 'node', state: 'state' } as const;
+const named = { cause: 'cause', role: 'leg', type: 'node', state: 'state', rule: 'rule' } as const;
 
 const spanOf = (step: Step) => span(step.waited_ms ?? step.rang_ms ?? step.duration_ms ?? step.lasted_ms);
 
