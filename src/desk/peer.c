@@ -317,7 +317,7 @@ static void on_event(struct peer *peer, struct str text)
 	}
 	hub_event(peer->desk->hub, event, text);
 	if (ingest_event(peer->ingest, event))
-		ipc_reset(peer->ipc, -E_LIMIT); /* read again from the cursor, slower */
+		ipc_reset(peer->ipc, -E_LIMIT); /* of a switch that knows no window (switch/link.c) */
 	pthread_mutex_lock(&peer->lock);
 	peer->about.events++;
 	peer->about.waiting = (int64_t)ingest_waiting(peer->ingest);

@@ -1,6 +1,7 @@
 /* Two states towards the desk: following (each event is sent as it happens) and catching up (the journal is
- * read from the desk's cursor on, batch by batch). A full socket buffer puts it back to catching up; nothing
- * is ever queued twice, because everything can be read again. */
+ * read from the desk's cursor on, batch by batch). A full socket buffer puts it back to catching up, and so
+ * does a desk that holds a window of events it could not store yet; nothing is ever queued twice, because
+ * everything can be read again. */
 #include "switch/link.h"
 
 #include "base/clock.h"
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #define BATCH_ROWS 500
+#define WINDOW 100000 /* the desk's memory of what it could not store has an end (desk/ingest.c) */
 #define REPLIES_KEPT 512
 #define COMMAND_MAX ((size_t)256 << 10)
 #define ID_MAX 64
@@ -29,7 +31,9 @@ struct link {
 	const struct link_handlers *handlers;
 	void *arg;
 	int64_t node, boot, last_n;
-	int64_t sent_n; /* the desk has been sent all up to here */
+	int64_t sent_n;   /* the desk has been sent all up to here */
+	int64_t stored_n; /* and says that it has stored all up to here */
+	int64_t window;
 	int64_t durable_n;
 	bool following;
 	bool reading; /* a batch is on its way from the journal */
@@ -68,12 +72,19 @@ static void on_batch(void *arg, const struct str *texts, size_t count, int64_t l
 		read_more(l);
 }
 
+/* How many events the desk may be sent before it has stored more. */
+static int64_t room(const struct link *l)
+{
+	return l->stored_n + l->window - l->sent_n;
+}
+
 static void read_more(struct link *l)
 {
-	if (l->reading)
-		return;
+	int64_t n = room(l);
+	if (l->reading || n <= 0)
+		return; /* on_stored() goes on */
 	l->reading = true;
-	journal_read(l->journal, l->sent_n + 1, BATCH_ROWS, on_batch, l);
+	journal_read(l->journal, l->sent_n + 1, n < BATCH_ROWS ? (size_t)n : BATCH_ROWS, on_batch, l);
 }
 
 static void say_durable(struct link *l)
@@ -91,7 +102,7 @@ static void on_up(void *arg, const json_t *hello)
 	log_(LOG_SWITCH, LOG_INFO, "desk is there cursor=%" PRId64 " last=%" PRId64, cursor, l->last_n);
 	if (cursor > l->last_n)
 		l->last_n = cursor; /* power was lost here but not there: numbers never go back */
-	l->sent_n = cursor;
+	l->sent_n = l->stored_n = cursor;
 	l->following = cursor == l->last_n;
 	l->jammed = false;
 	say_durable(l);
@@ -152,6 +163,15 @@ static void on_command(struct link *l, const json_t *command)
 	send_reply(l, text);
 }
 
+static void on_stored(struct link *l, int64_t n)
+{
+	journal_stored(l->journal, n);
+	if (n > l->stored_n)
+		l->stored_n = n;
+	if (!l->following)
+		read_more(l);
+}
+
 static void on_frame(void *arg, enum frame_kind kind, struct str text)
 {
 	struct link *l = arg;
@@ -167,7 +187,7 @@ static void on_frame(void *arg, enum frame_kind kind, struct str text)
 	if (kind == FRAME_COMMAND)
 		on_command(l, json);
 	else if (kind == FRAME_STORED)
-		journal_stored(l->journal, js_int(json, "n", 0));
+		on_stored(l, js_int(json, "n", 0));
 	else if (kind == FRAME_REPLY)
 		l->handlers->answer(l->arg, js_id(json, "id"), json);
 }
@@ -214,6 +234,7 @@ int link_new(const struct link_opts *opts, struct link **ret_link)
 	l->node = opts->node;
 	l->boot = opts->boot;
 	l->last_n = l->durable_n = opts->last_n;
+	l->window = opts->window ? opts->window : WINDOW;
 	l->handlers = opts->handlers;
 	l->arg = opts->arg;
 	const struct ipc_opts ipc = {
@@ -275,7 +296,7 @@ int64_t link_event(struct link *l, enum event_kind kind, int64_t at_ms, json_t *
 			l->gap_from = n;
 		l->gap_to = n;
 	}
-	if (l->following && send_event(l, n, row.text) != 0)
+	if (l->following && (room(l) <= 0 || send_event(l, n, row.text) != 0))
 		l->following = false;
 	free(text);
 	return n;

@@ -30,6 +30,7 @@ struct link_opts {
 	struct journal *journal;
 	int64_t node, boot;
 	int64_t last_n; /* of the journal */
+	int64_t window; /* events sent that the desk has not stored yet, at most [100,000] */
 	const struct link_handlers *handlers;
 	void *arg;
 };

@@ -18,8 +18,8 @@
 	X(ASK, "ask", "switch")               /* id, deadline_ms, name, … */                               \
 	X(EVENT, "event", "switch")           /* n, boot, at, mono, kind, … */                             \
 	X(DURABLE, "durable", "switch")       /* n: all up to it are on disk */                              \
-	X(STORED, "stored", "desk")           /* n: all up to it are in the desk's database */               \
-	X(LIVE, "live", "switch")             /* topic, id, value or null */
+	X(STORED, "stored", "desk") /* n: all up to it are in its database; 100,000 more may be sent */      \
+	X(LIVE, "live", "switch")   /* topic, id, value or null */
 
 enum frame_kind {
 #define X(code, name, sender) FRAME_##code,
