@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define VISITOR "visitor" /* what the page of visitors calls itself */
 #define LOOKUP_WAIT_US (300 * CLOCK_MS_US)
 
 int64_t exchange_now(const struct exchange *x)
@@ -243,7 +244,13 @@ static bool is_did(const struct exchange *x, struct str number)
 	return str_copy(number, text, sizeof(text)) == 0 && site_did(x->site, text);
 }
 
-/* A trunk by its address, a visitor over WebSocket to a number of ours; agents prove who they are. */
+static bool is_visitor(const struct sip_msg *invite)
+{
+	return str_eqz(invite->from->uri.user, VISITOR);
+}
+
+/* A trunk by its address, a visitor over WebSocket to a number of ours. All others prove who they are: agents,
+ * and whoever comes over WebSocket with a number, for a customer's name and rank hang on it. */
 enum stack_verdict exchange_on_admit(void *arg, const struct sip_msg *invite, const struct sip_flow *flow)
 {
 	struct exchange *x = arg;
@@ -251,7 +258,7 @@ enum stack_verdict exchange_on_admit(void *arg, const struct sip_msg *invite, co
 	if (is_account(x, invite))
 		return STACK_CHALLENGE;
 	if (flow_is_websocket(flow))
-		return to_did ? STACK_ADMIT : STACK_CHALLENGE;
+		return to_did && is_visitor(invite) ? STACK_ADMIT : STACK_CHALLENGE;
 	return trunks_match(x->trunks, &flow->peer) ? STACK_ADMIT : STACK_CHALLENGE;
 }
 
