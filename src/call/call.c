@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "call/exchange_int.h"
+#include "call/visitor.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -76,6 +77,7 @@ static void call_destroy(void *self)
 {
 	struct call *call = self;
 	call->ivr = ivr_free(call->ivr);
+	visitor_leave(call->visitor);
 }
 
 static const struct obj_type call_type = { "call", sizeof(struct call), call_destroy };

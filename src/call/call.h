@@ -45,6 +45,7 @@ struct target {
 enum calling_why { CALLING_NOTHING, CALLING_DIAL, CALLING_TRANSFER, CALLING_FLOW };
 
 struct exchange;
+struct visitor;
 struct call {
 	struct obj obj;
 	UT_hash_handle hh;      /* by id, in the exchange */
@@ -55,6 +56,7 @@ struct call {
 	const char *direction; /* inbound, outbound, internal */
 	char from[64], to[64];
 	int64_t did, trunk;
+	struct visitor *visitor; /* whose call counts for his address; NULL of others */
 	char language[16], tier[32], name[128];
 	int64_t customer;
 	int64_t started_ms, since_ms; /* wall: of the call, of its phase */

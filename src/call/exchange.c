@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "call/visitor.h"
 #include "sip/flow.h"
 #include "sip/msg.h"
 #include "sip/trunk.h"
@@ -152,6 +153,7 @@ struct exchange *exchange_new(const struct exchange_opts *opts)
 	x->trunks = opts->trunks;
 	x->sink = opts->sink;
 	x->arg = opts->arg;
+	x->visitor_max = opts->visitor_max;
 	x->data_dir = mem_strdup(opts->data_dir);
 	x->ids.node = opts->node;
 	x->acd = acd_new(loop_now_us(opts->loop));
@@ -180,6 +182,7 @@ void *exchange_free(struct exchange *x)
 		HASH_DEL(x->queue_marks, mark);
 		free(mark);
 	}
+	visitors_free(&x->visitors);
 	timer_stop(x->timers, &x->acd_timer);
 	timer_stop(x->timers, &x->live_timer);
 	acd_free(x->acd);
@@ -249,8 +252,8 @@ static bool is_visitor(const struct sip_msg *invite)
 	return str_eqz(invite->from->uri.user, VISITOR);
 }
 
-/* A trunk by its address, a visitor over WebSocket to a number of ours. All others prove who they are: agents,
- * and whoever comes over WebSocket with a number, for a customer's name and rank hang on it. */
+/* A trunk by its address, a visitor over WebSocket to a number of ours. All others prove who they are:
+ * agents, and whoever comes over WebSocket with a number, for a customer's name and rank hang on it. */
 enum stack_verdict exchange_on_admit(void *arg, const struct sip_msg *invite, const struct sip_flow *flow)
 {
 	struct exchange *x = arg;
@@ -314,9 +317,25 @@ static struct call *call_of_caller(
 	return call;
 }
 
+/* False for a stranger whose address has its fill, and who hears that: it would be a way to take every port
+ * and every agent. Nothing is written of it, or the history would fill instead. */
+static bool count_visitor(
+	struct exchange *x, const struct caller *c, struct session *s, struct visitor **ret_visitor)
+{
+	const struct sip_flow *flow = session_flow(s);
+	*ret_visitor = NULL;
+	if (c->agent || !flow || !flow_is_websocket(flow) || !x->visitor_max)
+		return true;
+	*ret_visitor = visitor_enter(&x->visitors, &session_info(s)->peer, x->visitor_max, exchange_now(x));
+	if (!*ret_visitor && session_reject(s, 486, NULL, 0) != 0)
+		session_hangup(s, NULL);
+	return *ret_visitor;
+}
+
 void exchange_on_invite(void *arg, struct session *s, const struct sip_msg *invite)
 {
 	struct exchange *x = arg;
+	struct visitor *visitor;
 	struct caller c;
 	if (read_caller(x, session_info(s), &c) != 0) {
 		refuse(s, 404, "number too long");
@@ -326,7 +345,10 @@ void exchange_on_invite(void *arg, struct session *s, const struct sip_msg *invi
 		refuse(s, 503, "no new calls now");
 		return;
 	}
+	if (!count_visitor(x, &c, s, &visitor))
+		return;
 	struct call *call = call_of_caller(x, &c, session_info(s));
+	call->visitor = visitor;
 	if (!c.agent && !c.did) {
 		refuse(s, 404, "unknown number");
 		call_end(call, "not_found", "system");

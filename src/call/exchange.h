@@ -33,6 +33,7 @@ struct exchange_opts {
 	struct trunks *trunks;
 	const char *data_dir; /* prompts below it, recordings below its recordings/ */
 	unsigned node;
+	unsigned visitor_max; /* calls of strangers from one address at once, 0: any number */
 	const struct exchange_sink *sink;
 	void *arg;
 };

@@ -58,6 +58,8 @@ struct exchange {
 	LIST_HEAD(, call) marked_calls; /* changed since they were said */
 	LIST_HEAD(, seat) marked_seats;
 	struct queue_mark *queue_marks;
+	struct visitor *visitors;  /* hash by address */
+	size_t visitor_max;        /* calls of one of them at once, 0: any number */
 	struct call_list finished; /* ended and cleared, freed by exchange_settle() */
 	int64_t last_event, last_interaction;
 	bool settling;

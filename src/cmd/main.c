@@ -38,6 +38,7 @@ static int be_switch(const struct options *o, const char *socket, struct fault *
 		.key_path = o->key_path,
 		.version = OPTIONS_VERSION,
 		.host_max = (unsigned)o->host_max,
+		.visitor_max = (unsigned)o->visitor_max,
 		.node = (unsigned)o->node,
 		.journal_kb = (unsigned)o->journal_kb,
 		.heartbeat_fd = o->heartbeat_fd,

@@ -42,6 +42,8 @@ static const struct {
 	{ "--node", KIND_NUMBER, offsetof(struct options, node), "N", "number of this node, 0 to 63 (0)" },
 	{ "--per-address", KIND_NUMBER, offsetof(struct options, host_max), "N",
 		"connections of one address to each of the two (2000)" },
+	{ "--visitor-calls", KIND_NUMBER, offsetof(struct options, visitor_max), "N",
+		"calls of visitors from one address at once, 0: any number (20)" },
 	{ "--journal-kb", KIND_NUMBER, offsetof(struct options, journal_kb), "KB", NULL },
 	{ "--heartbeat", KIND_NUMBER, offsetof(struct options, heartbeat_fd), "FD", NULL },
 };
@@ -56,7 +58,7 @@ void options_usage(void)
 	     "lingxi version\n\nOptions:");
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (known[i].help)
-			printf("  %-13s %-14s %s\n", known[i].name, known[i].value, known[i].help);
+			printf("  %-15s %-14s %s\n", known[i].name, known[i].value, known[i].help);
 }
 
 static int read_one(int argc, char **argv, int *i, struct options *o, struct fault *reterr_)
@@ -113,6 +115,7 @@ int options_read(int argc, char **argv, int from, struct options *ret_options, s
 		.rtp = "127.0.0.1:20000-29999",
 		.log = "info",
 		.host_max = 2000,
+		.visitor_max = 20,
 		.heartbeat_fd = -1,
 	};
 	int err = 0;

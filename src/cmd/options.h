@@ -16,8 +16,9 @@ struct options {
 	bool quiet;       /* demo without callers and robot agents */
 	int heartbeat_fd; /* set by the watcher for its children */
 	int node;
-	int host_max;   /* connections of one address, to pages and edge each */
-	int journal_kb; /* for tests: memory of the journal */
+	int host_max;    /* connections of one address, to pages and edge each */
+	int visitor_max; /* calls of visitors from one address at once */
+	int journal_kb;  /* for tests: memory of the journal */
 };
 
 #define OPTIONS_VERSION "0.1.0"

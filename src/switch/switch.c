@@ -461,6 +461,7 @@ static void start_exchange(struct plane *p)
 		.trunks = p->trunks,
 		.data_dir = p->options->data_dir,
 		.node = p->options->node,
+		.visitor_max = p->options->visitor_max,
 		.sink = &sink,
 		.arg = p,
 	};

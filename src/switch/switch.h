@@ -20,6 +20,7 @@ struct switch_options {
 	unsigned node;          /* 0…63 */
 	unsigned media_threads; /* 0: one less than the cores */
 	unsigned host_max;      /* connections of one address to the edge, 0: any number */
+	unsigned visitor_max;   /* calls of strangers from one address at once, 0: any number */
 	unsigned journal_kb;    /* events kept in memory while the disk refuses; 0: 64 MB */
 	int heartbeat_fd;       /* a byte a second for the watcher, -1 for nobody */
 };

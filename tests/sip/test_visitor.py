@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Strangers on the page for visitors: whom they may call, what they may say of themselves."""
 
+import contextlib
 import socket
 import unittest
 
 from centre import Centre, until
 from phone import Phone
 from rtp import Ear
-from scene import NUMBER
+from scene import NUMBER, caller
 from ws import WebSocket
+
+MOST = 3
 
 
 class Browser(Phone):
@@ -42,7 +45,7 @@ class Browser(Phone):
 class Visitors(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.centre = cls.enterClassContext(Centre())
+        cls.centre = cls.enterClassContext(Centre("--demo", "--quiet", "--visitor-calls", str(MOST)))
         cls.leader = cls.centre.sign_in("lead1")
 
     def call(self, user, number):
@@ -66,6 +69,25 @@ class Visitors(unittest.TestCase):
         for claimed in (number, "8001", "anonymous"):
             self.assertEqual(self.call(claimed, NUMBER), 401, claimed)
         self.assertEqual(self.leader.get(f"/interactions?from={number}").json["items"], [])
+
+    def test_one_address_has_its_fill(self):
+        """Others are served although one address has all it may have; when one of its calls ends, it has one more."""
+        with contextlib.ExitStack() as held:
+            ear = held.enter_context(Ear(440))
+            browsers = [held.enter_context(Browser(self.centre)) for _ in range(MOST + 2)]
+            calls = [browser.dial(NUMBER, ear) for browser in browsers]
+            for call in calls:
+                until(lambda: call.answered.is_set() or call.ended.is_set(), what="an answer")
+            self.assertEqual(sorted(call.final for call in calls), [200] * MOST + [486, 486])
+            phone = held.enter_context(caller(self.centre, 660))
+            call = phone.dial(NUMBER, phone.ear)
+            self.assertTrue(call.answered.wait(10))
+            call.hangup()
+            taken = [call for call in calls if call.final == 200]
+            taken[0].hangup()
+            until(lambda: self.call("visitor", NUMBER) == 200, what="room again")
+            for call in taken[1:]:
+                call.hangup()
 
 
 if __name__ == "__main__":
