@@ -77,6 +77,7 @@ struct call {
 	int64_t flow;       /* 0: a queue without a flow of the user's */
 	int64_t queue, item, last_queue;
 	int64_t consult_item, consult_queue; /* where the peer waits for somebody to ask */
+	const char *consult_ended;           /* why asking came to nothing though he holds on, NULL without */
 	int64_t waiting_us;                  /* mono: since when his waiting counts, over queues */
 	int priority;                        /* points the flow gave him */
 	uint64_t record;
@@ -172,7 +173,9 @@ void call_transfer_failed(struct call *call, const char *cause);
 
 /* Consult (consult.c). */
 bool call_is_consulting(const struct call *call); /* alone or with the party */
-int call_consult(struct call *call, int64_t agent, const struct target *target) MUST_CHECK;
+/* -E_STATE with a fault when a queue takes nobody now. */
+int call_consult(
+	struct call *call, int64_t agent, const struct target *target, struct fault *reterr_) MUST_CHECK;
 int call_consult_cancel(struct call *call, const char *reason) MUST_CHECK;
 void call_consult_answered(struct call *call, struct leg *leg);
 void call_consult_ended(struct call *call, struct leg *leg);

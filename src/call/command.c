@@ -171,7 +171,7 @@ static int consult(struct order *o)
 	struct target target;
 	int err = target_of(o, &target);
 	if (!err)
-		err = o->leg == o->call->peer ? call_consult(o->call, o->agent, &target) : -E_STATE;
+		err = o->leg == o->call->peer ? call_consult(o->call, o->agent, &target, o->fault) : -E_STATE;
 	return err;
 }
 

@@ -5,6 +5,7 @@
 #include "call/exchange_int.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 bool call_is_consulting(const struct call *call)
 {
@@ -20,6 +21,7 @@ static void consult_over(struct call *call, const char *reason)
 		reason);
 	call->consult = NULL;
 	call->consult_queue = 0;
+	call->consult_ended = strcmp(reason, "cancelled") == 0 ? NULL : reason;
 	(void)call_fire(call, three ? CE_RETRIEVE : CE_HOLD);
 }
 
@@ -42,7 +44,7 @@ static int may_consult(const struct call *call, const struct target *target)
 	return target->kind == TARGET_QUEUE && !site_queue(call->x->site, target->id) ? -E_NOT_FOUND : 0;
 }
 
-int call_consult(struct call *call, int64_t agent, const struct target *target)
+int call_consult(struct call *call, int64_t agent, const struct target *target, struct fault *reterr_)
 {
 	struct leg *leg = NULL;
 	bool talking = call->state == CS_TALKING;
@@ -71,8 +73,9 @@ int call_consult(struct call *call, int64_t agent, const struct target *target)
 	exchange_drain(call->x);
 	if (call->state == CS_CONSULTING)
 		return 0;
-	if (talking && call_retrieve(call, agent) != 0) /* the queue takes nobody now */
+	if (talking && call_retrieve(call, agent) != 0)
 		log_(LOG_CALL, LOG_DEBUG, "held party not retrieved call=%" PRId64, call->id);
+	(void)fault_set(reterr_, "queue_takes_nobody", "target", "the queue takes nobody now");
 	return -E_STATE;
 }
 

@@ -134,6 +134,10 @@ static void say_call_row(struct call *call)
 	js_set_id(value, "agent", agent ? agent->agent : 0);
 	js_set_id(value, "consult_queue", call->consult_queue);
 	js_set_id(value, "consult_agent", call->consult ? call->consult->agent : 0);
+	if (call->state == CS_HELD && call->consult_ended) {
+		js_set_str(value, "consult_ended", call->consult_ended);
+		js_set_str(value, "consult_target", call->target.number);
+	}
 	x->sink->live(x->arg, "call", call->id, value);
 	json_decref(value);
 }

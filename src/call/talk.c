@@ -175,6 +175,7 @@ int call_hold(struct call *call, int64_t agent)
 {
 	if (!call->party || !call->peer || !call_fire(call, CE_HOLD))
 		return -E_STATE;
+	call->consult_ended = NULL;
 	call_separate(call, true);
 	call_hold_started(call, agent);
 	return 0;

@@ -40,8 +40,8 @@ static int refuse_command(struct request *r, int err, const struct fault *fault)
 	if (err == -E_INVALID)
 		return faults_add(&r->faults, fault->code[0] ? fault->code : "invalid", fault->field, "%s",
 			fault->text);
-	return request_refuse(
-		r, err_http(err), err_name(err), "%s", fault->text[0] ? fault->text : err_text(err));
+	return request_refuse(r, err_http(err), fault->code[0] ? fault->code : err_name(err), "%s",
+		fault->text[0] ? fault->text : err_text(err));
 }
 
 /* Takes the command; replies with its n (and interaction). */

@@ -8,7 +8,7 @@ import unittest
 
 from centre import Centre, until
 from page import Chromium
-from scene import agent, caller, history, to_queue, wait_for_tones
+from scene import agent, away, caller, history, to_queue, wait_for_tones
 from sipp import FOLDER, Sipps
 
 CALLER_HZ, AGENT_HZ, VISITOR_HZ = 440, 620, 880
@@ -162,6 +162,29 @@ class Calls(Sipps, unittest.TestCase):
             page.click("[data-act=transfer_complete]")
             page.see(".state[data-state=wrap_up]")
             wait_for_tones(phone.ear, other.ear)
+            call.hangup()
+        self.assertEqual(page.errors(), [])
+
+    def ask_queue(self, page):
+        page.click("[data-act=consult]")
+        page.click(".ant-segmented-item:has-text('队列')")
+        page.click(".target-row:has-text('航班动态')")
+
+    def test_asks_a_queue_that_gives_up(self):
+        one = next(row for row in self.admin.get("/agents?q=8011").json["items"])
+        self.assertEqual(self.admin.call("PATCH", f"/api/v1/agents/{one['id']}", {"device": "browser"}).status, 200)
+        page = self.ready_agent("agent11")  # who is not of the queue that is asked
+        with caller(self.centre, CALLER_HZ) as phone:
+            with away(self.centre, 12):
+                call = to_queue(phone)
+                self.answer(page)
+                self.ask_queue(page)
+                page.see("text=在队列“航班动态”等同事接听")
+            page.see("text=没有咨询到“航班动态”：队列里没有坐席了")
+            page.click("[data-act=hold]")
+            until(lambda: phone.ear.hears(AGENT_HZ), what="the agent is back")
+            self.ask_queue(page)
+            page.see("text=这个队列现在没有坐席可接")
             call.hangup()
         self.assertEqual(page.errors(), [])
 

@@ -80,12 +80,31 @@ class Consult(unittest.TestCase):
         with agent(self.centre, 11, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
             call, _, interaction = talk(phone, one)
             answer = one.api.post(f"/agents/me/calls/{interaction}/consult", self.target)
-            self.assertEqual(answer.status, 409, answer.body)
+            self.assertEqual((answer.status, answer.json["code"]), (409, "queue_takes_nobody"), answer.body)
             wait_for_tones(phone.ear, one.ear)
             call.hangup()
         item = history(self.leader, interaction)
         self.assertEqual([step["reason"] for step in self.steps(item, "consult.ended")], ["no_agents"])
         self.assertEqual([kind for kind in kinds(item) if kind.startswith("hold.")], ["hold.started", "hold.ended"])
+
+    def test_a_queue_gives_up_later(self):
+        """Its last agent leaves: the asking one is told why, holds on, and takes his caller back when he likes."""
+        with agent(self.centre, 11, AGENT_HZ) as one, agent(self.centre, 12, SECOND_HZ) as two, \
+                caller(self.centre, CALLER_HZ) as phone:
+            two.set_state("not_ready")
+            call, _, interaction = talk(phone, one)
+            self.ask(one, phone, interaction)
+            two.api.delete("/session")
+            live = lambda: self.leader.get("/live").json["calls"][interaction]
+            until(lambda: live().get("consult_ended"), what="why it came to nothing")
+            self.assertEqual([live().get(key) for key in ("phase", "consult_ended", "consult_target", "consult_queue")],
+                             ["held", "no_agents", "航班动态", None])
+            one.act(interaction, "retrieve")
+            wait_for_tones(phone.ear, one.ear)
+            one.act(interaction, "hold")
+            until(lambda: live()["phase"] == "held", what="held again")
+            self.assertIsNone(live().get("consult_ended"))
+            call.hangup()
 
     def test_three_way(self):
         with agent(self.centre, 1, AGENT_HZ) as one, agent(self.centre, 12, SECOND_HZ) as two, \

@@ -59,6 +59,8 @@ export interface CallLive {
   agent?: Id | null;
   consult_agent?: Id | null;
   consult_queue?: Id | null;
+  consult_ended?: string | null;
+  consult_target?: string | null;
   legs?: LiveLeg[];
 }
 

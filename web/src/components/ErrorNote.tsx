@@ -7,6 +7,7 @@ import { ThresholdShape } from './Threshold';
 const byCode: Record<string, Key> = {
   state: 'error.state',
   target_busy: 'error.target_busy',
+  queue_takes_nobody: 'error.queue_takes_nobody',
   conflict: 'error.conflict',
   target_unreachable: 'error.target_unreachable',
   invalid: 'error.refused',

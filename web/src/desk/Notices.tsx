@@ -1,7 +1,7 @@
 // What is so about this call right now and easily forgotten: held, muted, in consultation.
 import type { CallLive, Id } from '../api/shapes';
 import { ThresholdShape } from '../components/Threshold';
-import { t, useT } from '../i18n';
+import { t, tWord, useT } from '../i18n';
 import { useDirectory, type Entry } from '../store/directory';
 import { useContactCall, useMe } from './me';
 import type { CallActions } from './useCallActions';
@@ -22,13 +22,27 @@ function consultLines(call: CallLive, me: Id | undefined, agents: Record<Id, Ent
   return [t('talk.consult_with', { who: nameOf(other?.agent) ?? other?.address ?? '' })];
 }
 
+// Asking came to nothing, or the one asked has gone: the agent stands with his held caller and must know why.
+function endedLine({ phase, consult_ended, consult_target }: CallLive): string[] {
+  if (phase !== 'held' || !consult_ended) return [];
+  const target = consult_target ?? '';
+  if (consult_ended === 'hangup') return [t('talk.consult_hangup', { target })];
+  return [t('talk.consult_ended', { target, reason: tWord('consult_ended', consult_ended) })];
+}
+
+function linesOf(call: CallLive | null, me: Id | undefined, agents: Record<Id, Entry>, queues: Record<Id, Entry>): string[] {
+  if (!call) return [];
+  const asking = call.phase === 'consulting' || call.phase === 'conference';
+  return asking ? consultLines(call, me, agents, queues) : endedLine(call);
+}
+
 export function Notices({ acts }: { acts: CallActions }) {
   useT();
   const me = useMe();
   const call = useContactCall();
   const agents = useDirectory('agents');
   const queues = useDirectory('queues');
-  const lines = call && (call.phase === 'consulting' || call.phase === 'conference') ? consultLines(call, me?.agent.id, agents, queues) : [];
+  const lines = linesOf(call, me?.agent.id, agents, queues);
   if (acts.held) lines.push(t('talk.held'));
   if (acts.talking && acts.muted) lines.push(t('talk.muted'));
   return lines.map((line) => (

@@ -58,6 +58,7 @@ export const commonWords = {
   'error.state': ['现在的状态下不能这样做。', 'This cannot be done in the present state.'],
   'error.target_busy': ['对方正忙，没有接通。', 'The other side is busy and was not reached.'],
   'error.target_unreachable': ['对方现在联系不上，没有接通。', 'The other side cannot be reached now.'],
+  'error.queue_takes_nobody': ['这个队列现在没有坐席可接。', 'Nobody takes calls of this queue now.'],
   'error.full': ['服务器磁盘已满，没有保存。', 'The disk of the server is full. Nothing was saved.'],
   'error.busy': ['服务器正忙，请稍等再试。', 'The server is busy. Try again in a moment.'],
   'error.crashed': ['这一页出错了。', 'This page has failed.'],
