@@ -124,6 +124,17 @@ class Strategy(Queues):
             with self.settings("booking", strategy="level_first"):
                 self.assertEqual(self.rings(expert, "13800001022"), "level_first")
 
+    def test_a_person_before_the_demos_robots(self):
+        """The demo leaves its first ten agents to people: one who is ready goes before the robots, by each key."""
+        with contextlib.ExitStack() as stack:
+            robots = [stack.enter_context(agent(self.centre, number, AGENT_HZ)) for number in (11, 14, 15, 35)]
+            person = stack.enter_context(agent(self.centre, 1, AGENT_HZ))
+            for key in "120":
+                self.assertEqual(self.rings(person, f"1380000103{key}", key), "level_first")
+            person.set_state("not_ready")
+            for key, robot in (("1", robots[0]), ("2", robots[1]), ("0", robots[0])):
+                self.assertEqual(self.rings(robot, f"1380000104{key}", key), "level_first")
+
     def test_who_comes_free_takes_the_first(self):
         with self.settings("booking", strategy="level_first"), agent(self.centre, 13, AGENT_HZ) as one, \
                 caller(self.centre, CALLER_HZ, "13800001023") as phone:
