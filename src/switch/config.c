@@ -38,6 +38,7 @@ struct config {
 	uv_work_t work;
 	bool busy;
 	/* Of the message under way. */
+	bool full; /* it replaces everything */
 	json_t *candidate;
 	struct site *site;
 	int64_t revision;
@@ -86,9 +87,9 @@ void *config_free(struct config *c)
 }
 
 /* kinds with the rows applied, as a new value that shares what did not change. */
-static int merge(json_t *kinds, const json_t *message, json_t **ret_kinds, struct fault *fault)
+static int merge(json_t *kinds, const json_t *message, bool full, json_t **ret_kinds, struct fault *fault)
 {
-	json_t *merged = js_bool(message, "full", false) ? json_object() : json_copy(kinds);
+	json_t *merged = full ? json_object() : json_copy(kinds);
 	json_t *fresh = json_object(); /* kinds copied already */
 	const json_t *rows = json_object_get(message, "rows"), *item;
 	size_t i;
@@ -127,8 +128,9 @@ static void build(struct config *c, struct str text)
 	c->fault = (struct fault){ .code = "" };
 	c->err = js_parse(text, TEXT_MAX, &message, &c->fault);
 	c->revision = c->err ? 0 : js_int(message, "revision", 0);
+	c->full = !c->err && js_bool(message, "full", false);
 	if (!c->err)
-		c->err = merge(c->kinds, message, &c->candidate, &c->fault);
+		c->err = merge(c->kinds, message, c->full, &c->candidate, &c->fault);
 	if (!c->err)
 		c->err = site_build(c->revision, c->candidate, &c->site, &c->fault);
 }
@@ -239,7 +241,7 @@ static void built(uv_work_t *work, int status)
 	(void)status;
 	drop_first(c);
 	decide(c);
-	c->handlers->result(c->arg, c->revision, c->err, &c->fault);
+	c->handlers->result(c->arg, c->revision, c->full, c->err, &c->fault);
 	c->busy = false;
 	if (!c->err)
 		start_saving(c);

@@ -12,8 +12,9 @@ struct config;
 struct config_handlers {
 	/* A snapshot is ready: 0 takes it, an error refuses it (then the fault is filled). Borrowed. */
 	int (*offer)(void *arg, struct site *site, struct fault *reterr_);
-	/* What became of a message: 0 and the revision now in force, or why not. */
-	void (*result)(void *arg, int64_t revision, int err, const struct fault *fault);
+	/* What became of a message: 0 and the revision now in force, or why not; whether it was a whole
+	 * set-up. */
+	void (*result)(void *arg, int64_t revision, bool full, int err, const struct fault *fault);
 };
 
 struct config *config_new(

@@ -138,14 +138,15 @@ static int on_offer(void *arg, struct site *site, struct fault *reterr_)
 	return exchange_set_site(p->x, site, reterr_);
 }
 
-static void on_result(void *arg, int64_t revision, int err, const struct fault *fault)
+/* Changes come with every sign-in: a line for each would bury the rest. */
+static void on_result(void *arg, int64_t revision, bool full, int err, const struct fault *fault)
 {
 	struct plane *p = arg;
 	if (err)
 		log_(LOG_SWITCH, LOG_WARN, "set-up refused revision=%" PRId64 " field=%s why=%s", revision,
 			fault->field, fault->text);
 	else
-		log_(LOG_SWITCH, LOG_INFO, "set-up taken revision=%" PRId64, revision);
+		log_(LOG_SWITCH, full ? LOG_INFO : LOG_DEBUG, "set-up taken revision=%" PRId64, revision);
 	link_config_ack(p->link, revision, err, fault);
 }
 

@@ -23,6 +23,7 @@ class Life(unittest.TestCase):
         self.assertEqual(self.set(speed=20)["state"], "running")
         call = until(lambda: [call for call in self.calls() if call["agent"]], 60, "a robot answers a caller")[0]
         self.assertIsNotNone(call["answered"])
+        self.assertEqual(self.centre.log().count("set-up taken"), 1)  # though each robot who signs in changes it
         self.assertEqual(self.set(running=False)["state"], "stopped")
         self.assertEqual(self.centre.stop(), 0)
 
