@@ -55,8 +55,10 @@ static json_t *errors_json(const struct faults *faults)
 /* A disk that is full is nobody's fault here, but somebody must know what to do. */
 static const char *detail_of(const struct request *r, int err)
 {
-	if (r->detail[0] || err != -E_FULL)
+	if (r->detail[0] || r->status)
 		return r->detail;
+	if (err != -E_FULL)
+		return err_text(err);
 	return "the server's disk is full: nothing was changed; try again when there is room";
 }
 
@@ -65,7 +67,7 @@ void reply_problem(struct request *r, int err)
 	int status = r->status ? r->status : err_http(err);
 	bool fields = !r->status && err == -E_INVALID;
 	json_t *problem = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title",
-		err_text(err), "status", status, "code", r->code[0] ? r->code : err_name(err), "detail",
+		http_reason(status), "status", status, "code", r->code[0] ? r->code : err_name(err), "detail",
 		detail_of(r, err));
 	if (fields && r->faults.n)
 		json_object_set_new(problem, "errors", errors_json(&r->faults));

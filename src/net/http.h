@@ -64,6 +64,8 @@ void http_set(struct http_req *req, const char *name, const char *fmt, ...) PRIN
 
 void http_reply(struct http_req *req, int status); /* with req->out as body */
 void http_reply_text(struct http_req *req, int status, const char *type, struct str body); /* copied */
+/* What a status means in two or three words (RFC 9110); the title of a problem whose type is about:blank. */
+const char *http_reason(int status);
 /* application/problem+json (RFC 9457) with the status of err; fault may be NULL. */
 void http_reply_fault(struct http_req *req, int err, const struct fault *fault);
 

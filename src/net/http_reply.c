@@ -67,7 +67,7 @@ static const struct {
 	{ 507, "Insufficient Storage" },
 };
 
-static const char *reason_of(int status)
+const char *http_reason(int status)
 {
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
 		if (reasons[i].status == status)
@@ -124,7 +124,7 @@ static int send_head(struct request *r, enum framing framing, struct str body, u
 	print_framing(size, sizeof(size), framing, length);
 	snprintf(first, sizeof(first),
 		"HTTP/1.1 %d %s\r\nDate: %s\r\n%s%sX-Content-Type-Options: nosniff\r\n", r->status,
-		reason_of(r->status), date_now(conn->server), size,
+		http_reason(r->status), date_now(conn->server), size,
 		conn->close_after   ? "Connection: close\r\n"
 			: r->is_1_0 ? "Connection: keep-alive\r\n"
 				    : "");
@@ -205,13 +205,12 @@ static void send_now(struct request *r)
 }
 
 /* Body and type of an application/problem+json (RFC 9457). */
-static void add_problem(
-	struct request *r, int status, const char *title, const char *code, const struct fault *fault)
+static void add_problem(struct request *r, int status, const char *code, const struct fault *fault)
 {
 	json_t *problem = json_object();
 	js_set_str(problem, "type", "about:blank");
 	js_set_int(problem, "status", status);
-	js_set_str(problem, "title", title);
+	js_set_str(problem, "title", http_reason(status));
 	js_set_str(problem, "code", code);
 	if (fault) {
 		json_t *one = json_object(), *all = json_array();
@@ -245,7 +244,7 @@ void http_refuse(struct http_conn *conn, int status)
 	conn->phase = HTTP_BUSY;
 	r->status = status;
 	r->keep_alive = false;
-	add_problem(r, status, reason_of(status), NULL, NULL);
+	add_problem(r, status, NULL, NULL);
 	send_now(r);
 }
 
@@ -288,7 +287,7 @@ void http_reply_fault(struct http_req *req, int err, const struct fault *fault)
 	int status = err_http(err);
 	if (status == 503)
 		http_set(req, "Retry-After", "1");
-	add_problem(request_from(req), status, err_text(err), err_name(err), fault);
+	add_problem(request_from(req), status, err_name(err), fault);
 	http_reply(req, status);
 }
 

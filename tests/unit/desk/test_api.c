@@ -2,7 +2,9 @@
 #include "desk_fix.h"
 
 #include "calls.h"
+#include "base/mem.h"
 #include "media/recfile.h"
+#include "net/http.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -49,7 +51,35 @@ static void assert_problem(const struct ask *ask, int status, const char *code)
 		fail_msg("%s: %d %s", ask->path, answer.status, answer.body.p);
 	assert_string_equal(fix_header(fix, &answer, "Content-Type"), "application/problem+json");
 	assert_int_equal(js_int(answer.json, "status", 0), status);
+	assert_string_equal(js_str(answer.json, "title", ""), http_reason(status));
+	assert_string_not_equal(js_str(answer.json, "detail", ""), "");
 	fix_done(&answer);
+}
+
+/* RFC 9457, section 4.2.1: the title of about:blank is the status in words, whatever the code adds. */
+static void test_the_title_fits_the_status(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *method, *path, *body, *title;
+		int status;
+	} rows[] = {
+		{ "GET", "/api/v1/nothing", NULL, "Not Found", 404 },
+		{ "GET", "/api/v1/queues", NULL, "Unauthorized", 401 },
+		{ "DELETE", "/api/v1/meta", NULL, "Method Not Allowed", 405 },
+		{ "POST", "/api/v1/session", "{", "Bad Request", 400 },
+		{ "POST", "/api/v1/session", "{}", "Unprocessable Content", 422 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct answer answer;
+		const struct ask ask = {
+			.method = rows[i].method, .path = rows[i].path, .raw = rows[i].body
+		};
+		fix_http(fix, &ask, &answer);
+		assert_int_equal(answer.status, rows[i].status);
+		assert_string_equal(js_str(answer.json, "title", ""), rows[i].title);
+		fix_done(&answer);
+	}
 }
 
 static json_t *credentials(const char *name, const char *password)
@@ -657,6 +687,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_health),
+		cmocka_unit_test(test_the_title_fits_the_status),
 		cmocka_unit_test(test_sign_in_and_out),
 		cmocka_unit_test(test_unknown_and_wrong_are_alike),
 		cmocka_unit_test(test_lock_out),
