@@ -47,8 +47,12 @@ PLANTED = [
     ("format", "src/sip/b.c", "int  b;\n"),
     ("exports", "src/sip/b.c", body(["b();"], "b")),
     ("exports", "src/sip/b.c", body(["/* test_a.c says x.test_b() */"], "test_b")),
+    ("migrations", "src/store/migrations/0001_other.sql", ""),
+    ("migrations", "src/store/migrations/0003_b.sql", ""),
+    ("migrations", "src/store/migrations/2_b.sql", ""),
 ]
 HARMLESS = [
+    ("migrations", "src/store/migrations/0002_b.sql", ""),
     ("banned", "src/sip/b.c", body(["/* strcpy(a, b) */", 'a("atoi(b)");', "x.strcpy(a);"])),
     ("banned", "src/sip/b.c", body(["call->state = next;"], "call_fire")),
     ("banned", "src/sip/b.c", body(["call->state = CALL_NEW;"], "call_new")),
