@@ -254,15 +254,18 @@ static bool is_visitor(const struct sip_msg *invite)
 
 /* A trunk by its address, a visitor over WebSocket to a number of ours. All others prove who they are:
  * agents, and whoever comes over WebSocket with a number, for a customer's name and rank hang on it. */
-enum stack_verdict exchange_on_admit(void *arg, const struct sip_msg *invite, const struct sip_flow *flow)
+enum stack_verdict exchange_on_admit(
+	void *arg, const struct sip_msg *invite, const struct sip_flow *flow, bool *ret_stranger)
 {
 	struct exchange *x = arg;
 	bool to_did = is_did(x, invite->uri.user);
+	*ret_stranger = false;
 	if (is_account(x, invite))
 		return STACK_CHALLENGE;
 	if (flow_is_websocket(flow))
 		return to_did && is_visitor(invite) ? STACK_ADMIT : STACK_CHALLENGE;
-	return trunks_match(x->trunks, &flow->peer) ? STACK_ADMIT : STACK_CHALLENGE;
+	*ret_stranger = !trunks_match(x->trunks, &flow->peer);
+	return *ret_stranger ? STACK_CHALLENGE : STACK_ADMIT;
 }
 
 static void refuse(struct session *s, int status, const char *why)

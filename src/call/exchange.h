@@ -66,7 +66,9 @@ void exchange_resume_agent(struct exchange *x, const json_t *state);
 void exchange_live_all(struct exchange *x);
 
 /* Handlers for the parts that the owner makes before the exchange exists; arg is the exchange. */
-enum stack_verdict exchange_on_admit(void *arg, const struct sip_msg *invite, const struct sip_flow *flow);
+/* A stranger is who is no account of ours and whose address is no trunk's. */
+enum stack_verdict exchange_on_admit(
+	void *arg, const struct sip_msg *invite, const struct sip_flow *flow, bool *ret_stranger);
 void exchange_on_invite(void *arg, struct session *s, const struct sip_msg *invite);
 bool exchange_find_account(void *arg, struct str auth_user, struct sip_account *ret_account);
 void exchange_on_media(const struct media_event *event, void *arg);

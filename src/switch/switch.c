@@ -20,6 +20,7 @@
 #include "switch/link.h"
 #include "switch/past.h"
 #include "switch/phones.h"
+#include "switch/strangers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,6 +52,7 @@ struct plane {
 	struct config *config;
 	struct timer beat, leave;
 	bool leaving;
+	struct strangers strangers;
 	int64_t denied_us; /* when wrong credentials were last logged */
 };
 
@@ -164,7 +166,15 @@ static void on_durable(void *arg, int64_t n)
 static enum stack_verdict on_admit(void *arg, const struct sip_msg *invite, const struct sip_flow *flow)
 {
 	struct plane *p = arg;
-	return exchange_on_admit(p->x, invite, flow);
+	char peer[ADDR_STRLEN];
+	bool stranger;
+	enum stack_verdict verdict = exchange_on_admit(p->x, invite, flow, &stranger);
+	int64_t calls = stranger ? strangers_note(&p->strangers, &flow->peer, loop_now_us(p->loop)) : 0;
+	if (calls)
+		log_(LOG_SWITCH, LOG_WARN,
+			"call from an address that is no trunk's peer=%s to=%s calls=%" PRId64,
+			addr_to_string(&flow->peer, peer), LOG_Q(invite->uri.user), calls);
+	return verdict;
 }
 
 static void on_invite(void *arg, struct session *s, const struct sip_msg *invite)
@@ -258,6 +268,7 @@ static void say_figures(struct plane *p)
 	js_set_int(value, "edge_connections", (int64_t)edge_open_now);
 	js_set_int(value, "edge_refused", (int64_t)edge_refused);
 	js_set_int(value, "sip_denied", (int64_t)sip.denied);
+	js_set_int(value, "sip_strangers", p->strangers.total);
 	js_set_int(value, "journal_waiting_bytes", (int64_t)journal.waiting_bytes);
 	js_set_int(value, "journal_full", journal_is_full(p->journal));
 	js_set_str(value, "journal_error", journal.err ? err_name(journal.err) : NULL);

@@ -90,7 +90,11 @@ class Wrong(unittest.TestCase):
         trunks = [admin.get(f"/trunks/{one['id']}") for one in before]
         for trunk in trunks:
             self.assertEqual(admin.patch(f"/trunks/{trunk.json['id']}", {"sources": "127.9.9.9"}, trunk.headers["ETag"]).status, 200)
-        self.assertEqual(self.ask(f"INVITE {self.uri()} SIP/2.0").status, 401)
+        for _ in range(3):
+            self.assertEqual(self.ask(f"INVITE {self.uri()} SIP/2.0").status, 401)
+        until(lambda: "lingxi_switch_sip_strangers 3" in self.leader.call("GET", "/metrics").body.decode(), what="the figure")
+        told = [line for line in self.centre.log().splitlines() if "no trunk's peer=127.0.0.1" in line]
+        self.assertEqual([line.rpartition("to=")[2] for line in told], [f'"{NUMBER}" calls=1'])
         for trunk in trunks:
             now = admin.get(f"/trunks/{trunk.json['id']}")
             self.assertEqual(admin.patch(f"/trunks/{trunk.json['id']}", {"sources": trunk.json["sources"]}, now.headers["ETag"]).status, 200)

@@ -63,7 +63,8 @@ static const struct exchange_sink sink = { on_event, on_live, on_ask, may_start 
 static enum stack_verdict on_admit(void *arg, const struct sip_msg *invite, const struct sip_flow *flow)
 {
 	struct centre *c = arg;
-	return exchange_on_admit(c->x, invite, flow);
+	bool stranger;
+	return exchange_on_admit(c->x, invite, flow, &stranger);
 }
 
 static void on_invite(void *arg, struct session *s, const struct sip_msg *invite)
