@@ -158,6 +158,19 @@ static bool is_same_site(const struct http_req *http)
 	return str_starts(origin, scheme) && str_caseeq(str_sub(origin, scheme.n, origin.n), http->host);
 }
 
+/* Browsers name the site of the page with whatever changes something; programs do not. */
+static bool is_by_browser(const struct http_req *http)
+{
+	return http_header(http, "Origin").p || http_header(http, "Sec-Fetch-Site").p;
+}
+
+static int need_same_site(struct request *r)
+{
+	if (is_same_site(r->http))
+		return 0;
+	return request_refuse(r, 403, "origin", "the request does not come from this site");
+}
+
 int request_sign_in(struct request *r)
 {
 	struct str header = http_header(r->http, "Authorization");
@@ -181,14 +194,14 @@ static int admit(struct request *r)
 		http_set(r->http, "Retry-After", "5");
 		return request_refuse(r, 429, "too_many", "too many requests from this address");
 	}
+	bool changes = r->http->method != HTTP_GET && r->http->method != HTTP_HEAD;
 	if (route->flags & ROUTE_PUBLIC)
-		return 0;
+		return changes && is_by_browser(r->http) ? need_same_site(r) : 0;
 	int err = request_sign_in(r);
+	if (!err && changes && r->session.by_cookie)
+		err = need_same_site(r);
 	if (err)
 		return err;
-	bool changes = r->http->method != HTTP_GET && r->http->method != HTTP_HEAD;
-	if (changes && r->session.by_cookie && !is_same_site(r->http))
-		return request_refuse(r, 403, "origin", "the request does not come from this site");
 	return r->actor.role & route->roles ? 0 : -E_FORBIDDEN;
 }
 

@@ -32,6 +32,17 @@ class Interface(unittest.TestCase):
         session = self.agent.get("/session").json
         self.assertEqual((session["user"]["name"], session["user"]["role"], session["agent"]["number"]), ("agent9", "agent", "8009"))
 
+    def test_another_site_signs_nobody_in(self):
+        """It would sign the browser in as somebody of its choice, who then reads what is typed there."""
+        body = {"username": "agent9", "password": "agent9-demo"}
+        for headers in ({"Origin": "http://elsewhere.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
+                        {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://elsewhere.example", "Content-Type": "text/plain"}):
+            answer = self.nobody.call("POST", "/api/v1/session", body, headers)
+            self.problem(answer, 403, "origin")
+            self.assertIsNone(answer.headers["Set-Cookie"])
+        for headers in ({"Origin": self.centre.base}, {"Sec-Fetch-Site": "same-origin"}, {}):
+            self.assertEqual(self.nobody.call("POST", "/api/v1/session", body, headers).status, 200)
+
     def test_own_password(self):
         api, other = self.centre.sign_in("agent8"), self.centre.sign_in("agent8")
         old, new = "agent8-demo", "another-one"
