@@ -15,6 +15,7 @@
 #define PART_BYTES ((size_t)64 * 1024)
 #define PEAKS_DEFAULT 800
 #define PEAKS_MAX 4000
+#define LISTENING_MS INT64_C(3600000) /* later parts belong to it for so long */
 
 /* Opens the recording named in the path, if the actor may hear it. */
 static int open_recording(struct request *r, struct recfile **ret_file)
@@ -42,12 +43,34 @@ static int open_recording(struct request *r, struct recfile **ret_file)
 	return err;
 }
 
+static const char *action_of(const struct request *r)
+{
+	return request_param(r, "download") ? "download" : "listen";
+}
+
 static int note_listening(struct db *db, void *arg)
 {
 	struct request *r = arg;
 	struct change change = request_change(r, db);
-	const char *action = request_param(r, "download") ? "download" : "listen";
-	return model_audit(&change, action, "recording", request_id(r, 1), NULL);
+	return model_audit(&change, action_of(r), "recording", request_id(r, 1), NULL);
+}
+
+/* The beginning is a listening; a later part belongs to one, unless nobody has noted any: who asks from the
+ * second byte on hears the same. */
+static int note_once(struct request *r, int64_t from)
+{
+	int64_t noted = 0;
+	int err = 0;
+	if (r->http->method != HTTP_GET)
+		return 0;
+	if (from > 0)
+		err = db_one_int(r->db,
+			"SELECT count(*) FROM audit WHERE resource = 'recording' AND record = $1 AND"
+			" actor = $2 AND action = $3 AND created > $4",
+			ARGS(V_INT(request_id(r, 1)), V_INT(r->actor.user), V_Z(action_of(r)),
+				V_INT(clock_wall_ms() - LISTENING_MS)),
+			&noted);
+	return err || noted ? err : request_write(r, note_listening, r);
 }
 
 struct range {
@@ -113,8 +136,7 @@ int recording_audio(struct request *r)
 		http_set(r->http, "Content-Range", "bytes */%" PRId64, size);
 		return request_refuse(r, 416, "range", "the range lies behind the end");
 	}
-	if (range.from == 0)
-		err = request_write(r, note_listening, r);
+	err = note_once(r, range.from);
 	if (err) {
 		recfile_close(file);
 		return err;

@@ -1,6 +1,7 @@
 /* The HTTP API over loopback, against a whole desk with a switch of ours behind it. */
 #include "desk_fix.h"
 
+#include "base/mem.h"
 #include "calls.h"
 #include "base/mem.h"
 #include "media/recfile.h"
@@ -547,6 +548,43 @@ static void test_listening(void **state)
 	json_decref(page);
 }
 
+static int64_t listenings(const char *by)
+{
+	CLEANUP(mem_freep) char *path = mem_printf("/api/v1/audit?action=listen&record=9005&actor=%s", by);
+	json_t *page = fix_json(fix, "GET", path, fix_sign_in(fix, "admin"), NULL);
+	int64_t total = js_int(page, "total", -1);
+	json_decref(page);
+	return total;
+}
+
+/* Runs after test_listening, whose recording it is. */
+static void test_nobody_listens_unseen(void **state)
+{
+	static const struct {
+		const char *method, *headers;
+		int64_t listenings;
+	} cases[] = { { "HEAD", NULL, 0 }, { "GET", "Range: bytes=1-\r\n", 1 },
+		{ "GET", "Range: bytes=9-\r\n", 1 }, { "GET", NULL, 2 } };
+	const char *token = fix_sign_in(fix, "lead1");
+	struct answer answer;
+	char id[24];
+	(void)state;
+	json_t *session = fix_json(fix, "GET", "/api/v1/session", token, NULL);
+	snprintf(id, sizeof(id), "%s", js_str(json_object_get(session, "user"), "id", ""));
+	json_decref(session);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		fix_http(fix,
+			&(struct ask){ .method = cases[i].method,
+				.path = "/api/v1/recordings/9005/audio",
+				.token = token,
+				.headers = cases[i].headers },
+			&answer);
+		assert_in_range(answer.status, 200, 206);
+		fix_done(&answer);
+		assert_int_equal(listenings(id), cases[i].listenings);
+	}
+}
+
 static void test_live(void **state)
 {
 	(void)state;
@@ -701,6 +739,7 @@ int main(void)
 		cmocka_unit_test(test_a_look_up),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_listening),
+		cmocka_unit_test(test_nobody_listens_unseen),
 		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_switch_away),
 		cmocka_unit_test(test_descriptions_and_counters),
