@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NOTED_MAX_BYTES 64
+
 static int need_agent(struct request *r)
 {
 	return r->actor.agent ? 0 : request_refuse(r, 403, "no_agent", "this user is no agent");
@@ -185,11 +187,21 @@ int me_set_state(struct request *r)
 	return err ? err : set_state(r, r->actor.agent, "agent");
 }
 
+/* What will be asked of the switch and nothing else of the body; the switch refuses what is no text. */
+static void note_change(const struct request *r, json_t *changes, const char *name)
+{
+	const json_t *value = json_object_get(r->body, name);
+	if (json_is_string(value) && json_string_length(value) <= NOTED_MAX_BYTES)
+		json_object_set_new(changes, name, json_pack("[n, O]", value));
+}
+
 static int note_state(struct db *db, void *arg)
 {
 	struct request *r = arg;
 	struct change change = request_change(r, db);
-	json_t *changes = json_pack("{s:[n, O]}", "state", r->body);
+	json_t *changes = json_object();
+	note_change(r, changes, "state");
+	note_change(r, changes, "reason");
 	int err = model_audit(&change, "set_state", "agent", request_id(r, 1), changes);
 	json_decref(changes);
 	return err;

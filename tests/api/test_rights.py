@@ -3,11 +3,118 @@
 
 import unittest
 
-from centre import Centre, until
+from centre import Api, Centre, until
 from phone import Phone
 from ws import WebSocket
 
 SIGNED_OUT = 4001
+NO_ID = "9007199254740000"
+
+# Who may (c)reate, (r)ead, (u)pdate, (d)elete records of a collection.
+COLLECTIONS = {
+    "interactions": {"admin": "ru", "lead1": "ru", "agent9": "ru"},
+    "recordings": {"admin": "r", "lead1": "r", "agent9": "r"},
+    "customers": {"admin": "crud", "lead1": "crud", "agent9": "cru"},
+    "agents": {"admin": "crud", "lead1": "ru", "agent9": "r"},
+    "users": {"admin": "crud", "lead1": "", "agent9": ""},
+    "skills": {"admin": "crud", "lead1": "crud", "agent9": "r"},
+    "queues": {"admin": "crud", "lead1": "ru", "agent9": "r"},
+    "dids": {"admin": "crud", "lead1": "r", "agent9": ""},
+    "flows": {"admin": "crud", "lead1": "r", "agent9": ""},
+    "prompts": {"admin": "crud", "lead1": "r", "agent9": ""},
+    "trunks": {"admin": "crud", "lead1": "", "agent9": ""},
+    "reasons": {"admin": "crud", "lead1": "crud", "agent9": "r"},
+    "dispositions": {"admin": "crud", "lead1": "crud", "agent9": "r"},
+    "settings": {"admin": "ru", "lead1": "r", "agent9": ""},
+    "audit": {"admin": "r", "lead1": "", "agent9": ""},
+}
+LETTERS = {"POST": "c", "GET": "r", "PATCH": "u", "DELETE": "d"}
+# Whom every other route lets in; those who are let in are told something else than 401 and 403.
+ALL, LEAD, AGENT = {"admin", "lead1", "agent9"}, {"admin", "lead1"}, {"agent9"}
+OTHERS = {
+    "POST /session": None, "GET /health": None, "GET /openapi.json": None, "GET /visitor": None,
+    "GET /session": ALL, "DELETE /session": ALL, "PUT /session/password": ALL, "GET /meta": ALL, "GET /live": ALL,
+    "GET /agents/me": AGENT, "PUT /agents/me/state": AGENT, "POST /agents/me/calls": AGENT,
+    "POST /agents/me/calls/{interaction}/{action}": AGENT, "POST /agents/me/wrap_up/end": AGENT,
+    "PUT /agents/{id}/state": LEAD, "GET /recordings/{id}/audio": ALL, "HEAD /recordings/{id}/audio": ALL,
+    "GET /recordings/{id}/peaks": ALL, "GET /customers/{id}/timeline": ALL, "GET /demo": LEAD, "PATCH /demo": LEAD,
+}
+
+
+class Matrix(unittest.TestCase):
+    """Each route of the printed description by each role. A new one fails here until it is said who may use it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.centre = cls.enterClassContext(Centre())
+        cls.nobody = Api(cls.centre.base)
+        cls.people = {name: cls.centre.sign_in(name) for name in sorted(ALL)}
+        cls.routes = [(method.upper(), path.removeprefix("/api/v1"))
+                      for path, methods in cls.nobody.get("/openapi.json").json["paths"].items()
+                      for method in methods if method.upper() in {*LETTERS, "PUT", "HEAD"}]
+
+    def ask(self, api, method, path):
+        """The status of a request that names nothing there is and says nothing that could be done."""
+        path = path.replace("{id}", NO_ID).replace("{interaction}", NO_ID).replace("{action}", "hold")
+        return api.call(method, "/api/v1" + path, None if method in ("GET", "HEAD", "DELETE") else {"nonsense": 1}).status
+
+    def is_of_collection(self, method, path):
+        plural, _, rest = path[1:].partition("/")
+        return plural in COLLECTIONS and rest in ("", "{id}") and method in LETTERS and f"{method} {path}" not in OTHERS
+
+    def test_every_route_is_judged(self):
+        others = {f"{method} {path}" for method, path in self.routes if not self.is_of_collection(method, path)}
+        self.assertEqual(others, set(OTHERS))
+        self.assertEqual({path[1:].split("/")[0] for method, path in self.routes if self.is_of_collection(method, path)},
+                         set(COLLECTIONS))
+
+    def test_collections(self):
+        for plural, roles in COLLECTIONS.items():
+            for method, letter in LETTERS.items():
+                path = f"/{plural}" if method == "POST" else f"/{plural}/{{id}}"
+                self.assertEqual(self.ask(self.nobody, method, path), 401, (method, path))
+                for name, api in self.people.items():
+                    status = self.ask(api, method, path)
+                    self.assertEqual(status in (404, 422), letter in roles[name], (name, method, path, status))
+                    self.assertEqual(status == 403 or status == 405, letter not in roles[name], (name, method, path, status))
+            for form in ("", "?format=csv"):
+                for name, api in self.people.items():
+                    self.assertEqual(api.get(f"/{plural}{form}").status, 200 if "r" in roles[name] else 403, (name, plural, form))
+
+    def test_others(self):
+        for route, allowed in OTHERS.items():
+            method, path = route.split()
+            if route in ("DELETE /session", "PATCH /demo"):  # these would do something: see tests of their own
+                continue
+            status = self.ask(self.nobody, method, path)
+            self.assertEqual(status == 401, allowed is not None, ("nobody", route, status))
+            for name, api in self.people.items():
+                status = self.ask(api, method, path)
+                self.assertNotEqual(status, 401, (name, route))
+                self.assertEqual(status == 403, allowed is not None and name not in allowed, (name, route, status))
+
+    def test_live_events(self):
+        with WebSocket(self.centre.http, "/api/v1/events") as live:
+            self.assertEqual(live.status, 401)
+        for origin, status in (("http://elsewhere.example", 403), (self.centre.base, 101)):
+            with WebSocket(self.centre.http, "/api/v1/events", f"Authorization: Bearer {self.people['admin'].token}",
+                           f"Origin: {origin}") as live:
+                self.assertEqual(live.status, status, origin)
+
+    def test_secrets_are_no_oracle(self):
+        admin = self.people["admin"]
+        for plural, name in (("users", "password"), ("agents", "sip_password"), ("trunks", "password")):
+            for query in (f"sort={name}", f"{name}=x", f"{name}.min=a"):
+                self.assertEqual(admin.get(f"/{plural}?{query}").status, 422, (plural, query))
+
+    def test_a_leaders_hand_leaves_its_trace(self):
+        """What was asked stands in the trail, and nothing that was only sent along."""
+        admin, leader = self.people["admin"], self.people["lead1"]
+        agent = admin.get("/agents?number=8009").json["items"][0]["id"]
+        body = {"state": "not_ready", "reason": "lunch", "junk": "x" * 1000, "secret": {"a": 1}}
+        self.assertEqual(leader.put(f"/agents/{agent}/state", body).status, 200)
+        entry = admin.get(f"/audit?action=set_state&record={agent}").json["items"][0]
+        self.assertEqual((entry["actor_name"], entry["changes"]), ("lead1", {"state": [None, "not_ready"], "reason": [None, "lunch"]}))
 
 
 class Leaving(unittest.TestCase):
