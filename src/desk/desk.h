@@ -26,6 +26,11 @@ struct desk_options {
 /* Serves until SIGTERM or SIGINT; 0 then. On failure to start the fault tells the person why. */
 int desk_run(const struct desk_options *options, struct fault *reterr_) MUST_CHECK;
 
+/* Gives a user of the centre in that folder, which is stopped, another password and ends his sign-ins.
+ * -E_INVALID with the fault for a person. */
+int desk_set_password(
+	const char *data_dir, const char *user, const char *password, struct fault *reterr_) MUST_CHECK;
+
 /* "openapi", "ts" or "md": what docs/api and web/src/api hold. -E_NOT_FOUND for another word. */
 int desk_print(const char *what, struct buf *out) MUST_CHECK;
 
