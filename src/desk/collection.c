@@ -98,6 +98,7 @@ static int send_csv(struct request *r, const struct resource *res)
 		if (err)
 			break;
 		if (!begun) {
+			http_set(r->http, "Cache-Control", "private, no-store");
 			http_set(r->http, "Content-Type", "text/csv; charset=utf-8");
 			http_set(r->http, "Content-Disposition", "attachment; filename=\"%s.csv\"",
 				res->plural);

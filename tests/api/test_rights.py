@@ -101,6 +101,9 @@ class Matrix(unittest.TestCase):
                            f"Origin: {origin}") as live:
                 self.assertEqual(live.status, status, origin)
 
+    def test_an_export_stays_nowhere(self):
+        self.assertIn("no-store", self.people["admin"].get("/customers?format=csv").headers["Cache-Control"])
+
     def test_secrets_are_no_oracle(self):
         admin = self.people["admin"]
         for plural, name in (("users", "password"), ("agents", "sip_password"), ("trunks", "password")):
