@@ -3,8 +3,8 @@
 
 #include "base/str.h"
 
-/* Who tries too often: names after wrong passwords, addresses at doors that need no sign-in. Any thread. What
- * it remembers has a cap; the oldest goes first. */
+/* Who tries too often: names, with the address, after wrong passwords, addresses at doors that need no
+ * sign-in. Any thread. What it remembers has a cap; the oldest goes first. */
 struct guard;
 
 struct guard *guard_new(void);

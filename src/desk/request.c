@@ -189,8 +189,7 @@ int request_sign_in(struct request *r)
 static int admit(struct request *r)
 {
 	const struct route *route = r->route;
-	if (route->flags & ROUTE_GUARDED &&
-		!guard_admit(r->desk->guard, str_from(r->actor.address), clock_mono_us())) {
+	if (route->flags & ROUTE_GUARDED && !guard_admit(r->desk->guard, str_from(r->net), clock_mono_us())) {
 		http_set(r->http, "Retry-After", "5");
 		return request_refuse(r, 429, "too_many", "too many requests from this address");
 	}
@@ -216,11 +215,21 @@ static int parse_body(struct request *r)
 	return 0;
 }
 
+static const char *net_of(struct request *r)
+{
+	struct addr net = r->http->peer;
+	char host[ADDR_STRLEN];
+	if (addr_is_v6(&net))
+		memset((char *)&net.v6.sin6_addr + 8, 0, 8);
+	return arena_strndup(r->arena, str_from(addr_to_host(&net, host)));
+}
+
 int request_init(struct request *r, struct desk *desk, struct http_req *http)
 {
 	char host[ADDR_STRLEN];
 	*r = (struct request){ .desk = desk, .http = http, .arena = arena_new(ARENA_MAX_BYTES) };
 	r->actor.address = arena_strndup(r->arena, str_from(addr_to_host(&http->peer, host)));
+	r->net = net_of(r);
 	r->db = store_reader(desk->store);
 	int err = cut_path(r);
 	return err ? err : cut_query(r);

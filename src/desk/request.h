@@ -24,7 +24,8 @@ struct request {
 	struct desk *desk;
 	struct http_req *http;
 	struct arena *arena;
-	struct db *db; /* a reader, for this request */
+	struct db *db;   /* a reader, for this request */
+	const char *net; /* his address, of IPv6 the /64: whoever has one of those has them all */
 	struct actor actor;
 	struct session session;
 	const struct route *route;

@@ -174,12 +174,14 @@ static bool password_fits(const struct candidate *candidate, const char *passwor
 	return false;
 }
 
-/* Whether it is his; wrong ones count, too many lock. */
+/* Whether it is his; wrong ones count, too many lock. A name is locked for the address that guessed alone, or
+ * a stranger could keep a whole shift from signing in. */
 static int weigh_password(
 	struct request *r, const char *name, const char *password, struct candidate *ret, bool *ret_fits)
 {
 	struct desk *desk = r->desk;
-	int64_t wait_ms = guard_wait_ms(desk->guard, str_from(name), clock_mono_us());
+	CLEANUP(mem_freep) char *who = mem_printf("%s %s", r->net, name);
+	int64_t wait_ms = guard_wait_ms(desk->guard, str_from(who), clock_mono_us());
 	if (wait_ms) {
 		http_set(r->http, "Retry-After", "%" PRId64, (wait_ms + 999) / 1000);
 		return request_refuse(r, 429, "locked", "too many wrong passwords, wait %" PRId64 " s",
@@ -190,10 +192,10 @@ static int weigh_password(
 		return err;
 	*ret_fits = password_fits(ret, password);
 	if (*ret_fits) {
-		guard_succeeded(desk->guard, str_from(name));
+		guard_succeeded(desk->guard, str_from(who));
 		return 0;
 	}
-	guard_failed(desk->guard, str_from(name), clock_mono_us());
+	guard_failed(desk->guard, str_from(who), clock_mono_us());
 	log_(LOG_DESK, LOG_WARN, "password refused user=%s address=%s", LOG_Q(str_from(name)),
 		r->actor.address);
 	return 0;

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """What other programs rely on: health, sign-in, collections with ETag, problems, metrics, the pages."""
 
+import contextlib
+import http.client
+import json
 import pathlib
 import unittest
 
@@ -69,6 +72,14 @@ class Interface(unittest.TestCase):
         self.problem(last, 429, "locked")
         self.assertGreater(int(last.headers["Retry-After"]), 0)
         self.assertEqual(self.nobody.post("/session", {"username": "agent49", "password": "agent49-demo"}).status, 429)
+        self.assertEqual(self.from_elsewhere({"username": "agent49", "password": "agent49-demo"}), 200)
+
+    def from_elsewhere(self, body):
+        """The status of a sign-in from another address of this machine."""
+        there = http.client.HTTPConnection("127.0.0.1", self.centre.http, timeout=10, source_address=("127.0.0.2", 0))
+        with contextlib.closing(there):
+            there.request("POST", "/api/v1/session", json.dumps(body), {"Content-Type": "application/json"})
+            return there.getresponse().status
 
     def test_nobody_is_refused(self):
         for path in ("/queues", "/interactions", "/recordings", "/agents/me", "/live", "/meta", "/users", "/audit"):
