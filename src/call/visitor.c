@@ -37,10 +37,8 @@ static struct visitor *find(struct visitor **all, const struct addr *peer)
 {
 	unsigned char host[8] = { 0 };
 	struct visitor *visitor = NULL;
-	if (addr_is_v6(peer))
-		memcpy(host, &peer->v6.sin6_addr, sizeof(host));
-	else
-		memcpy(host, &peer->v4.sin_addr, sizeof(peer->v4.sin_addr));
+	struct str site = addr_site(peer);
+	memcpy(host, site.p, site.n);
 	HASH_FIND(hh, *all, host, sizeof(host), visitor);
 	if (visitor || !make_room(all))
 		return visitor;

@@ -108,6 +108,13 @@ bool addr_is_v6(const struct addr *a)
 	return a->sa.sa_family == AF_INET6;
 }
 
+struct str addr_site(const struct addr *a)
+{
+	if (addr_is_v6(a))
+		return (struct str){ (const char *)&a->v6.sin6_addr, 8 };
+	return (struct str){ (const char *)&a->v4.sin_addr, sizeof(a->v4.sin_addr) };
+}
+
 bool addr_is_loopback(const struct addr *a)
 {
 	if (addr_is_v6(a))

@@ -43,6 +43,9 @@ int addr_cmp(const struct addr *a, const struct addr *b);      /* total order, p
 bool addr_eq(const struct addr *a, const struct addr *b);      /* host and port */
 bool addr_eq_host(const struct addr *a, const struct addr *b); /* host alone */
 uint32_t addr_hash(const struct addr *a);
+/* The bytes that tell one site from another, a view: the address, or the /64 that whoever has IPv6 may choose
+ * from. */
+struct str addr_site(const struct addr *a);
 
 /* "10.0.0.0/8", "2001:db8::/32" or a single address. */
 struct cidr {

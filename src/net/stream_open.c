@@ -109,13 +109,10 @@ int stream_connect_unix(struct loop *loop, const char *path, const struct stream
 	return e;
 }
 
-/* Whoever has IPv6 has a /64 of it to choose from. */
 static struct table_key host_key(const struct listener *l, const struct addr *peer)
 {
-	struct str bytes = { (const char *)&peer->v4.sin_addr, sizeof(peer->v4.sin_addr) };
-	if (addr_is_v6(peer))
-		bytes = (struct str){ (const char *)&peer->v6.sin6_addr, 8 };
-	return table_key(&l->hosts, &bytes, 1);
+	struct str site = addr_site(peer);
+	return table_key(&l->hosts, &site, 1);
 }
 
 /* False when the peer's address has its fill. */

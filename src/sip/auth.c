@@ -1,8 +1,9 @@
 /* Who is asking. The same answer for a wrong password and an unknown user: a fresh challenge, so that nobody
- * can list the accounts. */
+ * can list the accounts. Who guesses too often is told 403, whether he is right or not. */
 #include "sip/auth.h"
 
 #include "base/log.h"
+#include "sip/brake.h"
 #include "sip/digest.h"
 #include "sip/reply.h"
 #include "sip/stack_int.h"
@@ -60,9 +61,15 @@ int auth_check(
 	bool stale = false;
 	struct digest_check check = { .lookup = find_ha1, .arg = stack, .now_us = stack_now(stack) };
 	int e = digest_server_check(stack->digest, &check, msg, ret_user, &stale);
+	if (ret_user->n && !brake_allows(stack->brake, &t->flow->peer, *ret_user, check.now_us)) {
+		stack->counts.denied++;
+		reply_status(t, 403);
+		return -E_UNAUTHORIZED;
+	}
 	if (!e && stack->handlers.find_account(stack->opts.arg, *ret_user, ret_account))
 		return 0;
 	if (e == -E_AUTH) {
+		brake_denied(stack->brake, &t->flow->peer, *ret_user, check.now_us);
 		stack->counts.denied++;
 		if (stack->handlers.on_denied)
 			stack->handlers.on_denied(stack->opts.arg, msg, t->flow);

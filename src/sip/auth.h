@@ -5,7 +5,8 @@
 #include "sip/txn.h"
 
 /* Demands digest credentials of an incoming request. 0: *ret_account and *ret_user (a view of the message)
- * are whose they are; -E_UNAUTHORIZED: a challenge, or 400, has been sent and the transaction is answered. */
+ * are whose they are; -E_UNAUTHORIZED: a challenge, 400, or 403 to whoever guesses, has been sent and the
+ * transaction is answered. */
 int auth_check(struct txn *t, const struct sip_msg *msg, struct sip_account *ret_account,
 	struct str *ret_user) MUST_CHECK;
 

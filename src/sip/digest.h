@@ -80,7 +80,8 @@ struct digest_check {
 	bool proxy; /* Proxy-Authorization instead of Authorization */
 };
 
-/* Checks a request other than ACK and CANCEL, which cannot be challenged. 0: *ret_user is the user.
+/* Checks a request other than ACK and CANCEL, which cannot be challenged. 0: it is *ret_user, a view, which
+ * is set whenever credentials were looked at.
  * -E_UNAUTHORIZED: challenge, with *ret_stale; -E_AUTH: wrong password or unknown user: challenge and count.
  * The uri parameter is hashed but need not be the request's: proxies rewrite it, and a nonce count is taken
  * once only. */

@@ -189,10 +189,12 @@ int digest_server_check(struct digest_server *s, const struct digest_check *chec
 	struct answer a;
 	struct nonce nonce;
 	*ret_stale = false;
+	*ret_user = STR_NONE;
 	int err = find_answer(
 		s, request, check->proxy ? SIP_HDR_PROXY_AUTHORIZATION : SIP_HDR_AUTHORIZATION, &a);
 	if (err)
 		return err;
+	*ret_user = a.user;
 	if (!is_right(check, request, &a))
 		return -E_AUTH;
 	*ret_stale = true;
@@ -200,7 +202,6 @@ int digest_server_check(struct digest_server *s, const struct digest_check *chec
 		!take_count(s, &nonce, a.count))
 		return -E_UNAUTHORIZED;
 	*ret_stale = false;
-	*ret_user = a.user;
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "net/loop.h"
+#include "sip/brake.h"
 #include "sip/digest.h"
 #include "sip/msg.h"
 #include "sip/session.h"
@@ -33,6 +34,7 @@ struct sip_stack *stack_new(const struct stack_opts *opts)
 	if (!opts->max_txns)
 		stack->opts.max_txns = DEFAULT_TXNS;
 	stack->digest = digest_server_new(str_from(stack->realm), NONCE_LIFE_US);
+	stack->brake = brake_new();
 	LIST_INIT(&stack->flows);
 	table_init(&stack->clients);
 	table_init(&stack->servers);
@@ -58,6 +60,7 @@ void *stack_free(struct sip_stack *stack)
 	}
 	transport_free(stack->transport);
 	digest_server_free(stack->digest);
+	brake_free(stack->brake);
 	table_done(&stack->clients);
 	table_done(&stack->servers);
 	table_done(&stack->merges);

@@ -19,6 +19,7 @@
 #define SIP_SUPPORTED_TEXT "outbound"
 #define SIP_SUPPORTED_BITS ((unsigned)SIP_OPTION_OUTBOUND | (unsigned)SIP_OPTION_PATH)
 
+struct brake;
 struct digest_server;
 struct transport;
 
@@ -29,6 +30,7 @@ struct sip_stack {
 	char *user_agent, *realm, *host;
 	struct timers *timers;
 	struct digest_server *digest;
+	struct brake *brake;
 	enum digest_order digest_order; /* towards phones; browsers have MD5 alone */
 	struct registrar *registrar;
 	struct transport *transport; /* NULL before stack_listen() */

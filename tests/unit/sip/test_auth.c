@@ -1,4 +1,5 @@
 /* Points (5) and (12): challenges of others answered, credentials demanded of others. */
+#include "base/clock.h"
 #include "rig.h"
 #include "sip/digest.h"
 #include "sip/field.h"
@@ -258,6 +259,37 @@ static void p12_incoming_calls_are_challenged(void **state)
 	rig_done(&r);
 }
 
+/* After ten wrong passwords not even the right one is looked at, until a slice of time has passed; another
+ * user is not held up, nor is anybody longer than that. */
+static void guessers_are_slowed(void **state)
+{
+	(void)state;
+	struct rig r;
+	char branch[16];
+	init_with_accounts(&r);
+	rig_send(&r, &(struct rig_req){ .method = "INVITE", .body = "offer" });
+	struct sip_msg *challenge = rig_response(&r, 401);
+	for (int i = 0; i < 10; i++) {
+		snprintf(branch, sizeof(branch), "g%d", i);
+		invite_with_credentials(&r, challenge, "trunk1", "wrong", branch);
+		rig_response(&r, 401);
+	}
+	invite_with_credentials(&r, challenge, "trunk1", "wrong", "ga");
+	rig_response(&r, 403);
+	invite_with_credentials(&r, challenge, "trunk1", "secret", "gb");
+	rig_response(&r, 403);
+	invite_with_credentials(&r, challenge, "nobody", "secret", "gc");
+	rig_response(&r, 401);
+	assert_string_equal(rig_log(&r), "");
+	rig_run(&r, 7 * CLOCK_S_US);
+	rig_forget_sent(&r);
+	invite_with_credentials(&r, challenge, "trunk1", "secret", "gd"); /* its nonce count is spent */
+	challenge = rig_response(&r, 401);
+	invite_with_credentials(&r, challenge, "trunk1", "secret", "ge");
+	assert_string_equal(rig_log(&r), "invite 4008001234 from 13800000000|");
+	rig_done(&r);
+}
+
 /* A forged INVITE makes us send one message, not eleven, and holds nothing; nor does it take a call from
  * those who may. */
 static void strangers_leave_no_trace(void **state)
@@ -308,6 +340,7 @@ int main(void)
 		cmocka_unit_test(p12_a_challenged_reinvite_and_bye),
 		cmocka_unit_test(p12_a_call_given_up_is_not_tried_again),
 		cmocka_unit_test(p12_incoming_calls_are_challenged),
+		cmocka_unit_test(guessers_are_slowed),
 		cmocka_unit_test(strangers_leave_no_trace),
 		cmocka_unit_test(p12_a_late_answer_to_a_challenge_is_stale),
 	};
