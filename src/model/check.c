@@ -1,4 +1,5 @@
 /* Forms of text that several resources ask for. */
+#include "base/mem.h"
 #include "base/str.h"
 #include "model/field.h"
 
@@ -79,6 +80,20 @@ int check_path(const json_t *value, struct fault *reterr_)
 	if (*text != '/' && !strstr(text, ".."))
 		return 0;
 	return fault_set(reterr_, "format_path", "", "must be a path below the data folder");
+}
+
+static const struct {
+	field_check_fn check;
+	const char *name;
+} formats[] = { { check_word, "word" }, { check_digits, "digits" }, { check_cidrs, "networks" },
+	{ check_host_port, "host_port" }, { check_ascii, "ascii" }, { check_path, "path" } };
+
+const char *check_format(field_check_fn check)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (formats[i].check == check)
+			return formats[i].name;
+	return NULL;
 }
 
 /* Digits of a fixed width at *at, which moves on. */

@@ -36,6 +36,9 @@ int check_host_port(const json_t *value, struct fault *reterr_);
 int check_ascii(const json_t *value, struct fault *reterr_); /* printable */
 int check_path(const json_t *value, struct fault *reterr_);  /* relative, no .. */
 
+/* The word for such a form ("digits"), for whoever fills the field in; NULL for one that has none. */
+const char *check_format(field_check_fn check);
+
 /* RFC 3339, a date alone (midnight UTC), or Unix ms. */
 int time_from_text(struct str text, int64_t *ret_ms) MUST_CHECK;
 

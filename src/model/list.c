@@ -379,6 +379,29 @@ static int read_page(struct db *db, const struct listing *l, struct sql *q, json
 	return err;
 }
 
+static bool is_shown_name(const struct resource *res, struct str name)
+{
+	const struct field *f = resource_field(res, name);
+	size_t tail = strlen("_name");
+	if (f)
+		return f->type != FT_SECRET;
+	if (name.n <= tail || !str_eqz(str_sub(name, name.n - tail, name.n), "_name"))
+		return false;
+	f = resource_field(res, str_sub(name, 0, name.n - tail));
+	return f && f->type == FT_REF;
+}
+
+static void check_fields(const struct listing *l)
+{
+	struct str rest = str_from(l->fields);
+	while (rest.n) {
+		struct str part = str_trim(str_cut(&rest, ','));
+		if (!is_shown_name(l->res, part))
+			(void)faults_add(l->faults, "unknown", "fields", "no field \"" STR_FMT "\"",
+				STR_ARG(str_sub(part, 0, 40)));
+	}
+}
+
 /* ?fields= keeps the id and what was named. */
 static void cut_fields(const struct listing *l, json_t *page)
 {
@@ -395,9 +418,6 @@ static void cut_fields(const struct listing *l, json_t *page)
 				str_copy(part, name, sizeof(name)) ? NULL : json_object_get(item, name);
 			if (value)
 				json_object_set(cut, name, value);
-			else
-				(void)faults_add(l->faults, "unknown", "fields", "no field \"" STR_FMT "\"",
-					STR_ARG(str_sub(part, 0, 40)));
 		}
 		json_array_set_new(json_object_get(page, "items"), i, cut);
 	}
@@ -415,6 +435,8 @@ int model_list(struct db *db, const struct resource *res, const struct actor *ac
 	l.fields = value_of(query, "fields");
 	read_sort(&l);
 	read_limit(&l);
+	if (l.fields)
+		check_fields(&l);
 	if (faults->n)
 		return -E_INVALID;
 	json_t *page = json_pack("{s:[], s:n, s:n}", "items", "next", "total");
@@ -429,8 +451,6 @@ int model_list(struct db *db, const struct resource *res, const struct actor *ac
 		err = count(db, &l, actor, page);
 	if (!err && l.fields)
 		cut_fields(&l, page);
-	if (!err && faults->n)
-		err = -E_INVALID;
 	if (err)
 		json_decref(page);
 	else

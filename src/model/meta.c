@@ -51,6 +51,8 @@ static json_t *field_json(const struct field *f)
 	js_set_bool(out, "sortable", is_plain(f));
 	js_set_bool(out, "filterable", is_plain(f));
 	js_set_bool(out, "search", f->flags & F_SEARCH);
+	if (check_format(f->check))
+		js_set_str(out, "format", check_format(f->check));
 	if (f->min || f->max) {
 		js_set_int(out, "min", f->min);
 		js_set_int(out, "max", f->max);

@@ -235,6 +235,7 @@ export interface FieldMeta {
   sortable?: boolean;
   filterable?: boolean;
   search?: boolean;
+  format?: 'word' | 'digits' | 'networks' | 'host_port' | 'ascii' | 'path';
   min?: number | null;
   max?: number | null;
   default?: unknown;
