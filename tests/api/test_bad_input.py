@@ -57,8 +57,8 @@ class BadInput(unittest.TestCase):
                 body = opened * depth + b"1" + closed * depth
                 if len(body) < BODY_MAX:
                     self.assertIn(self.post(b'{"name": ' + body + b"}").status, (400, 413, 422), (depth, opened))
-        graph = {"start": "a", "nodes": {"a": {"type": "hangup"}}, "x": json.loads("[" * 30 + "]" * 30)}
-        self.assertIn(self.admin.post("/flows", {"name": "deep", "graph": graph}).status, (400, 422))
+        graph = {"start": "a", "nodes": {"a": {"type": "hangup"}}, "x": json.loads("[" * 40 + "]" * 40)}
+        self.assertIn(self.admin.post("/flows", {"name": "deep", "graph": graph}).status, (400, 413, 422))
 
     def test_no_json(self):
         for body in (b"", b"{", b'{"name": }', b"\xff\xfe", b'{"name": "\xc3\x28"}', b"{'name': 1}", b'{"name": "x"} trailing',
