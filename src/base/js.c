@@ -88,11 +88,14 @@ static void print_int(struct buf *out, json_int_t value)
 	buf_add_u64(out, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
 }
 
-/* Jansson knows how to round. */
+/* Jansson knows how to round: 0.1 in the 15 digits that a person would write, unless that is another number.
+ */
 static void print_real(struct buf *out, const json_t *value)
 {
-	CLEANUP(mem_freep) char *text = json_dumps(value, JSON_ENCODE_ANY);
-	buf_addz(out, text ? text : "null");
+	CLEANUP(mem_freep) char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	CLEANUP(mem_freep) char *exact = json_dumps(value, JSON_ENCODE_ANY);
+	bool same = text && strtod(text, NULL) == json_real_value(value);
+	buf_addz(out, same ? text : exact ? exact : "null");
 }
 
 static void print_value(struct buf *out, const json_t *value);

@@ -108,7 +108,14 @@ int health_read(struct request *r)
 
 int meta_read(struct request *r)
 {
-	return reply_json(r, 200, model_meta(r->actor.role));
+	char currency[4];
+	int digits = 0;
+	int err = model_currency(r->db, currency, &digits);
+	if (err)
+		return err;
+	json_t *meta = model_meta(r->actor.role);
+	json_object_set_new(meta, "currency", json_pack("{s:s, s:i}", "code", currency, "digits", digits));
+	return reply_json(r, 200, meta);
 }
 
 int openapi_read(struct request *r)

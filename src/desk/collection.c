@@ -85,10 +85,12 @@ static int send_csv(struct request *r, const struct resource *res)
 {
 	struct param params[REQUEST_PARAMS_MAX + 2];
 	CLEANUP(mem_freep) char *cursor = NULL;
-	const struct csv_style style = csv_style(r);
+	struct csv_style style = csv_style(r);
+	char currency[4];
 	bool begun = false, more = true;
 	struct buf out;
-	int err = 0, gone = 0;
+	int gone = 0, err = model_currency(r->db, currency, &style.money_digits);
+	style.currency = currency;
 	buf_init(&out, (size_t)64 << 20);
 	for (size_t rows = 0; more && !err && !gone && rows < CSV_ROWS_MAX; rows += CSV_PAGE) {
 		json_t *page = NULL;

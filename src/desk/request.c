@@ -71,6 +71,8 @@ void reply_problem(struct request *r, int err)
 		detail_of(r, err));
 	if (fields && r->faults.n)
 		json_object_set_new(problem, "errors", errors_json(&r->faults));
+	if (fields && r->faults.more)
+		js_set_int(problem, "errors_more", (int64_t)r->faults.more);
 	if (status >= 500 && status != 503)
 		log_(LOG_DESK, LOG_ERROR, "request failed path=%s err=%s", LOG_Q(r->http->path),
 			err_name(err));

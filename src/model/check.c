@@ -154,9 +154,17 @@ static bool day(struct str s, size_t *at, struct tm *tm)
 		sign(s, at, "-") && digits(s, at, 2, &tm->tm_mday);
 }
 
+static int days_of(const struct tm *tm)
+{
+	static const char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int year = tm->tm_year;
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return tm->tm_mon == 2 && leap ? 29 : days[tm->tm_mon - 1];
+}
+
 static bool exists(const struct tm *tm)
 {
-	return tm->tm_mon >= 1 && tm->tm_mon <= 12 && tm->tm_mday >= 1 && tm->tm_mday <= 31 &&
+	return tm->tm_mon >= 1 && tm->tm_mon <= 12 && tm->tm_mday >= 1 && tm->tm_mday <= days_of(tm) &&
 		tm->tm_hour <= 23 && tm->tm_min <= 59 && tm->tm_sec <= 60;
 }
 

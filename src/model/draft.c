@@ -18,6 +18,8 @@ int faults_add(struct faults *faults, const char *code, const char *field, const
 	va_end(args);
 	if (faults->n < MODEL_FAULTS_MAX)
 		(void)fault_set(&faults->list[faults->n++], code, field, "%s", text);
+	else
+		faults->more++;
 	return -E_INVALID;
 }
 
@@ -94,6 +96,8 @@ static json_t *draft_value(const struct level *l, const struct field *f, json_t 
 		CLEANUP(mem_freep) char *sealed = f->seal(json_string_value(value));
 		return json_string(sealed ? sealed : "");
 	}
+	if (field_kind(f)->clean)
+		return field_kind(f)->clean(f, value);
 	return json_incref(value);
 }
 
@@ -164,7 +168,7 @@ int model_draft(const struct resource *res, const json_t *body, bool is_new, jso
 	struct faults *faults)
 {
 	struct level top = { res->fields, res->n_fields, "", is_new, false, faults };
-	faults->n = 0;
+	faults->n = faults->more = 0;
 	json_t *draft = draft_object(&top, body);
 	if (faults->n) {
 		json_decref(draft);

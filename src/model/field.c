@@ -1,4 +1,4 @@
-/* The twelve field types: how a value is checked, stored, shown and filtered. JSON is the form outside, a
+/* The field types: how a value is checked, stored, shown and filtered. JSON is the form outside, a
  * `struct value` the form in the database. */
 #include "model/field.h"
 
@@ -6,11 +6,14 @@
 #include "base/js.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define STR_MAX 200
 #define TEXT_MAX 4000
+#define NUM_MAX INT64_C(999999999999999)        /* 15 digits: a double tells them all apart */
 #define INT_MAX_SHOWN INT64_C(9007199254740991) /* what a browser can hold */
 
 const char *field_column(const struct field *f)
@@ -55,13 +58,18 @@ static int check_length(const struct field *f, const json_t *value, int64_t def_
 	return 0;
 }
 
-static int check_str(const struct field *f, const json_t *value, struct fault *reterr_)
+int check_text_of(const struct field *f, const json_t *value, int64_t max, struct fault *reterr_)
 {
 	if (!json_is_string(value))
 		return wrong_type(reterr_, "text");
 	if (has_control(value, f->type == FT_TEXT))
 		return fault_set(reterr_, "format_control", "", "has control characters");
-	return check_length(f, value, f->type == FT_TEXT ? TEXT_MAX : STR_MAX, reterr_);
+	return check_length(f, value, max, reterr_);
+}
+
+static int check_str(const struct field *f, const json_t *value, struct fault *reterr_)
+{
+	return check_text_of(f, value, f->type == FT_TEXT ? TEXT_MAX : STR_MAX, reterr_);
 }
 
 static int check_int(const struct field *f, const json_t *value, struct fault *reterr_)
@@ -72,6 +80,36 @@ static int check_int(const struct field *f, const json_t *value, struct fault *r
 	if (json_integer_value(value) < f->min || json_integer_value(value) > max)
 		return fault_set(
 			reterr_, "range", "", "must be between %" PRId64 " and %" PRId64, f->min, max);
+	return 0;
+}
+
+/* The number as a count of its last digit; false when it has more digits than that. */
+static bool num_units(const struct field *f, const json_t *value, int64_t *ret_units)
+{
+	double units = json_number_value(value) * pow(10, f->digits);
+	*ret_units = 0;
+	if (!(fabs(units) <= (double)NUM_MAX))
+		return false;
+	*ret_units = llround(units);
+	return fabs(units - (double)*ret_units) <= 1e-9 * fmax(1, fabs(units));
+}
+
+static int check_num(const struct field *f, const json_t *value, struct fault *reterr_)
+{
+	int64_t units = 0, max = f->max ? f->max : NUM_MAX;
+	char low[32], high[32];
+	if (!json_is_number(value))
+		return wrong_type(reterr_, "a number");
+	bool exact = num_units(f, value, &units);
+	if (fabs(json_number_value(value)) * pow(10, f->digits) > (double)NUM_MAX || units < f->min ||
+		units > max) {
+		decimal_to_text(f->min, f->digits, low, sizeof(low));
+		decimal_to_text(max, f->digits, high, sizeof(high));
+		return fault_set(reterr_, "range", "", "must be between %s and %s", low, high);
+	}
+	if (!exact)
+		return fault_set(
+			reterr_, "digits", "", "may have at most %d digits behind the point", f->digits);
 	return 0;
 }
 
@@ -130,87 +168,138 @@ static int check_list(const struct field *f, const json_t *value, struct fault *
 	return 0;
 }
 
-static struct value text_to_sql(struct arena *arena, const json_t *value)
+static struct value text_to_sql(const struct field *f, struct arena *arena, const json_t *value)
 {
+	(void)f;
 	(void)arena;
 	return value_str((struct str){ json_string_value(value), json_string_length(value) });
 }
 
-static struct value int_to_sql(struct arena *arena, const json_t *value)
+static struct value int_to_sql(const struct field *f, struct arena *arena, const json_t *value)
 {
+	(void)f;
 	(void)arena;
 	return V_INT(json_integer_value(value));
 }
 
-static struct value bool_to_sql(struct arena *arena, const json_t *value)
+static struct value bool_to_sql(const struct field *f, struct arena *arena, const json_t *value)
 {
+	(void)f;
 	(void)arena;
 	return V_INT(json_is_true(value));
 }
 
-static struct value id_to_sql(struct arena *arena, const json_t *value)
+static struct value id_to_sql(const struct field *f, struct arena *arena, const json_t *value)
 {
+	(void)f;
 	(void)arena;
 	return V_ID(id_of(value));
 }
 
-static struct value time_to_sql(struct arena *arena, const json_t *value)
+static struct value time_to_sql(const struct field *f, struct arena *arena, const json_t *value)
 {
+	(void)f;
 	int64_t ms = 0;
 	(void)arena;
 	return time_from_text(str_from(json_string_value(value)), &ms) ? V_NULL : V_INT(ms);
 }
 
-static struct value json_to_sql(struct arena *arena, const json_t *value)
+static struct value json_to_sql(const struct field *f, struct arena *arena, const json_t *value)
 {
+	(void)f;
 	char *text = js_print(value);
 	struct str copy = arena_str(arena, str_from(text));
 	free(text);
 	return V_STR(copy);
 }
 
-static json_t *text_from_sql(struct rows *rows, int column)
+static struct value num_to_sql(const struct field *f, struct arena *arena, const json_t *value)
 {
+	int64_t units = 0;
+	(void)arena;
+	return num_units(f, value, &units) ? V_INT(units) : V_NULL;
+}
+
+static json_t *clean_num(const struct field *f, const json_t *value)
+{
+	int64_t units = 0;
+	return num_units(f, value, &units) ? json_real((double)units / pow(10, f->digits)) : json_null();
+}
+
+static json_t *num_from_sql(const struct field *f, struct rows *rows, int column)
+{
+	return json_real((double)rows_int(rows, column) / pow(10, f->digits));
+}
+
+static json_t *num_from_text(const struct field *f, const char *text)
+{
+	int64_t units = 0;
+	if (decimal_from_text(str_from(text), f->digits, &units))
+		return NULL;
+	return json_real((double)units / pow(10, f->digits));
+}
+
+static json_t *text_from_sql(const struct field *f, struct rows *rows, int column)
+{
+	(void)f;
 	struct str s = rows_str(rows, column);
 	return json_stringn(s.p ? s.p : "", s.n);
 }
 
-static json_t *int_from_sql(struct rows *rows, int column)
+static json_t *int_from_sql(const struct field *f, struct rows *rows, int column)
 {
+	(void)f;
 	return json_integer(rows_int(rows, column));
 }
 
-static json_t *bool_from_sql(struct rows *rows, int column)
+static json_t *bool_from_sql(const struct field *f, struct rows *rows, int column)
 {
+	(void)f;
 	return json_boolean(rows_int(rows, column));
 }
 
-static json_t *id_from_sql(struct rows *rows, int column)
+static json_t *id_from_sql(const struct field *f, struct rows *rows, int column)
 {
+	(void)f;
 	return json_sprintf("%" PRId64, rows_int(rows, column));
 }
 
-static json_t *time_from_sql(struct rows *rows, int column)
+static json_t *clean_time(const struct field *f, const json_t *value)
 {
+	char text[32];
+	int64_t ms = 0;
+	(void)f;
+	if (time_from_text(str_from(json_string_value(value)), &ms))
+		return json_null();
+	clock_format_utc(ms, text, sizeof(text));
+	return json_string(text);
+}
+
+static json_t *time_from_sql(const struct field *f, struct rows *rows, int column)
+{
+	(void)f;
 	char text[32];
 	clock_format_utc(rows_int(rows, column), text, sizeof(text));
 	return json_string(text);
 }
 
-static json_t *json_from_sql(struct rows *rows, int column)
+static json_t *json_from_sql(const struct field *f, struct rows *rows, int column)
 {
+	(void)f;
 	json_t *value = NULL;
 	struct str s = rows_str(rows, column);
 	return js_parse(s, s.n, &value, NULL) ? json_null() : value;
 }
 
-static json_t *text_from_text(const char *text)
+static json_t *text_from_text(const struct field *f, const char *text)
 {
+	(void)f;
 	return json_string(text);
 }
 
-static json_t *int_from_text(const char *text)
+static json_t *int_from_text(const struct field *f, const char *text)
 {
+	(void)f;
 	bool negative = *text == '-';
 	uint64_t n;
 	if (str_to_u64(str_from(text + negative), (uint64_t)INT_MAX_SHOWN, &n))
@@ -218,15 +307,17 @@ static json_t *int_from_text(const char *text)
 	return json_integer(negative ? -(json_int_t)n : (json_int_t)n);
 }
 
-static json_t *bool_from_text(const char *text)
+static json_t *bool_from_text(const struct field *f, const char *text)
 {
+	(void)f;
 	if (strcmp(text, "true") == 0 || strcmp(text, "1") == 0)
 		return json_true();
 	return strcmp(text, "false") == 0 || strcmp(text, "0") == 0 ? json_false() : NULL;
 }
 
-static json_t *id_from_text(const char *text)
+static json_t *id_from_text(const struct field *f, const char *text)
 {
+	(void)f;
 	json_t *value = json_string(text);
 	if (!id_of(value)) {
 		json_decref(value);
@@ -235,25 +326,53 @@ static json_t *id_from_text(const char *text)
 	return value;
 }
 
-static json_t *time_from_filter(const char *text)
+static json_t *time_from_filter(const struct field *f, const char *text)
 {
+	(void)f;
 	int64_t ms;
 	return time_from_text(str_from(text), &ms) ? NULL : json_string(text);
 }
 
+#define ID_SCHEMA "{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"}"
+#define I18N_SCHEMA                                                                                          \
+	"{\"type\":\"object\",\"properties\":{\"zh-CN\":{\"type\":\"string\"},\"en\":{\"type\":\"string\"}}" \
+	","                                                                                                  \
+	"\"additionalProperties\":false,\"minProperties\":1}"
+
 /* clang-format off */
 const struct field_kind field_kinds[FT__MAX] = {
-	[FT_STR] = { "string", "string", "{\"type\":\"string\"}", true, check_str, text_to_sql, text_from_sql, text_from_text },
-	[FT_TEXT] = { "text", "string", "{\"type\":\"string\"}", true, check_str, text_to_sql, text_from_sql, text_from_text },
-	[FT_INT] = { "integer", "number", "{\"type\":\"integer\"}", true, check_int, int_to_sql, int_from_sql, int_from_text },
-	[FT_BOOL] = { "boolean", "boolean", "{\"type\":\"boolean\"}", true, check_bool, bool_to_sql, bool_from_sql, bool_from_text },
-	[FT_ENUM] = { "enum", "string", "{\"type\":\"string\"}", true, check_enum, text_to_sql, text_from_sql, text_from_text },
-	[FT_REF] = { "ref", "string", "{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"}", true, check_id, id_to_sql, id_from_sql, id_from_text },
-	[FT_ID] = { "id", "string", "{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"}", true, check_id, id_to_sql, id_from_sql, id_from_text },
-	[FT_TIME] = { "time", "string", "{\"type\":\"string\",\"format\":\"date-time\"}", true, check_time, time_to_sql, time_from_sql, time_from_filter },
-	[FT_MS] = { "duration", "number", "{\"type\":\"integer\"}", true, check_int, int_to_sql, int_from_sql, int_from_text },
-	[FT_SECRET] = { "secret", "string", "{\"type\":\"string\",\"writeOnly\":true}", true, check_str, text_to_sql, NULL, NULL },
-	[FT_JSON] = { "json", "Record<string, unknown>", "{\"type\":\"object\"}", true, check_json, json_to_sql, json_from_sql, NULL },
-	[FT_LIST] = { "list", "unknown[]", "{\"type\":\"array\"}", false, check_list, NULL, NULL, NULL },
+	[FT_STR] = { "string", .ts = "string", .schema = "{\"type\":\"string\"}", .stored = true, .text = true, .sortable = true,
+		.check = check_str, .to_sql = text_to_sql, .from_sql = text_from_sql, .from_text = text_from_text },
+	[FT_TEXT] = { "text", .ts = "string", .schema = "{\"type\":\"string\"}", .stored = true, .text = true,
+		.check = check_str, .to_sql = text_to_sql, .from_sql = text_from_sql },
+	[FT_INT] = { "integer", .ts = "number", .schema = "{\"type\":\"integer\"}", .stored = true, .sortable = true, .ordered = true,
+		.check = check_int, .to_sql = int_to_sql, .from_sql = int_from_sql, .from_text = int_from_text },
+	[FT_NUM] = { "number", .ts = "number", .schema = "{\"type\":\"number\"}", .stored = true, .sortable = true, .ordered = true,
+		.check = check_num, .clean = clean_num, .to_sql = num_to_sql, .from_sql = num_from_sql, .from_text = num_from_text },
+	[FT_MONEY] = { "money", .ts = "number", .schema = "{\"type\":\"integer\"}", .stored = true, .sortable = true, .ordered = true,
+		.check = check_int, .to_sql = int_to_sql, .from_sql = int_from_sql, .from_text = int_from_text },
+	[FT_BOOL] = { "boolean", .ts = "boolean", .schema = "{\"type\":\"boolean\"}", .stored = true, .sortable = true,
+		.check = check_bool, .to_sql = bool_to_sql, .from_sql = bool_from_sql, .from_text = bool_from_text },
+	[FT_ENUM] = { "enum", .ts = "string", .schema = "{\"type\":\"string\"}", .stored = true, .text = true, .sortable = true,
+		.check = check_enum, .to_sql = text_to_sql, .from_sql = text_from_sql, .from_text = text_from_text },
+	[FT_CHOICES] = { "choices", .ts = "string", .schema = "{\"type\":\"array\",\"uniqueItems\":true}", .stored = true, .text = true, .contains = true,
+		.check = check_choices, .clean = clean_choices, .to_sql = choices_to_sql, .from_sql = choices_from_sql, .from_text = choice_from_text },
+	[FT_REF] = { "ref", .ts = "string", .schema = ID_SCHEMA, .stored = true, .sortable = true,
+		.check = check_id, .to_sql = id_to_sql, .from_sql = id_from_sql, .from_text = id_from_text },
+	[FT_ID] = { "id", .ts = "string", .schema = ID_SCHEMA, .stored = true, .sortable = true,
+		.check = check_id, .to_sql = id_to_sql, .from_sql = id_from_sql, .from_text = id_from_text },
+	[FT_TIME] = { "time", .ts = "string", .schema = "{\"type\":\"string\",\"format\":\"date-time\"}", .stored = true, .sortable = true, .ordered = true,
+		.check = check_time, .clean = clean_time, .to_sql = time_to_sql, .from_sql = time_from_sql, .from_text = time_from_filter },
+	[FT_DATE] = { "date", .ts = "string", .schema = "{\"type\":\"string\",\"format\":\"date\"}", .stored = true, .text = true, .sortable = true, .ordered = true,
+		.check = check_date, .to_sql = text_to_sql, .from_sql = text_from_sql, .from_text = date_from_text },
+	[FT_MS] = { "duration", .ts = "number", .schema = "{\"type\":\"integer\"}", .stored = true, .sortable = true, .ordered = true,
+		.check = check_int, .to_sql = int_to_sql, .from_sql = int_from_sql, .from_text = int_from_text },
+	[FT_SECRET] = { "secret", .ts = "string", .schema = "{\"type\":\"string\",\"writeOnly\":true}", .stored = true, .text = true,
+		.check = check_str, .to_sql = text_to_sql },
+	[FT_I18N] = { "i18n", .ts = "{ 'zh-CN'?: string; en?: string }", .schema = I18N_SCHEMA, .stored = true, .text = true,
+		.check = check_i18n, .to_sql = json_to_sql, .from_sql = json_from_sql },
+	[FT_JSON] = { "json", .ts = "Record<string, unknown>", .schema = "{\"type\":\"object\"}", .stored = true, .text = true,
+		.check = check_json, .to_sql = json_to_sql, .from_sql = json_from_sql },
+	[FT_LIST] = { "list", .ts = "unknown[]", .schema = "{\"type\":\"array\"}", .check = check_list },
 };
 /* clang-format on */

@@ -10,13 +10,19 @@ struct field_kind {
 	const char *ts;     /* type in TypeScript */
 	const char *schema; /* JSON Schema of one value */
 	bool stored;        /* has a column of its own */
+	bool text;          /* of text, not of numbers */
+	bool sortable;
+	bool ordered;  /* filtered by .min and .max */
+	bool contains; /* a filter asks what is in it, not what it is */
 	/* One value from outside; fills the fault without its field. */
 	int (*check)(const struct field *f, const json_t *value, struct fault *reterr_);
+	/* Optional: a checked value in the one form in which reading shows it. */
+	json_t *(*clean)(const struct field *f, const json_t *value);
 	/* A checked value as a parameter; text may be placed in the arena. */
-	struct value (*to_sql)(struct arena *arena, const json_t *value);
-	json_t *(*from_sql)(struct rows *rows, int column);
+	struct value (*to_sql)(const struct field *f, struct arena *arena, const json_t *value);
+	json_t *(*from_sql)(const struct field *f, struct rows *rows, int column);
 	/* Text of a filter as JSON, NULL when it is none of this type. */
-	json_t *(*from_text)(const char *text);
+	json_t *(*from_text)(const struct field *f, const char *text);
 };
 
 extern const struct field_kind field_kinds[FT__MAX];
@@ -39,6 +45,25 @@ int check_path(const json_t *value, struct fault *reterr_);  /* relative, no .. 
 /* The word for such a form ("digits"), for whoever fills the field in; NULL for one that has none. */
 const char *check_format(field_check_fn check);
 
+/* Types of more than one value, of texts and of days (field_text.c). */
+int check_choices(const struct field *f, const json_t *value, struct fault *reterr_);
+json_t *clean_choices(const struct field *f, const json_t *value);
+struct value choices_to_sql(const struct field *f, struct arena *arena, const json_t *value);
+json_t *choices_from_sql(const struct field *f, struct rows *rows, int column);
+json_t *choice_from_text(const struct field *f, const char *text);
+int check_i18n(const struct field *f, const json_t *value, struct fault *reterr_);
+int check_date(const struct field *f, const json_t *value, struct fault *reterr_);
+json_t *date_from_text(const struct field *f, const char *text);
+/* Of one line or, in FT_TEXT, of several; max when the field says none. */
+int check_text_of(const struct field *f, const json_t *value, int64_t max, struct fault *reterr_);
+
+/* A decimal number as a count of its last digit: "12.5" with 2 digits is 1250. -E_SYNTAX, -E_LIMIT beyond 15
+ * digits in all, -E_INVALID with more digits behind the point. */
+int decimal_from_text(struct str text, int digits, int64_t *ret_units) MUST_CHECK;
+void decimal_to_text(int64_t units, int digits, char *dst, size_t size);
+
+/* "2026-11-21" and a day that there is. */
+bool is_date(struct str text);
 /* RFC 3339, a date alone (midnight UTC), or Unix ms. */
 int time_from_text(struct str text, int64_t *ret_ms) MUST_CHECK;
 

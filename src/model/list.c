@@ -37,17 +37,11 @@ static const struct param *param_of(const struct list_query *query, const char *
 /* A value that never is null, for sorting and comparing. */
 static void sort_key(struct sql *q, const struct field *f)
 {
-	const char *none =
-		field_kind(f)->from_text == NULL || f->type == FT_STR || f->type == FT_ENUM ? "''" : "0";
+	const char *none = field_kind(f)->text ? "''" : "0";
 	if (f->flags & F_REQUIRED)
 		sql_add(q, "t.%s", field_column(f));
 	else
 		sql_add(q, "coalesce(t.%s, %s)", field_column(f), none);
-}
-
-static bool is_sortable(const struct field *f)
-{
-	return f && f->type != FT_LIST && f->type != FT_SECRET && f->type != FT_JSON && f->type != FT_TEXT;
 }
 
 static void read_sort(struct listing *l)
@@ -56,7 +50,7 @@ static void read_sort(struct listing *l)
 	const char *name = p ? p->value : l->res->sort;
 	l->descending = *name == '-';
 	l->sort = resource_field(l->res, str_from(name + l->descending));
-	if (!is_sortable(l->sort))
+	if (!l->sort || !field_kind(l->sort)->sortable)
 		(void)faults_add(l->faults, "unknown", "sort", "cannot sort by this");
 }
 
@@ -70,21 +64,27 @@ static void read_limit(struct listing *l)
 	l->limit = n;
 }
 
-static void add_like(struct sql *q, const char *expr, const char *needle)
+/* A pattern that finds the text anywhere, as a parameter. */
+static void add_pattern(struct sql *q, struct str needle)
 {
 	struct buf pattern;
 	buf_init(&pattern, 4096);
 	buf_addc(&pattern, '%');
-	for (const char *p = needle; *p; p++) {
-		if (strchr("%_\\", *p))
+	for (size_t i = 0; i < needle.n; i++) {
+		if (strchr("%_\\", needle.p[i]))
 			buf_addc(&pattern, '\\');
-		buf_addc(&pattern, *p);
+		buf_addc(&pattern, needle.p[i]);
 	}
 	buf_addc(&pattern, '%');
-	sql_add(q, "lower(%s) LIKE lower(", expr);
 	sql_arg(q, V_STR(buf_str(&pattern)));
-	sql_add(q, ") ESCAPE '\\'");
 	buf_done(&pattern);
+}
+
+static void add_like(struct sql *q, const char *expr, const char *needle)
+{
+	sql_add(q, "lower(%s) LIKE lower(", expr);
+	add_pattern(q, str_from(needle));
+	sql_add(q, ") ESCAPE '\\'");
 }
 
 static void add_search_child(struct sql *q, const struct child *child, const char *needle)
@@ -121,18 +121,20 @@ static void add_search(struct sql *q, const struct listing *l)
 static void add_filter_value(
 	struct sql *q, const struct listing *l, const struct field *f, const struct param *p)
 {
-	json_t *value = field_kind(f)->from_text(p->value);
-	if (value)
-		sql_arg(q, field_kind(f)->to_sql(q->arena, value));
+	const struct field_kind *kind = field_kind(f);
+	json_t *value = kind->from_text(f, p->value);
+	if (value && kind->contains)
+		add_pattern(q, kind->to_sql(f, q->arena, value).s);
+	else if (value)
+		sql_arg(q, kind->to_sql(f, q->arena, value));
 	else
-		(void)faults_add(
-			l->faults, "type", p->name, "\"%.60s\" is no %s", p->value, field_kind(f)->name);
+		(void)faults_add(l->faults, "type", p->name, "\"%.60s\" is no %s", p->value, kind->name);
 	json_decref(value);
 }
 
 static bool is_filterable(const struct field *f)
 {
-	return f && field_kind(f)->from_text && f->type != FT_TEXT;
+	return f && field_kind(f)->from_text;
 }
 
 /* All values given for one name, joined by OR. */
@@ -147,8 +149,9 @@ static void add_equal(
 			continue;
 		sql_add(q, "%s%s.%s", join, alias, field_column(f));
 		if (*p->value) {
-			sql_add(q, " = ");
+			sql_add(q, field_kind(f)->contains ? " LIKE " : " = ");
 			add_filter_value(q, l, f, p);
+			sql_add(q, "%s", field_kind(f)->contains ? " ESCAPE '\\'" : "");
 		} else {
 			sql_add(q, " IS NULL");
 		}
@@ -165,7 +168,7 @@ static void add_range(
 	struct sql *q, const struct listing *l, const struct param *p, struct str name, bool is_min)
 {
 	const struct field *f = resource_field(l->res, name);
-	if (!f || (f->type != FT_INT && f->type != FT_MS && f->type != FT_TIME)) {
+	if (!f || !field_kind(f)->ordered) {
 		unknown_filter(l, p);
 		return;
 	}
@@ -337,10 +340,9 @@ static json_t *key_of(const struct listing *l, const json_t *record)
 {
 	struct arena *arena = arena_new(CURSOR_MAX * 8);
 	const json_t *value = json_object_get(record, l->sort->name);
-	bool number = l->sort->type != FT_STR && l->sort->type != FT_ENUM;
-	json_t *key = number ? json_integer(0) : json_string("");
+	json_t *key = field_kind(l->sort)->text ? json_string("") : json_integer(0);
 	if (!json_is_null(value)) {
-		struct value v = field_kind(l->sort)->to_sql(arena, value);
+		struct value v = field_kind(l->sort)->to_sql(l->sort, arena, value);
 		json_decref(key);
 		key = v.type == VALUE_INT ? json_integer(v.i) : json_stringn(v.s.p, v.s.n);
 	}
@@ -427,7 +429,7 @@ int model_list(struct db *db, const struct resource *res, const struct actor *ac
 	const struct list_query *query, json_t **ret_page, struct faults *faults)
 {
 	struct listing l = { .res = res, .query = query, .faults = faults };
-	faults->n = 0;
+	faults->n = faults->more = 0;
 	if (query->n_params > FILTERS_MAX)
 		return faults_add(faults, "too_long", "", "more than %d parameters", FILTERS_MAX);
 	l.search = value_of(query, "q");

@@ -2,6 +2,7 @@
 #include "base/js.h"
 #include "model/record.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,17 +20,20 @@ static json_t *choices_json(const struct choice *choices)
 	return list;
 }
 
-static bool is_plain(const struct field *f)
-{
-	return field_kind(f)->from_text && f->type != FT_TEXT;
-}
-
 static json_t *default_json(const struct field *f)
 {
 	json_t *value = NULL;
 	if (!f->def || js_parse(str_from(f->def), strlen(f->def), &value, NULL))
 		return json_null();
 	return value;
+}
+
+/* As people write it: of a decimal number the table has the count of its last digit. */
+static json_t *limit_json(const struct field *f, int64_t limit)
+{
+	if (f->type != FT_NUM)
+		return json_integer(limit);
+	return json_real((double)limit / pow(10, f->digits));
 }
 
 static json_t *fields_json(const struct field *fields, size_t n);
@@ -48,15 +52,18 @@ static json_t *field_json(const struct field *f)
 	js_set_bool(out, "write_only", f->type == FT_SECRET);
 	js_set_bool(out, "create_only", f->flags & F_CREATE_ONLY);
 	js_set_bool(out, "unique", f->flags & F_UNIQUE);
-	js_set_bool(out, "sortable", is_plain(f));
-	js_set_bool(out, "filterable", is_plain(f));
+	js_set_bool(out, "sortable", field_kind(f)->sortable);
+	js_set_bool(out, "filterable", field_kind(f)->from_text != NULL);
+	js_set_bool(out, "range", field_kind(f)->ordered);
 	js_set_bool(out, "search", f->flags & F_SEARCH);
 	if (check_format(f->check))
 		js_set_str(out, "format", check_format(f->check));
 	if (f->min || f->max) {
-		js_set_int(out, "min", f->min);
-		js_set_int(out, "max", f->max);
+		json_object_set_new(out, "min", limit_json(f, f->min));
+		json_object_set_new(out, "max", limit_json(f, f->max));
 	}
+	if (f->type == FT_NUM)
+		js_set_int(out, "digits", f->digits);
 	json_object_set_new(out, "default", default_json(f));
 	if (f->choices)
 		json_object_set_new(out, "choices", choices_json(f->choices));
@@ -104,10 +111,30 @@ static void schema_limits(const struct field *f, json_t *schema)
 {
 	bool text = f->type == FT_STR || f->type == FT_TEXT || f->type == FT_SECRET;
 	bool list = f->type == FT_LIST;
+	if (f->type == FT_I18N)
+		return;
 	if (f->min || f->max)
-		js_set_int(schema, text ? "minLength" : list ? "minItems" : "minimum", f->min);
+		json_object_set_new(schema,
+			text           ? "minLength"
+				: list ? "minItems"
+				       : "minimum",
+			limit_json(f, f->min));
 	if (f->max)
-		js_set_int(schema, text ? "maxLength" : list ? "maxItems" : "maximum", f->max);
+		json_object_set_new(schema,
+			text           ? "maxLength"
+				: list ? "maxItems"
+				       : "maximum",
+			limit_json(f, f->max));
+	if (f->type == FT_NUM)
+		json_object_set_new(schema, "multipleOf", json_real(pow(10, -f->digits)));
+}
+
+static json_t *words_of(const struct choice *choices)
+{
+	json_t *words = json_array();
+	for (const struct choice *c = choices; c->value; c++)
+		json_array_append_new(words, json_string(c->value));
+	return words;
 }
 
 static json_t *schema_of_field(const struct field *f)
@@ -117,10 +144,11 @@ static json_t *schema_of_field(const struct field *f)
 	if (js_parse(str_from(text), strlen(text), &schema, NULL))
 		return json_object();
 	schema_limits(f, schema);
-	if (f->choices) {
-		json_t *values = json_array();
-		for (const struct choice *c = f->choices; c->value; c++)
-			json_array_append_new(values, json_string(c->value));
+	if (f->type == FT_CHOICES) {
+		json_object_set_new(schema, "items",
+			json_pack("{s:s, s:o}", "type", "string", "enum", words_of(f->choices)));
+	} else if (f->choices) {
+		json_t *values = words_of(f->choices);
 		if (!(f->flags & F_REQUIRED))
 			json_array_append_new(values, json_null());
 		json_object_set_new(schema, "enum", values);

@@ -76,11 +76,16 @@ int faults_add(struct faults *faults, const char *code, const char *field, const
  * page that model_list() gave. Times by the reader's clock, spans in seconds; both say so in their label. */
 struct csv_style {
 	bool chinese;
-	int offset_min; /* of the reader's clock, to the east of UTC */
+	int offset_min;       /* of the reader's clock, to the east of UTC */
+	const char *currency; /* of the centre, may be NULL */
+	int money_digits;     /* its digits behind the point */
 };
 void model_csv_head(const struct resource *res, const struct csv_style *style, struct buf *out);
 void model_csv_rows(
 	const struct resource *res, const json_t *page, const struct csv_style *style, struct buf *out);
+
+/* The currency of the centre: its code into 4 bytes, and its digits behind the point. */
+int model_currency(struct db *db, char ret_code[4], int *ret_digits) MUST_CHECK;
 
 /* The descriptors for people and programs. The caller owns the results. */
 json_t *model_meta(enum role role);

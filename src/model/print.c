@@ -24,8 +24,11 @@ static void add_camel(struct buf *out, const char *name)
 static void ts_type(struct buf *out, const struct resource *res, const struct field *f)
 {
 	if (f->choices) {
+		bool many = f->type == FT_CHOICES;
+		buf_addz(out, many ? "(" : "");
 		for (const struct choice *c = f->choices; c->value; c++)
 			buf_printf(out, "%s'%s'", c == f->choices ? "" : " | ", c->value);
+		buf_addz(out, many ? ")[]" : "");
 	} else if (f->child) {
 		add_camel(out, res->name);
 		add_camel(out, f->name);
@@ -97,6 +100,15 @@ static void md_rights(struct buf *out, unsigned roles)
 		buf_addz(out, "nobody");
 }
 
+static void md_limits(struct buf *out, const struct field *f)
+{
+	char low[32], high[32];
+	int digits = f->type == FT_NUM ? f->digits : 0;
+	decimal_to_text(f->min, digits, low, sizeof(low));
+	decimal_to_text(f->max, digits, high, sizeof(high));
+	buf_printf(out, ", %s–%s", low, high);
+}
+
 static void md_field(struct buf *out, const struct field *f, const char *prefix)
 {
 	buf_printf(out, "| `%s%s` | %s", prefix, f->name, field_kind(f)->name);
@@ -105,7 +117,9 @@ static void md_field(struct buf *out, const struct field *f, const char *prefix)
 	for (const struct choice *c = f->choices; c && c->value; c++)
 		buf_printf(out, "%s %s", c == f->choices ? ":" : ",", c->value);
 	if (f->min || f->max)
-		buf_printf(out, ", %" PRId64 "–%" PRId64, f->min, f->max);
+		md_limits(out, f);
+	else if (f->type == FT_NUM)
+		buf_printf(out, ", %d digits behind the point", f->digits);
 	buf_printf(out, " | %s%s%s | %s, %s |\n", f->flags & F_REQUIRED ? "required " : "",
 		f->flags & F_READONLY              ? "read-only "
 			: f->flags & F_CREATE_ONLY ? "set once "
@@ -172,6 +186,50 @@ static const char *csv_choice(const struct field *f, const char *value, const st
 	return NULL;
 }
 
+/* All chosen, by their labels. */
+static void csv_choices(
+	struct buf *out, const struct field *f, const json_t *value, const struct csv_style *style)
+{
+	struct buf text;
+	size_t i;
+	json_t *item;
+	buf_init(&text, (size_t)1 << 16);
+	json_array_foreach ((json_t *)value, i, item) {
+		const char *label = csv_choice(f, json_string_value(item), style);
+		buf_printf(&text, "%s%s", i ? ", " : "", label ? label : json_string_value(item));
+	}
+	csv_text(out, text.p ? text.p : "");
+	buf_done(&text);
+}
+
+/* Text of two languages as the reader reads it, or the other. */
+static void csv_i18n(struct buf *out, const json_t *value, const struct csv_style *style)
+{
+	const char *zh = js_str(value, "zh-CN", NULL), *en = js_str(value, "en", NULL);
+	const char *text = style->chinese ? (zh ? zh : en) : (en ? en : zh);
+	csv_text(out, text ? text : "");
+}
+
+/* What is no text of its own. */
+static void csv_figure(
+	struct buf *out, const struct field *f, const json_t *value, const struct csv_style *style)
+{
+	char decimal[32];
+	if (f->type == FT_MS && json_is_integer(value)) {
+		buf_printf(out, "%.3f", (double)json_integer_value(value) / 1000);
+	} else if (f->type == FT_MONEY && json_is_integer(value)) {
+		decimal_to_text(json_integer_value(value), style->money_digits, decimal, sizeof(decimal));
+		buf_addz(out, decimal);
+	} else if (f->type == FT_CHOICES) {
+		csv_choices(out, f, value, style);
+	} else if (f->type == FT_I18N) {
+		csv_i18n(out, value, style);
+	} else {
+		CLEANUP(mem_freep) char *printed = js_print(value);
+		csv_text(out, printed);
+	}
+}
+
 static void csv_value(
 	struct buf *out, const struct field *f, const json_t *record, const struct csv_style *style)
 {
@@ -184,11 +242,8 @@ static void csv_value(
 		csv_time(out, text, style);
 	} else if (text) {
 		csv_text(out, choice ? choice : text);
-	} else if (f->type == FT_MS && json_is_integer(value)) {
-		buf_printf(out, "%.3f", (double)json_integer_value(value) / 1000);
 	} else if (value && !json_is_null(value)) {
-		CLEANUP(mem_freep) char *printed = js_print(value);
-		csv_text(out, printed);
+		csv_figure(out, f, value, style);
 	}
 }
 
@@ -200,6 +255,8 @@ static void csv_label(struct buf *out, const struct field *f, const struct csv_s
 	CLEANUP(mem_freep) char *text = NULL;
 	if (f->type == FT_MS)
 		text = mem_printf("%s (%s)", label, style->chinese ? "秒" : "s");
+	else if (f->type == FT_MONEY && style->currency)
+		text = mem_printf("%s (%s)", label, style->currency);
 	else if (f->type == FT_TIME && minutes)
 		text = mem_printf("%s (UTC%c%02d:%02d)", label, style->offset_min < 0 ? '-' : '+',
 			minutes / 60, minutes % 60);

@@ -50,7 +50,7 @@ void record_select(struct sql *q, const struct resource *res)
 static void read_field(struct rows *rows, const struct field *f, int *column, json_t *record)
 {
 	bool null = rows_is_null(rows, *column);
-	json_object_set_new(record, f->name, null ? json_null() : field_kind(f)->from_sql(rows, *column));
+	json_object_set_new(record, f->name, null ? json_null() : field_kind(f)->from_sql(f, rows, *column));
 	++*column;
 	if (f->type == FT_REF) {
 		char name[64];

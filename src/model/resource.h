@@ -28,13 +28,18 @@ enum field_type {
 	FT_STR,  /* one line */
 	FT_TEXT, /* several */
 	FT_INT,
+	FT_NUM,   /* decimal; the table has it as an integer of 10^-digits, and so have min and max */
+	FT_MONEY, /* in the smallest unit of the centre's currency */
 	FT_BOOL,
 	FT_ENUM,
-	FT_REF,    /* id of a record of resource `ref` */
-	FT_ID,     /* id of something that is no resource */
-	FT_TIME,   /* Unix ms in the table, RFC 3339 outside */
-	FT_MS,     /* duration */
-	FT_SECRET, /* written, never read */
+	FT_CHOICES, /* any of `choices` */
+	FT_REF,     /* id of a record of resource `ref` */
+	FT_ID,      /* id of something that is no resource */
+	FT_TIME,    /* Unix ms in the table, RFC 3339 outside */
+	FT_DATE,    /* of the calendar, in no zone: "2026-11-21" */
+	FT_MS,      /* duration */
+	FT_SECRET,  /* written, never read */
+	FT_I18N,    /* {"zh-CN", "en"}, one of them at least */
 	FT_JSON,
 	FT_LIST, /* child records: `child` */
 	FT__MAX
@@ -66,6 +71,7 @@ struct field {
 	const char *name;
 	enum field_type type;
 	unsigned flags;
+	int digits;       /* FT_NUM: behind the point */
 	int64_t min, max; /* characters of text, value of numbers, elements of lists; max 0: the type's own */
 	const char *def;  /* JSON of what a new record has when nothing is given; NULL: null */
 	const char *column;   /* when it is not the name */
@@ -79,10 +85,11 @@ struct field {
 };
 
 /* Filled by a hook that refuses a whole record; up to MODEL_FAULTS_MAX faults, each with its field. */
-#define MODEL_FAULTS_MAX 16
+#define MODEL_FAULTS_MAX 50
 struct faults {
 	struct fault list[MODEL_FAULTS_MAX];
 	size_t n;
+	size_t more; /* that did not fit */
 };
 
 struct resource {

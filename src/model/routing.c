@@ -51,6 +51,25 @@ static const struct choice sip_digests[] = {
 	{ 0 },
 };
 
+static const struct choice currencies[] = {
+	{ "CNY", { "人民币", "Renminbi" } },
+	{ "HKD", { "港元", "Hong Kong dollar" } },
+	{ "MOP", { "澳门元", "Macanese pataca" } },
+	{ "TWD", { "新台币", "New Taiwan dollar" } },
+	{ "USD", { "美元", "US dollar" } },
+	{ "EUR", { "欧元", "Euro" } },
+	{ "GBP", { "英镑", "Pound sterling" } },
+	{ "JPY", { "日元", "Japanese yen" } },
+	{ "KRW", { "韩元", "South Korean won" } },
+	{ "SGD", { "新加坡元", "Singapore dollar" } },
+	{ "MYR", { "林吉特", "Malaysian ringgit" } },
+	{ "THB", { "泰铢", "Thai baht" } },
+	{ "VND", { "越南盾", "Vietnamese dong" } },
+	{ "AUD", { "澳元", "Australian dollar" } },
+	{ "CAD", { "加元", "Canadian dollar" } },
+	{ 0 },
+};
+
 static const struct choice when_empty[] = {
 	{ "wait", { "继续等待", "Wait" } },
 	{ "leave", { "走流程分支", "Leave by flow" } },
@@ -143,6 +162,8 @@ static const struct field prompt_fields[] = {
 static const struct field setting_fields[] = {
 	{ "realm", .type = FT_STR, .flags = F_REQUIRED | F_READONLY | F_COLUMN, .label = { "SIP 域", "SIP realm" } },
 	{ "language", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = languages, .label = { "默认语言", "Language" } },
+	{ "currency", .type = FT_ENUM, .flags = F_REQUIRED, .choices = currencies, .def = "\"CNY\"", .label = { "币种", "Currency" },
+		.help = { "所有金额以此计；改动不换算已有的金额", "Of all amounts; a change does not convert what is there" } },
 	{ "record", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .label = { "通话录音", "Record calls" } },
 	{ "ring_timeout_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 5 * SECOND, .max = 120 * SECOND, .label = { "振铃超时", "Ring time-out" } },
 	{ "wrap_up_ms", .type = FT_MS, .flags = F_REQUIRED | F_COLUMN, .min = 0, .max = HOUR, .label = { "话后处理时长", "Wrap-up" } },
@@ -152,6 +173,18 @@ static const struct field setting_fields[] = {
 	{ "agent_prefix", .type = FT_STR, .max = 16, .check = check_word, .label = { "报工号语音", "Prompt before the number" } },
 };
 /* clang-format on */
+
+int model_currency(struct db *db, char ret_code[4], int *ret_digits)
+{
+	struct rows *rows;
+	int err = db_query(db, "SELECT currency FROM setting ORDER BY id LIMIT 1", NO_ARGS, &rows);
+	if (err)
+		return err;
+	if (!rows_next(rows) || str_copy(rows_str(rows, 0), ret_code, 4))
+		memcpy(ret_code, "CNY", 4);
+	*ret_digits = strstr("JPY KRW VND", ret_code) ? 0 : 2;
+	return rows_end(rows);
+}
 
 /* Whom the queue hands over to must not hand back: nobody would ever come out. */
 static int check_overflow_circle(struct db *db, int64_t queue, int64_t to, struct faults *faults)

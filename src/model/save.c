@@ -81,7 +81,7 @@ static int check_refs(const struct change *c, const struct resource *res, const 
 
 static struct value stored(struct sql *q, const struct field *f, const json_t *value)
 {
-	return !value || json_is_null(value) ? V_NULL : field_kind(f)->to_sql(q->arena, value);
+	return !value || json_is_null(value) ? V_NULL : field_kind(f)->to_sql(f, q->arena, value);
 }
 
 static int insert_child(const struct change *c, const struct child *child, int64_t parent, int64_t position,

@@ -4,6 +4,7 @@
 #include "base/js.h"
 #include "base/mem.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +23,14 @@ int model_setup(void **state)
 	if (err)
 		print_error("%s\n", fault.text);
 	assert_int_equal(err, 0);
+	sample_make_tables(fix);
 	*state = fix;
 	return 0;
+}
+
+const struct resource *fix_resource(size_t i)
+{
+	return i < resources_n ? resources[i] : i == resources_n ? &sample_resource : NULL;
 }
 
 int model_teardown(void **state)
@@ -89,10 +96,22 @@ static json_t *sample(struct model_fix *fix, const struct field *f)
 {
 	switch (f->type) {
 	case FT_INT:
+	case FT_MONEY:
 	case FT_MS:
 		return json_integer(f->max ? f->min + ++fix->serial % (f->max - f->min) : ++fix->serial);
+	case FT_NUM:
+		return json_real((double)(f->min + ++fix->serial % (f->max - f->min)) / pow(10, f->digits));
 	case FT_BOOL:
 		return json_true();
+	case FT_CHOICES:
+		return json_pack("[s, s]", f->choices[0].value, f->choices[1].value);
+	case FT_TIME:
+		return json_sprintf("2026-11-%02dT10:20:30.456Z", 1 + ++fix->serial % 28);
+	case FT_DATE:
+		return json_sprintf("2024-02-%02d", 1 + ++fix->serial % 29);
+	case FT_I18N:
+		return json_pack(
+			"{s:o, s:s}", "zh-CN", json_sprintf("标题 %d", ++fix->serial), "en", "title");
 	case FT_ENUM:
 		return json_string(f->choices[0].value);
 	case FT_REF:

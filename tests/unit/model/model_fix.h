@@ -20,6 +20,12 @@ struct model_fix {
 
 extern const struct actor fix_admin;
 
+extern const struct resource sample_resource;
+
+/* Every resource of the product, then the sample; NULL behind it. */
+const struct resource *fix_resource(size_t i);
+void sample_make_tables(struct model_fix *fix);
+
 int model_setup(void **state);
 int model_teardown(void **state);
 

@@ -4,6 +4,7 @@
 #include "base/js.h"
 #include "base/mem.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +15,8 @@ static bool is_writable(const struct resource *res)
 }
 
 #define EACH_WRITABLE(res)                                                                                   \
-	for (size_t i_ = 0; i_ < resources_n; i_++)                                                          \
-		for (const struct resource *res = resources[i_]; res && is_writable(res); res = NULL)
+	for (size_t i_ = 0; fix_resource(i_); i_++)                                                          \
+		for (const struct resource *res = fix_resource(i_); res && is_writable(res); res = NULL)
 
 static void test_tables_are_sound(void **state)
 {
@@ -44,8 +45,8 @@ static void test_tables_are_sound(void **state)
 
 static void test_columns_exist(void **state)
 {
-	for (size_t i = 0; i < resources_n; i++) {
-		json_t *page = fix_list(*state, resources[i], &fix_admin, NULL);
+	for (size_t i = 0; fix_resource(i); i++) {
+		json_t *page = fix_list(*state, fix_resource(i), &fix_admin, NULL);
 		assert_non_null(page);
 		json_decref(page);
 	}
@@ -150,6 +151,26 @@ static void refuse_number(struct model_fix *fix, const struct resource *res, con
 		assert_refused(fix, res, f->name, json_integer(f->max + 1), "range");
 }
 
+static void refuse_decimal(struct model_fix *fix, const struct resource *res, const struct field *f)
+{
+	double one = pow(10, -f->digits);
+	assert_refused(fix, res, f->name, json_string("5"), "type");
+	assert_refused(fix, res, f->name, json_real((double)f->min * one + one / 2), "digits");
+	assert_refused(fix, res, f->name, json_real((double)f->min * one - one), "range");
+	assert_refused(fix, res, f->name, json_real((double)f->max * one + one), "range");
+	assert_refused(fix, res, f->name, json_real(1e300), "range");
+}
+
+static void refuse_i18n(struct model_fix *fix, const struct resource *res, const struct field *f)
+{
+	assert_refused(fix, res, f->name, json_string("x"), "type");
+	assert_refused(fix, res, f->name, json_object(), "required");
+	assert_refused(fix, res, f->name, json_pack("{s:s}", "fr", "x"), "unknown");
+	assert_refused(fix, res, f->name, json_pack("{s:i}", "en", 1), "type");
+	assert_refused(fix, res, f->name, json_pack("{s:o}", "en", long_text(f->max + 1)), "too_long");
+	assert_string_equal(strchr(fix->faults.list[0].field, '.'), ".en");
+}
+
 static void refuse_list(struct model_fix *fix, const struct resource *res, const struct field *f)
 {
 	assert_refused(fix, res, f->name, json_object(), "type");
@@ -177,8 +198,26 @@ static void refuse_field(struct model_fix *fix, const struct resource *res, cons
 		refuse_text(fix, res, f);
 		break;
 	case FT_INT:
+	case FT_MONEY:
 	case FT_MS:
 		refuse_number(fix, res, f);
+		break;
+	case FT_NUM:
+		refuse_decimal(fix, res, f);
+		break;
+	case FT_CHOICES:
+		assert_refused(fix, res, f->name, json_string("nonsense"), "type");
+		assert_refused(fix, res, f->name, json_pack("[s]", "nonsense"), "choice");
+		assert_refused(fix, res, f->name, json_pack("[i]", 1), "choice");
+		break;
+	case FT_TIME:
+	case FT_DATE:
+		assert_refused(fix, res, f->name, json_string("2026-02-29"), "type");
+		assert_refused(fix, res, f->name, json_string("20261101"), "type");
+		assert_refused(fix, res, f->name, json_integer(20261101), "type");
+		break;
+	case FT_I18N:
+		refuse_i18n(fix, res, f);
 		break;
 	case FT_BOOL:
 		assert_refused(fix, res, f->name, json_string("yes"), "type");
@@ -192,7 +231,8 @@ static void refuse_field(struct model_fix *fix, const struct resource *res, cons
 		break;
 	case FT_JSON:
 		assert_refused(fix, res, f->name, json_string("x"), "type");
-		assert_refused(fix, res, f->name, json_object(), NULL);
+		if (f->check)
+			assert_refused(fix, res, f->name, json_object(), NULL);
 		break;
 	default:
 		refuse_list(fix, res, f);
@@ -289,6 +329,8 @@ static void test_every_change_is_in_the_audit_trail(void **state)
 		assert_int_equal(fix_update(fix, res, id, 0, body), 0);
 		assert_int_equal(fix_delete(fix, res, id, 0), 0);
 		snprintf(filter, sizeof(filter), "resource=%s", res->name);
+		if (res == &sample_resource)
+			snprintf(filter, sizeof(filter), "actor=%lld", (long long)fix_admin.user);
 		snprintf(record_filter, sizeof(record_filter), "record=%lld", (long long)id);
 		json_t *page =
 			fix_list(fix, &audit_resource, &fix_admin, filter, record_filter, "sort=id", NULL);
@@ -359,6 +401,112 @@ static void test_list_pages_filters_and_sorts(void **state)
 			fail_msg("%s found %lld", cases[i].a, (long long)js_int(page, "total", -1));
 		json_decref(page);
 	}
+}
+
+static int64_t sample_with(struct model_fix *fix, const char *name, json_t *value)
+{
+	int64_t id = 0;
+	json_t *body = fix_body(fix, &sample_resource);
+	json_object_set_new(body, name, value);
+	assert_int_equal(fix_create(fix, &sample_resource, body, &id), 0);
+	return id;
+}
+
+static void test_every_type_is_filtered_and_sorted(void **state)
+{
+	static const struct {
+		const char *filter;
+		int64_t n; /* of two; -1: refused */
+	} cases[] = {
+		{ "rate=12.5", 1 },
+		{ "rate=12.50", 1 },
+		{ "rate=-0.07", 1 },
+		{ "rate.min=0", 1 },
+		{ "rate.min=-0.07", 2 },
+		{ "rate.max=-0.08", 0 },
+		{ "rate=1.234", -1 },
+		{ "rate=1e3", -1 },
+		{ "rate=.5", -1 },
+		{ "rate=", 0 },
+		{ "price.min=1", 2 },
+		{ "colours=sea_green", 1 },
+		{ "colours=red", 1 },
+		{ "colours=nonsense", -1 },
+		{ "colours.min=red", -1 },
+		{ "day=2024-02-29", 1 },
+		{ "day.min=2024-02-29", 1 },
+		{ "day.max=2024-02-28", 1 },
+		{ "day=2023-02-29", -1 },
+		{ "title=x", -1 },
+		{ "sort=title", -1 },
+		{ "sort=colours", -1 },
+		{ "sort=rate", 2 },
+		{ "sort=-day", 2 },
+		{ "parts.weight=0.125", 1 },
+	};
+	struct model_fix *fix = *state;
+	json_t *body = fix_body(fix, &sample_resource);
+	json_object_set_new(body, "rate", json_real(12.5));
+	json_object_set_new(body, "day", json_string("2024-02-29"));
+	json_object_set_new(body, "colours", json_pack("[s, s, s]", "blue", "sea_green", "blue"));
+	json_object_set_new(json_array_get(json_object_get(body, "parts"), 0), "weight", json_real(0.125));
+	int64_t id = 0;
+	assert_int_equal(fix_create(fix, &sample_resource, body, &id), 0);
+	json_t *record = fix_get(fix, &sample_resource, id);
+	char *text = js_print(record);
+	assert_non_null(strstr(text, "\"rate\":12.5,"));
+	assert_non_null(strstr(text, "\"weight\":0.125"));
+	assert_non_null(strstr(text, "\"colours\":[\"sea_green\",\"blue\"]"));
+	free(text);
+	json_decref(record);
+	body = fix_body(fix, &sample_resource);
+	json_object_set_new(body, "rate", json_real(-0.07));
+	json_object_set_new(body, "day", json_string("2024-02-01"));
+	json_object_set_new(body, "colours", json_pack("[s]", "red"));
+	assert_int_equal(fix_create(fix, &sample_resource, body, NULL), 0);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		json_t *page = fix_list(fix, &sample_resource, &fix_admin, cases[i].filter, NULL);
+		int64_t n = page ? js_int(page, "total", -2) : -1;
+		if (n != cases[i].n)
+			fail_msg("%s found %lld", cases[i].filter, (long long)n);
+		json_decref(page);
+	}
+}
+
+/* What a value is written as does not make a change of it. */
+static void test_the_same_in_another_form_is_no_change(void **state)
+{
+	struct model_fix *fix = *state;
+	int64_t id = sample_with(fix, "rate", json_integer(12));
+	json_t *record = fix_get(fix, &sample_resource, id);
+	CLEANUP(js_unrefp)
+	json_t *body = json_pack("{s:i, s:[s, s, s], s:s}", "rate", 12, "colours", "sea_green", "red", "red",
+		"at", "2026-11-21T18:00:00+08:00");
+	assert_int_equal(fix_update(fix, &sample_resource, id, 0, json_incref(body)), 0);
+	json_decref(record);
+	record = fix_get(fix, &sample_resource, id);
+	assert_string_equal(js_str(record, "at", ""), "2026-11-21T10:00:00.000Z");
+	assert_int_equal(js_int(record, "version", 0), 2);
+	json_object_set_new(body, "at", json_string("2026-11-21T10:00:00Z"));
+	assert_int_equal(fix_update(fix, &sample_resource, id, 0, json_incref(body)), 0);
+	json_decref(record);
+	record = fix_get(fix, &sample_resource, id);
+	assert_int_equal(js_int(record, "version", 0), 2);
+	json_decref(record);
+}
+
+static void test_all_faults_are_told(void **state)
+{
+	struct model_fix *fix = *state;
+	json_t *body = json_object();
+	for (int i = 0; i < MODEL_FAULTS_MAX + 7; i++) {
+		char name[16];
+		snprintf(name, sizeof(name), "no%d", i);
+		json_object_set_new(body, name, json_true());
+	}
+	assert_int_equal(fix_create(fix, &reason_resource, body, NULL), -E_INVALID);
+	assert_int_equal(fix->faults.n, MODEL_FAULTS_MAX);
+	assert_int_equal(fix->faults.more, 10); /* code, name, name_en are wanting too */
 }
 
 static void test_list_refuses_what_it_does_not_know(void **state)
@@ -534,6 +682,29 @@ static void test_descriptions(void **state)
 	buf_done(&out);
 }
 
+static void test_csv_of_every_type(void **state)
+{
+	struct model_fix *fix = *state;
+	json_t *body = fix_body(fix, &sample_resource);
+	json_object_set_new(body, "price", json_integer(123456));
+	json_object_set_new(body, "rate", json_real(-0.5));
+	json_object_set_new(body, "title", json_pack("{s:s}", "en", "only English"));
+	assert_int_equal(fix_create(fix, &sample_resource, body, NULL), 0);
+	json_t *page = fix_list(fix, &sample_resource, &fix_admin, NULL);
+	struct buf out;
+	buf_init(&out, 1 << 16);
+	const struct csv_style style = { .chinese = true, .currency = "CNY", .money_digits = 2 };
+	model_csv_head(&sample_resource, &style, &out);
+	model_csv_rows(&sample_resource, page, &style, &out);
+	static const char *const wanted[] = { ",\"价格 (CNY)\",", ",1234.56,", ",\"-0.5\",", ",\"红, 海绿\",",
+		",\"only English\"," };
+	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+		if (!strstr(out.p, wanted[i]))
+			fail_msg("no %s in %s", wanted[i], out.p);
+	buf_done(&out);
+	json_decref(page);
+}
+
 static void test_csv_is_safe_for_spreadsheets(void **state)
 {
 	struct model_fix *fix = *state;
@@ -567,6 +738,9 @@ int main(void)
 		T(test_children_keep_their_ids),
 		T(test_every_change_is_in_the_audit_trail),
 		T(test_list_pages_filters_and_sorts),
+		T(test_every_type_is_filtered_and_sorted),
+		T(test_the_same_in_another_form_is_no_change),
+		T(test_all_faults_are_told),
 		T(test_list_refuses_what_it_does_not_know),
 		T(test_agents_see_their_own_interactions),
 		T(test_last_administrator_stays),
@@ -575,6 +749,7 @@ int main(void)
 		T(test_configuration_rows),
 		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_descriptions),
+		T(test_csv_of_every_type),
 		T(test_csv_is_safe_for_spreadsheets),
 	};
 	return unit_run(tests);

@@ -234,8 +234,10 @@ export interface FieldMeta {
   create_only?: boolean;
   sortable?: boolean;
   filterable?: boolean;
+  range?: boolean;
   search?: boolean;
   format?: 'word' | 'digits' | 'networks' | 'host_port' | 'ascii' | 'path';
+  digits?: number;
   min?: number | null;
   max?: number | null;
   default?: unknown;
@@ -258,8 +260,14 @@ export interface ResourceMeta {
   fields: FieldMeta[];
 }
 
+export interface Currency {
+  code: string;
+  digits: number;
+}
+
 export interface Meta {
   role: Role;
+  currency?: Currency;
   resources: ResourceMeta[];
 }
 

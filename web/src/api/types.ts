@@ -241,6 +241,7 @@ export interface Setting {
   updated: string;
   realm: string;
   language: 'zh-CN' | 'en';
+  currency: 'CNY' | 'HKD' | 'MOP' | 'TWD' | 'USD' | 'EUR' | 'GBP' | 'JPY' | 'KRW' | 'SGD' | 'MYR' | 'THB' | 'VND' | 'AUD' | 'CAD';
   record: boolean;
   ring_timeout_ms: number;
   wrap_up_ms: number;

@@ -2,15 +2,16 @@
 import type { FieldError } from '../api/problem';
 import type { FieldMeta, Row } from '../api/shapes';
 import { t, words, type Key } from '../i18n';
+import { currencyNow } from '../store/meta';
 
-const missing = (value: unknown) => value === undefined || value === null || value === '';
+const missing = (value: unknown) => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 export function checkForm(fields: FieldMeta[], values: Record<string, unknown>, isNew: boolean): FieldError[] {
   const errors: FieldError[] = [];
   for (const field of fields) {
     const value = values[field.name];
     const optional = field.type === 'secret' && !isNew;
-    if (field.required && missing(value) && !optional) errors.push({ field: field.name, code: 'required', message: '' });
+    if (field.required && missing(value) && !optional && field.type !== 'list') errors.push({ field: field.name, code: 'required', message: '' });
     else if (field.type === 'json' && typeof value === 'string') errors.push({ field: field.name, code: 'json', message: '' });
   }
   return errors;
@@ -41,7 +42,7 @@ export function errorsOf(errors: FieldError[], field: string): FieldError[] {
 }
 
 function limitsOf(field: FieldMeta): { min: string; max: string } {
-  const scale = field.type === 'duration' ? 1000 : 1;
+  const scale = field.type === 'duration' ? 1000 : field.type === 'money' ? 10 ** currencyNow().digits : 1;
   const text = (value: number | null | undefined) => (value === null || value === undefined ? '' : String(value / scale));
   return { min: text(field.min), max: text(field.max) };
 }

@@ -18,3 +18,10 @@ export interface EditProps {
 }
 
 export const textOf = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+
+// A translated text as the reader reads it, or what there is of it.
+export function textIn(value: unknown, language: string): string {
+  if (value === null || typeof value !== 'object') return '';
+  const texts = value as Record<string, unknown>;
+  return textOf(texts[language] ?? texts['zh-CN'] ?? texts.en);
+}

@@ -68,3 +68,15 @@ export function dayOrTime(at: string | number): string {
 export function figure(value: number | null | undefined): string {
   return value === null || value === undefined ? '—' : new Intl.NumberFormat(langStore.get()).format(value);
 }
+
+export function decimal(value: number | null | undefined, digits: number): string {
+  if (value === null || value === undefined) return '—';
+  return new Intl.NumberFormat(langStore.get(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+// ¥1,234.56 of 123456 fen.
+export function money(value: number | null | undefined, { code, digits }: { code: string; digits: number }): string {
+  if (value === null || value === undefined) return '—';
+  const style: Intl.NumberFormatOptions = { style: 'currency', currency: code, minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(langStore.get(), style).format(value / 10 ** digits);
+}

@@ -2,9 +2,11 @@
 import { useEffect } from 'react';
 import { get } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
-import type { Meta, ResourceMeta, Row } from '../api/shapes';
+import type { Currency, Meta, ResourceMeta, Row } from '../api/shapes';
+import { textIn } from '../fields/types';
 import { labelOf } from '../i18n';
 import { createStore, useStore } from './create';
+import { langStore } from './prefs';
 import { sessionStore } from './session';
 
 interface MetaState {
@@ -43,9 +45,18 @@ export function useResource(plural: string): ResourceMeta | undefined {
   return meta?.resources.find((each) => each.plural === plural);
 }
 
+const yuan: Currency = { code: 'CNY', digits: 2 };
+
+export const currencyNow = (): Currency => metaStore.get().meta?.currency ?? yuan;
+
+export function useCurrency(): Currency {
+  return useMeta().meta?.currency ?? yuan;
+}
+
 export function titleOf(resource: ResourceMeta | undefined, row: Row): string {
   const name = resource?.title ?? 'name';
   const choices = resource?.fields.find((field) => field.name === name)?.choices;
-  const title = labelOf(choices?.find(({ value }) => value === row[name])?.label) || row[name];
+  const value = row[name];
+  const title = labelOf(choices?.find((each) => each.value === value)?.label) || textIn(value, langStore.get()) || value;
   return title === null || title === undefined || title === '' ? row.id : String(title);
 }

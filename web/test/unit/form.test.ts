@@ -3,8 +3,9 @@ import { queryString } from '../../src/api/client';
 import { Problem } from '../../src/api/problem';
 import type { FieldMeta, Row } from '../../src/api/shapes';
 import { changesOf, checkForm, errorsOf, errorText } from '../../src/fields/check';
+import { textIn } from '../../src/fields/types';
 import { readJson } from '../../src/fields/JsonEdit';
-import { axisTime, clock, span } from '../../src/i18n/format';
+import { axisTime, clock, decimal, money, span } from '../../src/i18n/format';
 import { t } from '../../src/i18n';
 import { levelOf } from '../../src/components/Threshold';
 import { refusalOf } from '../../src/pages/signin/refusal';
@@ -49,7 +50,23 @@ describe('a form', () => {
   });
 });
 
+describe('texts of two languages', () => {
+  it('are read in the reader\'s own, or as there are', () => {
+    const both = { 'zh-CN': '午餐', en: 'Lunch' };
+    expect([textIn(both, 'en'), textIn({ 'zh-CN': '午餐' }, 'en'), textIn({ en: 'Lunch' }, 'zh-CN'), textIn(null, 'en')]).toEqual(['Lunch', '午餐', 'Lunch', '']);
+  });
+});
+
 describe('figures', () => {
+  it('keep the digits of their field and of the currency', () => {
+    setLang('zh-CN');
+    expect([decimal(1234.5, 2), decimal(null, 2)]).toEqual(['1,234.50', '—']);
+    expect(money(123456, { code: 'CNY', digits: 2 })).toMatch(/1,234\.56/);
+    expect(money(500, { code: 'JPY', digits: 0 })).toMatch(/500$/);
+    expect(errorText({ field: 'price', code: 'range', message: '' }, field('price', 'money', { min: 100, max: 5000 }))).toMatch(/1 .*50 /);
+    expect(checkForm([field('tags', 'choices', { required: true })], { tags: [] }, true)).toHaveLength(1);
+  });
+
   it('run as people read them', () => {
     expect([clock(134_000), clock(5_200_000), axisTime(252_000)]).toEqual(['02:14', '1:26:40', '4:12']);
     setLang('zh-CN');
