@@ -6,6 +6,7 @@
 #include "desk/about.h"
 #include "desk/hub.h"
 #include "desk/peer.h"
+#include "desk/pop.h"
 #include "desk/routes.h"
 #include "model/areas.h"
 
@@ -147,6 +148,8 @@ int me_read(struct request *r)
 		err = me_queues(r->db, r->actor.agent, queues);
 	if (!err)
 		err = add_phone(r, agent, out);
+	if (!err)
+		err = pop_describe(r, queues, out);
 	if (err) {
 		json_decref(agent);
 		json_decref(queues);

@@ -30,7 +30,7 @@ static void set_security(struct desk *desk, struct http_req *req)
 		scheme, STR_ARG(req->host), scheme, desk->options->edge, scheme, desk->edge_port);
 	http_set(req, "Referrer-Policy", "same-origin");
 	http_set(req, "Permissions-Policy", "microphone=(self), camera=(), geolocation=()");
-	http_set(req, "Cross-Origin-Opener-Policy", "same-origin");
+	http_set(req, "Cross-Origin-Opener-Policy", "same-origin-allow-popups"); /* the pop's window */
 }
 
 static bool takes_gzip(const struct http_req *req)

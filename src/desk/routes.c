@@ -24,6 +24,7 @@ const struct route routes[] = {
 	{ HTTP_PUT, "agents/me/state", ROLES_ALL, 0, me_set_state, "Go ready or not ready" },
 	{ HTTP_POST, "agents/me/calls", ROLES_ALL, 0, me_dial, "Dial" },
 	{ HTTP_POST, "agents/me/calls/{interaction}/{action}", ROLES_ALL, 0, me_call, "Answer, hold, transfer and the like" },
+	{ HTTP_GET, "agents/me/calls/{interaction}/pop", ROLES_ALL, 0, pop_open, "Another system's page for this contact" },
 	{ HTTP_POST, "agents/me/wrap_up/end", ROLES_ALL, 0, me_wrap_up_end, "End the wrap-up early" },
 	{ HTTP_PUT, "agents/{id}/state", ROLES_LEAD, 0, me_set_state_of, "Set an agent's state" },
 	{ HTTP_GET, "interactions/{id}", ROLES_ALL, 0, interaction_read, "An interaction with every step it took" },

@@ -35,6 +35,8 @@ int me_call(struct request *r);
 int me_wrap_up_end(struct request *r);
 int me_set_state_of(struct request *r);
 
+int pop_open(struct request *r); /* pop.c */
+
 int live_read(struct request *r); /* about.c */
 int health_read(struct request *r);
 int meta_read(struct request *r);

@@ -86,7 +86,8 @@ static const struct {
 	field_check_fn check;
 	const char *name;
 } formats[] = { { check_word, "word" }, { check_digits, "digits" }, { check_cidrs, "networks" },
-	{ check_host_port, "host_port" }, { check_ascii, "ascii" }, { check_path, "path" } };
+	{ check_host_port, "host_port" }, { check_ascii, "ascii" }, { check_path, "path" },
+	{ check_pop_url, "url" } };
 
 const char *check_format(field_check_fn check)
 {
@@ -94,6 +95,37 @@ const char *check_format(field_check_fn check)
 		if (formats[i].check == check)
 			return formats[i].name;
 	return NULL;
+}
+
+static bool is_pop_word(struct str word)
+{
+	static const char *const known[] = { "number", "called", "name", "tier", "customer", "queue", "interaction",
+		"agent_number" };
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (str_eqz(word, known[i]))
+			return true;
+	return false;
+}
+
+/* A host stands in the address itself: a caller's name must not choose where the agent is led. */
+int check_pop_url(const json_t *value, struct fault *reterr_)
+{
+	struct str rest = str_from(json_string_value(value));
+	size_t scheme = str_starts(rest, STR("https://")) ? 8 : str_starts(rest, STR("http://")) ? 7 : 0;
+	size_t host = strcspn(rest.p + scheme, "/?#{}@ ");
+	for (size_t i = 0; i < rest.n; i++)
+		if (rest.p[i] <= ' ' || rest.p[i] > '~' || strchr("\"<>\\", rest.p[i]))
+			return fault_set(reterr_, "format_url", "", "has a character that no address has");
+	if (!scheme || !host || (rest.p[scheme + host] && !strchr("/?#", rest.p[scheme + host])))
+		return fault_set(reterr_, "format_url", "", "must be an address (https://HOST/…)");
+	while (str_find(rest, '{') < rest.n) {
+		(void)str_cut(&rest, '{');
+		struct str word = str_cut(&rest, '}');
+		if (!is_pop_word(word))
+			return fault_set(reterr_, "format_url", "", "there is no {" STR_FMT "}",
+				STR_ARG(str_sub(word, 0, 40)));
+	}
+	return 0;
 }
 
 /* Digits of a fixed width at *at, which moves on. */

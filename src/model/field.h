@@ -40,6 +40,7 @@ int check_digits(const json_t *value, struct fault *reterr_); /* 0-9 * # +, at l
 int check_cidrs(const json_t *value, struct fault *reterr_);  /* addresses or networks, separated by commas */
 int check_host_port(const json_t *value, struct fault *reterr_);
 int check_ascii(const json_t *value, struct fault *reterr_); /* printable */
+int check_pop_url(const json_t *value, struct fault *reterr_); /* template of an address of the web */
 int check_path(const json_t *value, struct fault *reterr_);  /* relative, no .. */
 
 /* The word for such a form ("digits"), for whoever fills the field in; NULL for one that has none. */

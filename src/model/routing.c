@@ -70,6 +70,12 @@ static const struct choice currencies[] = {
 	{ 0 },
 };
 
+static const struct choice pop_hows[] = {
+	{ "panel", { "在客户栏内", "Beside the customer" } },
+	{ "window", { "在单独窗口", "In a window of its own" } },
+	{ 0 },
+};
+
 static const struct choice when_empty[] = {
 	{ "wait", { "继续等待", "Wait" } },
 	{ "leave", { "走流程分支", "Leave by flow" } },
@@ -117,6 +123,8 @@ static const struct field queue_fields[] = {
 	{ "announce_number", .type = FT_BOOL, .flags = F_REQUIRED, .def = "true", .label = { "自动报工号", "Tell the agent's number" } },
 	{ "music", .type = FT_STR, .flags = F_REQUIRED, .min = 1, .max = 64, .def = "\"music\"", .check = check_word, .label = { "等待音乐", "Music" },
 		.help = { "语音名称", "Name of a prompt" } },
+	{ "pop_url", .type = FT_STR, .max = 500, .check = check_pop_url, .label = { "弹屏网址", "Pop address" },
+		.help = { "优先于系统设置中的弹屏网址，写法相同", "Before the one of the settings, written alike" } },
 	{ "service_level_ms", .type = FT_MS, .flags = F_REQUIRED, .min = SECOND, .max = HOUR, .def = "20000", .label = { "服务水平时限", "Service level within" } },
 };
 
@@ -170,6 +178,10 @@ static const struct field setting_fields[] = {
 	{ "sip_digest", .type = FT_ENUM, .flags = F_REQUIRED, .choices = sip_digests, .def = "\"md5_first\"", .label = { "话机认证顺序", "Challenges to phones" },
 		.help = { "RFC 8760 之前的话机只看第一个，多数只认识 MD5；话机都支持时选 SHA-256 在前",
 			"Phones older than RFC 8760 look at the first alone, and most know MD5 only; SHA-256 first where all know it" } },
+	{ "pop_url", .type = FT_STR, .max = 500, .check = check_pop_url, .label = { "弹屏网址", "Pop address" },
+		.help = { "来电时打开的其他系统页面；可用 {number} {called} {name} {tier} {customer} {queue} {interaction} {agent_number}",
+			"Another system's page opened when it rings; may name {number} {called} {name} {tier} {customer} {queue} {interaction} {agent_number}" } },
+	{ "pop_how", .type = FT_ENUM, .flags = F_REQUIRED, .choices = pop_hows, .def = "\"panel\"", .label = { "弹屏方式", "Pop opens" } },
 	{ "agent_prefix", .type = FT_STR, .max = 16, .check = check_word, .label = { "报工号语音", "Prompt before the number" } },
 };
 /* clang-format on */

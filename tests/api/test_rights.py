@@ -35,7 +35,7 @@ OTHERS = {
     "POST /session": None, "GET /health": None, "GET /openapi.json": None, "GET /visitor": None,
     "GET /session": ALL, "DELETE /session": ALL, "PUT /session/password": ALL, "GET /meta": ALL, "GET /live": ALL,
     "GET /agents/me": AGENT, "PUT /agents/me/state": AGENT, "POST /agents/me/calls": AGENT,
-    "POST /agents/me/calls/{interaction}/{action}": AGENT, "POST /agents/me/wrap_up/end": AGENT,
+    "POST /agents/me/calls/{interaction}/{action}": AGENT, "GET /agents/me/calls/{interaction}/pop": AGENT, "POST /agents/me/wrap_up/end": AGENT,
     "PUT /agents/{id}/state": LEAD, "GET /recordings/{id}/audio": ALL, "HEAD /recordings/{id}/audio": ALL,
     "GET /recordings/{id}/peaks": ALL, "GET /customers/{id}/timeline": ALL, "GET /demo": LEAD, "PATCH /demo": LEAD,
 }

@@ -59,6 +59,8 @@ static json_t *sample_text(struct model_fix *fix, const struct field *f)
 		return json_string("127.0.0.1:5060");
 	if (f->check == check_ascii)
 		return json_sprintf("pass%d word", n);
+	if (f->check == check_pop_url)
+		return json_sprintf("https://crm.example/%d?n={number}", n);
 	if (f->check == check_path)
 		return json_string("prompts/a.wav");
 	return f->check == check_word ? json_sprintf("w%d", n) : json_sprintf("样本 %05d", n);

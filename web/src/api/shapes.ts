@@ -90,11 +90,12 @@ export interface AgentMe {
     auto_answer: boolean;
     device: 'browser' | 'phone';
     skills: { skill: Id; skill_name: string; level: number }[];
-    queues: { id: Id; name: string }[];
+    queues: { id: Id; name: string; pop?: boolean }[];
   };
   switch: boolean;
   state: AgentLive | null;
   calls: { id: Id; value: CallLive }[];
+  pop?: { always: boolean; how: 'panel' | 'window' };
   phone: PhoneAccess | null;
 }
 
@@ -236,7 +237,7 @@ export interface FieldMeta {
   filterable?: boolean;
   range?: boolean;
   search?: boolean;
-  format?: 'word' | 'digits' | 'networks' | 'host_port' | 'ascii' | 'path';
+  format?: 'word' | 'digits' | 'networks' | 'host_port' | 'ascii' | 'path' | 'url';
   digits?: number;
   min?: number | null;
   max?: number | null;

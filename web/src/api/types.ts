@@ -163,6 +163,7 @@ export interface Queue {
   announce_every_ms: number;
   announce_number: boolean;
   music: string;
+  pop_url: string | null;
   service_level_ms: number;
 }
 
@@ -246,6 +247,8 @@ export interface Setting {
   ring_timeout_ms: number;
   wrap_up_ms: number;
   sip_digest: 'md5_first' | 'sha256_first' | 'md5';
+  pop_url: string | null;
+  pop_how: 'panel' | 'window';
   agent_prefix: string | null;
 }
 

@@ -10,10 +10,10 @@ import { useStore } from '../store/create';
 import { readPref, writePref } from '../store/prefs';
 import { ContactList } from './ContactList';
 import { ContactPane } from './ContactPane';
-import { CustomerPane } from './CustomerPane';
 import './desk.css';
 import { LineNotice } from './LineNotice';
 import { loadMe, meStore } from './me';
+import { RightPane } from './RightPane';
 
 const keys: KeyRow[] = [
   ['F8', 'keys.state'],
@@ -53,7 +53,7 @@ function Narrow() {
             { value: 'customer', label: t('desk.customer') },
           ]}
         />
-        {tab === 'contact' ? <ContactPane /> : <CustomerPane />}
+        {tab === 'contact' ? <ContactPane /> : <RightPane />}
       </div>
     </div>
   );
@@ -70,7 +70,7 @@ function Wide() {
         <ContactPane />
       </Splitter.Panel>
       <Splitter.Panel defaultSize={first[1]} min={300} max={520}>
-        <CustomerPane />
+        <RightPane />
       </Splitter.Panel>
     </Splitter>
   );

@@ -55,6 +55,10 @@ export const deskWords = {
   'desk.waiting_longest': ['等待 / 最长', 'waiting / longest'],
   'desk.no_contact': ['现在没有联络。', 'There is no contact now.'],
   'desk.none': ['没有', 'none'],
+  'pop.tab': ['业务系统', 'Other system'],
+  'pop.own_window': ['在新窗口打开', 'Open in a window of its own'],
+  'pop.open': ['打开业务系统页面', "Open the other system's page"],
+  'pop.blocked': ['浏览器拦截了弹出窗口，请允许本站弹窗。', 'The browser blocked the window; allow pop-ups for this site.'],
 
   'idle.ready': ['示闲中，等待来话。', 'Ready; the next call comes here.'],
   'idle.ready_what': ['来话会自动弹出，按 Enter 或 A 接听。', 'It opens by itself; press Enter or A to answer.'],
