@@ -1,6 +1,7 @@
-/* The screen pop of another system: its page is opened with what is known of the contact. The address is made here,
- * not in the browser, so that an agent gets no more into it than he may see; the browser opens a path of ours,
- * which either leads on to that page or frames it (the page's own policy lets frames come from here alone). */
+/* The screen pop of another system: its page is opened with what is known of the contact. The address is made
+ * here, not in the browser, so that an agent gets no more into it than he may see; the browser opens a path
+ * of ours, which either leads on to that page or frames it (the page's own policy lets frames come from here
+ * alone). */
 #include "desk/pop.h"
 
 #include "base/mem.h"
@@ -151,14 +152,17 @@ static int reply_frame(struct request *r, const char *url)
 {
 	struct buf page;
 	buf_init(&page, 2 * URL_MAX_BYTES);
-	buf_addz(&page, "<!doctype html><meta charset=utf-8><title>Lingxi</title>"
-			"<style>html,body,iframe{margin:0;border:0;width:100%;height:100%;display:block}</style>"
-			"<iframe referrerpolicy=no-referrer"
-			" sandbox=\"allow-scripts allow-forms allow-same-origin allow-popups allow-downloads\" src=\"");
+	buf_addz(&page,
+		"<!doctype html><meta charset=utf-8><title>Lingxi</title>"
+		"<style>html,body,iframe{margin:0;border:0;width:100%;height:100%;display:block}</style>"
+		"<iframe referrerpolicy=no-referrer"
+		" sandbox=\"allow-scripts allow-forms allow-same-origin allow-popups allow-downloads\" "
+		"src=\"");
 	add_attribute(&page, url);
 	buf_addz(&page, "\"></iframe>");
 	http_set(r->http, "Content-Security-Policy",
-		"default-src 'none'; style-src 'unsafe-inline'; frame-src " STR_FMT "; frame-ancestors 'self'",
+		"default-src 'none'; style-src 'unsafe-inline'; frame-src " STR_FMT
+		"; frame-ancestors 'self'",
 		STR_ARG(origin_of(str_from(url))));
 	http_set(r->http, "Cache-Control", "no-store");
 	http_reply_text(r->http, 200, "text/html; charset=utf-8", buf_str(&page));
@@ -212,10 +216,12 @@ int pop_describe(struct request *r, json_t *queues, json_t *out)
 	json_array_foreach (queues, i, queue) {
 		const char *own = NULL;
 		if (!err)
-			err = one_text(r->db, "SELECT pop_url FROM queue WHERE id = $1", js_id(queue, "id"), r, &own);
+			err = one_text(r->db, "SELECT pop_url FROM queue WHERE id = $1", js_id(queue, "id"),
+				r, &own);
 		js_set_bool(queue, "pop", own != NULL);
 	}
 	if (!err)
-		json_object_set_new(out, "pop", json_pack("{s:b, s:s}", "always", url != NULL, "how", how ? how : "panel"));
+		json_object_set_new(out, "pop",
+			json_pack("{s:b, s:s}", "always", url != NULL, "how", how ? how : "panel"));
 	return err;
 }

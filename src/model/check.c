@@ -99,8 +99,8 @@ const char *check_format(field_check_fn check)
 
 static bool is_pop_word(struct str word)
 {
-	static const char *const known[] = { "number", "called", "name", "tier", "customer", "queue", "interaction",
-		"agent_number" };
+	static const char *const known[] = { "number", "called", "name", "tier", "customer", "queue",
+		"interaction", "agent_number" };
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (str_eqz(word, known[i]))
 			return true;

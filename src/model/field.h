@@ -39,9 +39,9 @@ int check_word(const json_t *value, struct fault *reterr_);   /* [a-z0-9_.-]+, l
 int check_digits(const json_t *value, struct fault *reterr_); /* 0-9 * # +, at least one */
 int check_cidrs(const json_t *value, struct fault *reterr_);  /* addresses or networks, separated by commas */
 int check_host_port(const json_t *value, struct fault *reterr_);
-int check_ascii(const json_t *value, struct fault *reterr_); /* printable */
+int check_ascii(const json_t *value, struct fault *reterr_);   /* printable */
 int check_pop_url(const json_t *value, struct fault *reterr_); /* template of an address of the web */
-int check_path(const json_t *value, struct fault *reterr_);  /* relative, no .. */
+int check_path(const json_t *value, struct fault *reterr_);    /* relative, no .. */
 
 /* The word for such a form ("digits"), for whoever fills the field in; NULL for one that has none. */
 const char *check_format(field_check_fn check);
@@ -63,8 +63,6 @@ int check_text_of(const struct field *f, const json_t *value, int64_t max, struc
 int decimal_from_text(struct str text, int digits, int64_t *ret_units) MUST_CHECK;
 void decimal_to_text(int64_t units, int digits, char *dst, size_t size);
 
-/* "2026-11-21" and a day that there is. */
-bool is_date(struct str text);
 /* RFC 3339, a date alone (midnight UTC), or Unix ms. */
 int time_from_text(struct str text, int64_t *ret_ms) MUST_CHECK;
 

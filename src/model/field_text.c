@@ -101,7 +101,8 @@ int check_i18n(const struct field *f, const json_t *value, struct fault *reterr_
 	return 0;
 }
 
-bool is_date(struct str text)
+/* "2026-11-21" and a day that there is. */
+static bool is_date(struct str text)
 {
 	int64_t ms;
 	return text.n == 10 && text.p[4] == '-' && time_from_text(text, &ms) == 0;
@@ -121,6 +122,23 @@ json_t *date_from_text(const struct field *f, const char *text)
 	return is_date(str_from(text)) ? json_string(text) : NULL;
 }
 
+static bool is_digits(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+	return text.n > 0;
+}
+
+/* "-12", "0.50": digits before a point and behind it. */
+static bool is_decimal(struct str text)
+{
+	struct str rest = str_starts(text, STR("-")) ? str_sub(text, 1, text.n) : text;
+	size_t all = rest.n;
+	struct str whole = str_cut(&rest, '.');
+	return is_digits(whole) && (whole.n == all || is_digits(rest));
+}
+
 int decimal_from_text(struct str text, int digits, int64_t *ret_units)
 {
 	bool minus = text.n && text.p[0] == '-';
@@ -128,12 +146,10 @@ int decimal_from_text(struct str text, int digits, int64_t *ret_units)
 	struct str whole = str_cut(&fraction, '.');
 	uint64_t units = 0;
 	int seen = 0;
-	if (whole.n == 0 || (whole.n + minus < text.n && fraction.n == 0))
+	if (!is_decimal(text))
 		return -E_SYNTAX;
 	for (size_t i = 0; i < whole.n + fraction.n; i++) {
 		char c = i < whole.n ? whole.p[i] : fraction.p[i - whole.n];
-		if (c < '0' || c > '9')
-			return -E_SYNTAX;
 		if (i >= whole.n && ++seen > digits && c != '0')
 			return -E_INVALID;
 		if (seen <= digits)
