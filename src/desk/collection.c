@@ -234,6 +234,18 @@ int collection_create(struct request *r)
 	return reply_record(r, w.res, w.id, 201, &w.refusal);
 }
 
+/* With the record as it is now, so that the page can show what the other has changed. */
+static int reply_conflict(struct request *r, const struct work *w)
+{
+	json_t *record = NULL;
+	int err = model_get(r->db, w->res, &r->actor, w->id, &record);
+	if (err)
+		return err;
+	set_etag(r, record);
+	r->current = record;
+	return -E_CONFLICT;
+}
+
 int collection_update(struct request *r)
 {
 	struct work w = { .r = r, .res = resource_of(r), .verb = UPDATE, .id = request_id(r, 1) };
@@ -241,6 +253,8 @@ int collection_update(struct request *r)
 		return -E_FORBIDDEN;
 	w.version = wanted_version(r);
 	int err = run(r, &w);
+	if (err == -E_CONFLICT)
+		return reply_conflict(r, &w);
 	return err ? err : reply_record(r, w.res, w.id, 200, &w.refusal);
 }
 

@@ -35,6 +35,7 @@ struct request {
 	size_t n_params;
 	json_t *body; /* NULL when there was none */
 	struct faults faults;
+	json_t *current; /* of a conflict: the record as it is; goes with the problem */
 	/* How it was refused, when request_refuse() said more than the error does. */
 	int status;
 	char code[32];

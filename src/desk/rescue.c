@@ -13,7 +13,7 @@
 
 struct rescue {
 	const char *user;
-	const json_t *draft;
+	json_t *draft;
 	struct faults faults;
 	struct fault *fault;
 };

@@ -65,7 +65,9 @@ static json_t *draft_list(const struct level *l, const struct field *f, const js
 	json_array_foreach ((json_t *)value, i, item) {
 		char prefix[80];
 		snprintf(prefix, sizeof(prefix), "%s%s[%zu].", l->prefix, f->name, i);
-		struct level below = { f->child->fields, f->child->n_fields, prefix, true, true, l->faults };
+		bool is_new = l->is_new || !json_object_get(item, "id");
+		struct level below = { f->child->fields, f->child->n_fields, prefix, is_new, true,
+			l->faults };
 		json_array_append_new(list, draft_object(&below, item));
 	}
 	return list;

@@ -57,7 +57,7 @@ struct change {
 int model_create(const struct change *change, const struct resource *res, const json_t *draft,
 	int64_t *ret_id) MUST_CHECK;
 int model_update(const struct change *change, const struct resource *res, int64_t id, int64_t if_version,
-	const json_t *draft) MUST_CHECK;
+	json_t *draft) MUST_CHECK;
 int model_delete(
 	const struct change *change, const struct resource *res, int64_t id, int64_t if_version) MUST_CHECK;
 

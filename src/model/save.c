@@ -3,9 +3,8 @@
  */
 #include "base/js.h"
 #include "base/mem.h"
-#include "model/record.h"
+#include "model/children.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,73 +83,6 @@ static struct value stored(struct sql *q, const struct field *f, const json_t *v
 	return !value || json_is_null(value) ? V_NULL : field_kind(f)->to_sql(f, q->arena, value);
 }
 
-static int insert_child(const struct change *c, const struct child *child, int64_t parent, int64_t position,
-	const json_t *item)
-{
-	struct sql q;
-	int64_t id = js_id(item, "id");
-	sql_init(&q);
-	sql_add(&q, "INSERT INTO %s (id, parent, position", child->table);
-	for (size_t i = 0; i < child->n_fields; i++)
-		sql_add(&q, ", %s", field_column(&child->fields[i]));
-	sql_add(&q, ") VALUES (");
-	sql_arg(&q, V_INT(id ? id : fresh_id(c)));
-	sql_add(&q, ", ");
-	sql_arg(&q, V_INT(parent));
-	sql_add(&q, ", ");
-	sql_arg(&q, V_INT(position));
-	for (size_t i = 0; i < child->n_fields; i++) {
-		sql_add(&q, ", ");
-		sql_arg(&q, stored(&q, &child->fields[i], json_object_get(item, child->fields[i].name)));
-	}
-	sql_add(&q, ")");
-	int err = sql_run(&q, c->db);
-	sql_done(&q);
-	return err;
-}
-
-/* Elements keep their id when they name one that was there. */
-static int64_t kept_id(const json_t *old, int64_t id)
-{
-	size_t i;
-	json_t *item;
-	json_array_foreach ((json_t *)old, i, item)
-		if (id && js_id(item, "id") == id)
-			return id;
-	return 0;
-}
-
-static int write_children(
-	const struct change *c, const struct field *f, int64_t parent, const json_t *old, const json_t *items)
-{
-	char sql[128];
-	size_t i;
-	json_t *item;
-	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE parent = $1", f->child->table);
-	int err = old ? db_run(c->db, sql, ARGS(V_INT(parent))) : 0;
-	json_array_foreach ((json_t *)items, i, item) {
-		int64_t id = kept_id(old, js_id(item, "id"));
-		json_object_del(item, "id");
-		js_set_id(item, "id", id);
-		if (!err)
-			err = insert_child(c, f->child, parent, (int64_t)i, item);
-	}
-	return err;
-}
-
-static int write_all_children(const struct change *c, const struct resource *res, int64_t id,
-	const json_t *old, const json_t *draft)
-{
-	int err = 0;
-	for (size_t i = 0; i < res->n_fields && !err; i++) {
-		const struct field *f = &res->fields[i];
-		const json_t *items = json_object_get(draft, f->name);
-		if (f->type == FT_LIST && items)
-			err = write_children(c, f, id, old ? json_object_get(old, f->name) : NULL, items);
-	}
-	return err;
-}
-
 int model_audit(const struct change *c, const char *action, const char *resource, int64_t record,
 	const json_t *changes)
 {
@@ -162,20 +94,13 @@ int model_audit(const struct change *c, const char *action, const char *resource
 			V_Z(c->actor->address), V_Z(action), V_Z(resource), V_ID(record), V_Z(text)));
 }
 
-/* Only the fields of the child, so that ids and shown names do not count as changes. */
 static json_t *plain_items(const struct child *child, const json_t *items)
 {
 	json_t *plain = json_array();
 	size_t i;
 	json_t *item;
-	json_array_foreach ((json_t *)items, i, item) {
-		json_t *row = json_object();
-		for (size_t k = 0; k < child->n_fields; k++) {
-			json_t *value = json_object_get(item, child->fields[k].name);
-			json_object_set(row, child->fields[k].name, value ? value : json_null());
-		}
-		json_array_append_new(plain, row);
-	}
+	json_array_foreach ((json_t *)items, i, item)
+		json_array_append_new(plain, children_plain(child, item));
 	return plain;
 }
 
@@ -188,7 +113,7 @@ static json_t *shown(const struct field *f, const json_t *value)
 	return f->type == FT_LIST ? plain_items(f->child, value) : json_incref((json_t *)value);
 }
 
-/* {field: [old, new]} of what differs; a secret that is given always does. */
+/* {field: [old, new]} of what differs; a secret that is given always does, of a list each element is told. */
 static json_t *changes_of(const struct resource *res, const json_t *old, const json_t *draft)
 {
 	json_t *changes = json_object();
@@ -197,6 +122,10 @@ static json_t *changes_of(const struct resource *res, const json_t *old, const j
 		const json_t *value = json_object_get(draft, f->name);
 		if (!value)
 			continue;
+		if (old && f->type == FT_LIST) {
+			children_changes(f, json_object_get(old, f->name), value, changes);
+			continue;
+		}
 		json_t *before = shown(f, json_object_get(old, f->name));
 		json_t *after = shown(f, value);
 		if (f->type == FT_SECRET || !json_equal(before, after))
@@ -253,7 +182,7 @@ int model_create(const struct change *c, const struct resource *res, const json_
 	if (!err)
 		err = insert(c, res, id, draft);
 	if (!err)
-		err = write_all_children(c, res, id, NULL, draft);
+		err = children_write(c, res, id, NULL, draft);
 	if (err)
 		return err == -E_EXISTS ? taken(c, res) : err;
 	json_t *changes = changes_of(res, NULL, draft);
@@ -297,7 +226,7 @@ static int update_changed(const struct change *c, const struct resource *res, in
 		if (!err)
 			err = update(c, res, id, changes, draft);
 		if (!err)
-			err = write_all_children(c, res, id, old, draft);
+			err = children_write(c, res, id, old, draft);
 		if (!err)
 			err = model_audit(c, "update", res->name, id, changes);
 	}
@@ -316,18 +245,31 @@ static int read_for_change(
 	return err;
 }
 
-int model_update(const struct change *c, const struct resource *res, int64_t id, int64_t if_version,
-	const json_t *draft)
+int model_update(
+	const struct change *c, const struct resource *res, int64_t id, int64_t if_version, json_t *draft)
 {
 	json_t *old = NULL;
 	int err = read_for_change(c, res, id, if_version, &old);
 	if (err)
 		return err;
-	err = check_refs(c, res, draft);
+	err = children_merge(c, res, old, draft);
+	if (!err)
+		err = check_refs(c, res, draft);
 	if (!err)
 		err = update_changed(c, res, id, old, draft);
 	json_decref(old);
 	return err;
+}
+
+/* [value, null] of all that was said. */
+static json_t *gone(const struct resource *res, const json_t *old)
+{
+	json_t *changes = changes_of(res, NULL, old), *pair;
+	const char *name;
+	void *next;
+	json_object_foreach_safe(changes, next, name, pair)
+		json_object_set_new(changes, name, json_pack("[O, n]", json_array_get(pair, 1)));
+	return changes;
 }
 
 int model_delete(const struct change *c, const struct resource *res, int64_t id, int64_t if_version)
@@ -342,7 +284,7 @@ int model_delete(const struct change *c, const struct resource *res, int64_t id,
 	if (!err)
 		err = db_run(c->db, sql, ARGS(V_INT(id)));
 	if (!err) {
-		json_t *changes = changes_of(res, NULL, old);
+		json_t *changes = gone(res, old);
 		err = model_audit(c, "delete", res->name, id, changes);
 		json_decref(changes);
 	}

@@ -139,7 +139,7 @@ json_t *fix_body(struct model_fix *fix, const struct resource *res)
 struct work {
 	struct model_fix *fix;
 	const struct resource *res;
-	const json_t *draft;
+	json_t *draft;
 	int64_t id, version;
 	enum { CREATE, UPDATE, DELETE } what;
 };
@@ -238,4 +238,13 @@ static int run_sql(struct db *db, void *arg)
 int fix_sql(struct model_fix *fix, const char *sql)
 {
 	return store_write(fix->store, STORE_PEOPLE, run_sql, (void *)(uintptr_t)sql);
+}
+
+bool fix_names(const struct faults *faults, const char *field, const char *code)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		if (strncmp(faults->list[i].field, field, strlen(field)) == 0 &&
+			(!code || strncmp(faults->list[i].code, code, strlen(code)) == 0))
+			return true;
+	return false;
 }

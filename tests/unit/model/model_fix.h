@@ -38,6 +38,8 @@ int fix_delete(struct model_fix *fix, const struct resource *res, int64_t id, in
 json_t *fix_get(struct model_fix *fix, const struct resource *res, int64_t id);
 /* Page for "name=value" pairs, ended by NULL; NULL when refused. */
 json_t *fix_list(struct model_fix *fix, const struct resource *res, const struct actor *actor, ...);
+/* Whether a fault names the field (or what is inside it) with a code that begins so; NULL: any. */
+bool fix_names(const struct faults *faults, const char *field, const char *code);
 int64_t fix_count(struct model_fix *fix, const char *sql);
 int fix_sql(struct model_fix *fix, const char *sql);
 
