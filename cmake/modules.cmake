@@ -13,7 +13,7 @@ endfunction()
 # and its sub-folders.
 function(lx_module folder)
 	cmake_parse_arguments(M "" "" "USES;LIBS" ${ARGN})
-	file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.c)
+	file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.c ${CMAKE_SOURCE_DIR}/src/${folder}/*.cc)
 	list(FILTER sources EXCLUDE REGEX "/cmd/main\\.c$")
 	list(TRANSFORM M_USES PREPEND lx_)
 	if(NOT sources)

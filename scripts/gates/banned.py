@@ -14,7 +14,7 @@ WRITER = re.compile(r"^\w[^;]*\b(?:\w*_)?(?:fire|new|init)\s*\(")
 SQL = re.compile(r'"\s*(SELECT|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|CREATE\s+TABLE)\s', re.I)
 SQL_HOME = ("src/store/", "src/model/", "src/desk/", "src/switch/journal", "tests/")
 LOUD = re.compile(r"\blog_(?:write)?\s*\(\s*LOG_\w+\s*,\s*LOG_(ERROR|WARN|INFO)\b")
-LIBRARIES = tuple(f"src/{f}/" for f in "base wire net media sip acd ivr dial store".split())
+LIBRARIES = tuple(f"src/{f}/" for f in "base text wire net media sip acd ivr dial store".split())
 VAGUE_NAME = re.compile(r"(^|[_-])(utils?|helpers?|managers?|misc|stuff)([_-]|\.|$)", re.I)
 ABSOLUTE = re.compile(r"(?<![\w.])/(home|root|work|Users)/\w|https?://[\w.-]*(mirror|artifactory|nexus)[\w.-]*/|"
                       r"registry\.npmmirror|\b(10|192\.168)\.\d+\.\d+(\.\d+)?:\d+/")
