@@ -46,12 +46,12 @@ class Access(unittest.TestCase):
         for locale, theme in LOOKS:
             page = self.page("admin", locale, theme)
             self.check(page, "/floor", ".ant-segmented")
-            self.check(page, "/interactions", ".ant-table-row td")
+            self.check(page, "/interactions", ".dt [data-row]")
             self.check(page, f"/interactions/{interaction}", "[data-act=edit]")
             page.click("[data-act=edit]")
             self.check(page, None, ".note-form")
             for plural in ADMIN:
-                self.check(page, f"/admin/{plural}", ".ant-table-row td")
+                self.check(page, f"/admin/{plural}", ".dt [data-row]")
             for plural in ("agents", "queues", "flows"):
                 self.check(page, f"/admin/{plural}?open=new", ".record-body [id^=field-]")
             self.check(self.page(None, locale, theme), "/signin", "button[type=submit]")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The administrator's forms: what is wrong stands under its field in the page's language, two editors are asked, a flow's
-text follows the version that is loaded, deleting asks first."""
+text follows the version that is loaded, what was typed stays, deleting asks first. Lists by keys, filters and columns."""
 
 import unittest
 
@@ -38,23 +38,82 @@ class Administration(unittest.TestCase):
         record = self.api.get(f"/flows/{flow['id']}")
         graph = record.json["graph"]
         graph["nodes"]["goodbye.new"] = {"type": "hangup"}
-        other = self.api.patch(f"/flows/{flow['id']}", {"graph": graph}, record.headers["ETag"])
+        other = self.api.patch(f"/flows/{flow['id']}", {"graph": graph, "name": "theirs"}, record.headers["ETag"])
         self.assertEqual(other.status, 200, other.body)
         self.page.fill("#field-name", "mine")
+        self.page.fill("#field-note", "my note")
         self.page.click("[data-act=save]")
-        self.page.click("[role=alert] button:has-text('载入新版本')")
+        self.page.see("[role=alert] >> text=admin")  # who it was
+        self.page.see("[data-clash=name]")
+        self.page.click("[data-clash=name] .ant-radio-wrapper:has-text('theirs')")
+        self.page.click("[data-act=settle]")
+        until(lambda: self.api.get(f"/flows/{flow['id']}").json["note"] == "my note", what="what was chosen saved")
+        now = self.api.get(f"/flows/{flow['id']}").json
+        self.assertEqual(now["name"], "theirs")
+        self.assertIn("goodbye.new", now["graph"]["nodes"])
         until(lambda: "goodbye.new" in self.value("graph"), what="the graph of the new version")
-        self.page.fill("#field-name", "mine")
+        self.page.fill("#field-name", "mine again")
         self.assertEqual(self.api.patch(f"/flows/{flow['id']}", {"note": "once more"}, "*").status, 200)
         self.page.click("[data-act=save]")
-        self.page.click("[role=alert] button:has-text('用我的改动')")
-        until(lambda: self.api.get(f"/flows/{flow['id']}").json["name"] == "mine", what="mine over the newest version")
-        self.assertIn("goodbye.new", self.api.get(f"/flows/{flow['id']}").json["graph"]["nodes"])
+        self.page.click("[data-act=theirs]")
+        until(lambda: self.value("note") == "once more", what="the new version")
+        self.assertEqual(self.value("name"), "theirs")
+
+    def test_what_was_typed_stays(self):
+        skill = self.api.get("/skills").json["items"][0]
+        self.open("skills", skill["id"])
+        self.page.fill("#field-note", "half a thought")
+        self.page.click(".admin-nav a[href='/admin/queues']")
+        self.page.see("h1:has-text('队列')")
+        self.open("skills", skill["id"])
+        until(lambda: self.value("note") == "half a thought", what="what was typed")
+        self.page.click(".record-restored button")
+        until(lambda: self.value("note") != "half a thought", what="it given up")
+
+    def test_list_by_keys(self):
+        page = self.page
+        page.goto(f"{self.centre.base}/admin/agents")
+        page.see(".dt [data-row]")
+        page.press("/")
+        until(lambda: page.call("evaluate", "document.activeElement.closest('.list-search') !== null"), what="the search")
+        page.fill(".list-search input", "8007")
+        until(lambda: page.call("evaluate", "document.querySelectorAll('.dt [data-row]').length") == 1, what="one found")
+        page.press("ArrowDown")
+        page.press(" ")
+        page.see(".pager >> text=已选 1 项")
+        page.press("Enter")
+        until(lambda: self.value("number") == "8007", what="the form")
+        page.press("Escape")
+        page.call("waitForSelector", ".record", {"state": "detached"})
+        page.call("evaluate", "document.activeElement.blur()")
+        page.press("n")
+        page.see(".record #field-name")
+        page.press("Control+s")
+        page.see(".record-error")
+
+    def test_columns_filters_and_sort_stay(self):
+        page = self.page
+        page.goto(f"{self.centre.base}/admin/agents")
+        page.click("[data-filter=device]")
+        page.click(".filter-pop label:has-text('话机')")
+        page.press("Escape")
+        count = self.api.get("/agents?device=phone&limit=1").json["total"]
+        page.see(f".pager >> text=共 {count} 项")
+        page.click("[data-act=columns]")
+        page.click(".picker label:has-text('自动应答')")
+        page.see(".dt th:has-text('自动应答')")
+        page.press("Escape")
+        page.click(".dt th button:has-text('姓名')")
+        page.call("reload")
+        page.see(".dt th[aria-sort=ascending]:has-text('姓名')")
+        page.see(".dt th:has-text('自动应答')")
+        page.see(f".pager >> text=共 {count} 项")
 
     def test_deleting_asks(self):
         made = self.api.post("/skills", {"name": "Esperanto"}).json["id"]
         self.open("skills", made)
-        self.page.click("[data-act=delete]")
+        self.page.click("[data-act=more]")
+        self.page.click(".ant-dropdown-menu-item-danger")
         self.page.click(".ant-modal-confirm-btns .ant-btn-dangerous")
         until(lambda: self.api.get(f"/skills/{made}").status == 404, what="the skill deleted")
         self.assertEqual(self.page.errors(), [])

@@ -228,6 +228,10 @@ export interface FieldMeta {
   type: string;
   label?: Label;
   help?: Label | null;
+  section?: Label | null; // the part of a long form
+  unit?: Label | null;
+  masked?: boolean;
+  custom?: boolean;
   required?: boolean;
   nullable?: boolean;
   read_only?: boolean;
@@ -247,6 +251,12 @@ export interface FieldMeta {
   fields?: FieldMeta[];
 }
 
+// A transition of a state: the record says in its `actions` which may be done now.
+export interface ActionMeta {
+  name: string;
+  label: Label;
+}
+
 export interface ResourceMeta {
   name: string;
   plural: string;
@@ -257,7 +267,8 @@ export interface ResourceMeta {
   title: string;
   sort: string;
   columns: string[];
-  rights: { read: boolean; create: boolean; update: boolean; delete: boolean };
+  rights: Record<string, boolean>;
+  actions?: ActionMeta[];
   fields: FieldMeta[];
 }
 

@@ -1,10 +1,10 @@
 // A page of a collection: filter, sort and page run on the server, and stand in the address, so that a list comes back
 // as it was left. The server pages by cursor; the cursors met so far are kept per question.
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { queryString, base } from './client';
 import type { Page } from './shapes';
-import { langStore } from '../store/prefs';
+import { langStore, readPref, writePref } from '../store/prefs';
 import { useStore } from '../store/create';
 import { useLoad, type Load } from './useLoad';
 
@@ -15,18 +15,22 @@ const totals = new Map<string, number>();
 export interface ListState<T> {
   load: Load<Page<T>>;
   params: URLSearchParams;
+  question: string; // what is asked, as it stands in an address: filters, search, sort
   page: number;
   limit: number;
   total: number;
   sort: string | null;
   csv: string;
   setFilter: (changes: Record<string, string | string[] | null>) => void;
+  replace: (query: URLSearchParams) => void;
   setSort: (sort: string | null) => void;
   setPage: (page: number) => void;
+  setLimit: (limit: number) => void;
   setOpen: (id: string | null) => void;
 }
 
-const ours = new Set(['page', 'open']);
+// Of the page alone: the server is not asked with them.
+const ours = new Set(['page', 'open', 'tab', 'view']);
 
 function questionOf(params: URLSearchParams, sort: string | null): Record<string, string[]> {
   const query: Record<string, string[]> = {};
@@ -35,6 +39,11 @@ function questionOf(params: URLSearchParams, sort: string | null): Record<string
   }
   if (sort) query.sort = [sort];
   return query;
+}
+
+// What narrows the list, beside its order.
+export function filtersOf(params: URLSearchParams): string[] {
+  return [...new Set(params.keys())].filter((name) => !ours.has(name) && name !== 'sort');
 }
 
 function remember(key: string, page: number, { total, next }: Page<unknown>): void {
@@ -49,19 +58,38 @@ function csvOf(plural: string, question: string, lang: string): string {
   return `${base}/${plural}${question === '' ? '?' : `${question}&`}${ours}`;
 }
 
-export function useList<T>(plural: string, limit: number, firstSort: string | null = null): ListState<T> {
+const usualLimit = 50;
+
+function useLimit(): [number, (limit: number) => void] {
+  const [limit, setLimit] = useState(() => Number(readPref('list.limit')) || usualLimit);
+  return [
+    limit,
+    (made) => {
+      setLimit(made);
+      writePref('list.limit', String(made));
+    },
+  ];
+}
+
+function usePlace(plural: string, firstSort: string | null, limit: number) {
   const [params, setParams] = useSearchParams();
-  const lang = useStore(langStore);
   const sort = params.get('sort') ?? firstSort;
   const question = queryString(questionOf(params, sort));
   const key = `${plural}${question}&${limit}`;
   const known = cursors.get(key) ?? [null];
   const page = Math.min(Math.max(0, Number(params.get('page') ?? 0) || 0), known.length - 1);
-  const cursor = known[page] ?? null;
-  const extra = queryString({ limit, cursor }).slice(1);
-  const load = useLoad<Page<T>>(`/${plural}${question === '' ? '?' : `${question}&`}${extra}`);
-  if (!load.loading && load.value) remember(key, page, load.value);
-  const total = totals.get(key) ?? 0;
+  return { params, setParams, sort, question, key, page, cursor: known[page] ?? null };
+}
+
+export function useList<T>(plural: string, firstSort: string | null = null, fields: string | null = null): ListState<T> {
+  const lang = useStore(langStore);
+  const [limit, setLimit] = useLimit();
+  const { params, setParams, sort, question, key, page, cursor } = usePlace(plural, firstSort, limit);
+  const extra = queryString({ limit, cursor, fields }).slice(1);
+  const path = `/${plural}${question === '' ? '?' : `${question}&`}${extra}`;
+  const load = useLoad<Page<T>>(path);
+  if (!load.loading && load.value && load.path === path) remember(key, page, load.value);
+  const total = totals.get(key) ?? load.value?.items.length ?? 0;
 
   return useMemo(() => {
     const change = (edit: (p: URLSearchParams) => void) =>
@@ -76,6 +104,7 @@ export function useList<T>(plural: string, limit: number, firstSort: string | nu
     return {
       load,
       params,
+      question,
       page,
       limit,
       total,
@@ -89,6 +118,7 @@ export function useList<T>(plural: string, limit: number, firstSort: string | nu
             for (const each of Array.isArray(value) ? value : [value]) if (each !== null && each !== '') p.append(name, each);
           }
         }),
+      replace: (query) => setParams(query, { replace: true }),
       setSort: (made) =>
         change((p) => {
           p.delete('page');
@@ -97,6 +127,11 @@ export function useList<T>(plural: string, limit: number, firstSort: string | nu
         }),
       setOpen: (id) => change((p) => (id === null ? p.delete('open') : p.set('open', id))),
       setPage: (made) => change((p) => (made > 0 ? p.set('page', String(made)) : p.delete('page'))),
+      setLimit: (made) => {
+        setLimit(made);
+        change((p) => p.delete('page'));
+      },
     };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- setLimit is made anew at each turn and means the same
   }, [load, params, page, limit, total, sort, plural, question, lang, setParams]);
 }

@@ -4,6 +4,7 @@ import { get } from './client';
 import { asProblem, type Problem } from './problem';
 
 export interface Load<T> {
+  path: string | null; // whose value this is
   value: T | undefined;
   problem: Problem | undefined;
   loading: boolean;
@@ -29,7 +30,7 @@ export function useLoad<T>(path: string | null): Load<T> {
     const abort = new AbortController();
     const same = shown.current?.split('?')[0] === path.split('?')[0];
     shown.current = path;
-    setHeld((old) => ({ ...old, path, value: same ? old.value : undefined, loading: true }));
+    setHeld((old) => ({ ...old, value: same ? old.value : undefined, loading: true }));
     get<T>(path, abort.signal).then(
       (value) => setHeld({ path, value, problem: undefined, loading: false, at: Date.now() }),
       (error: unknown) => {
@@ -40,5 +41,5 @@ export function useLoad<T>(path: string | null): Load<T> {
   }, [path, turn]);
 
   const again = useCallback(() => setTurn((n) => n + 1), []);
-  return { value: held.value, problem: held.problem, loading: held.loading && path !== null, at: held.at, again };
+  return { path: held.path, value: held.value, problem: held.problem, loading: held.loading && path !== null, at: held.at, again };
 }

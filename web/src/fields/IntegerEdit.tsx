@@ -11,6 +11,7 @@ export function IntegerEdit({ field, value, id, invalid, disabled, onChange }: E
       status={invalid ? 'error' : ''}
       disabled={disabled}
       precision={0}
+      suffix={labelOf(field.unit) || null}
       value={typeof value === 'number' ? value : null}
       onChange={onChange}
     />

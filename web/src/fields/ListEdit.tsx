@@ -4,13 +4,19 @@ import type { FieldMeta, Row } from '../api/shapes';
 import { Icon } from '../components/Icon';
 import { labelOf, useT } from '../i18n';
 import { fieldTypes } from './registry';
+import { onlyRef, RefsEdit } from './RefsEdit';
 import type { EditProps } from './types';
 
 function blank(fields: FieldMeta[]): Record<string, unknown> {
   return Object.fromEntries(fields.map((field) => [field.name, field.default ?? null]));
 }
 
-export function ListEdit({ field, value, id, invalid, disabled, onChange }: EditProps) {
+export function ListEdit(props: EditProps) {
+  const sub = onlyRef(props.field);
+  return sub ? <RefsEdit {...props} sub={sub} /> : <Lines {...props} />;
+}
+
+function Lines({ field, value, id, invalid, disabled, onChange }: EditProps) {
   const t = useT();
   const items = Array.isArray(value) ? (value as Row[]) : [];
   const fields = field.fields ?? [];

@@ -1,37 +1,25 @@
 // A reference: searched on the server by typing; the name of the present one comes with the record.
 import { Select } from 'antd';
-import { useEffect, useState } from 'react';
-import { get, queryString } from '../api/client';
-import type { Page, Row } from '../api/shapes';
+import { useState } from 'react';
 import { labelOf } from '../i18n';
-import { titleOf, useResource } from '../store/meta';
+import { useRefName } from '../store/names';
 import { textOf, type EditProps } from './types';
+import { useFound } from './useFound';
 
-const pause_ms = 250;
-
-export function RefEdit({ field, value, row, id, invalid, disabled, onChange }: EditProps) {
-  const target = useResource(field.ref ?? '');
-  const [text, setText] = useState<string | null>(null);
-  const [found, setFound] = useState<{ value: string; label: string }[]>([]);
-  const [picked, setPicked] = useState<string | null>(null);
-  useEffect(() => {
-    if (text === null || !field.ref) return;
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      const query = queryString({ q: text || null, limit: 30 });
-      get<Page<Row>>(`/${field.ref}${query}`, abort.signal).then(
-        (page) => setFound(page.items.map((each) => ({ value: each.id, label: titleOf(target, each) }))),
-        () => setFound([]),
-      );
-    }, pause_ms);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [text, field.ref, target]);
+// The name stands beside the id in the record that was read; of another id it is asked for.
+function useNameOf({ field, value, row }: EditProps, picked: string | null): string {
   const now = textOf(value);
-  const known = picked ?? textOf(row?.[field.name] === value ? row?.[`${field.name}_name`] : '');
-  const options = now !== '' && !found.some((each) => each.value === now) ? [{ value: now, label: known || now }, ...found] : found;
+  const said = picked ?? textOf(row?.[field.name] === value ? row?.[`${field.name}_name`] : '');
+  return useRefName(field.ref ?? '', said === '' && now !== '' ? now : null) ?? (said || now);
+}
+
+export function RefEdit(props: EditProps) {
+  const { field, value, id, invalid, disabled, onChange } = props;
+  const { found, text, setText } = useFound(field.ref ?? '');
+  const [picked, setPicked] = useState<string | null>(null);
+  const now = textOf(value);
+  const name = useNameOf(props, picked);
+  const options = now !== '' && !found.some((each) => each.value === now) ? [{ value: now, label: name }, ...found] : found;
   return (
     <Select
       id={id}

@@ -7,12 +7,16 @@ import { commonWords } from './words/common';
 import { deskWords } from './words/desk';
 import { floorWords } from './words/floor';
 import { interactionWords } from './words/interactions';
+import { listWords } from './words/list';
+import { recordWords } from './words/record';
 import { shellWords } from './words/shell';
 import { visitorWords } from './words/visitor';
 
 export const words = {
   ...commonWords,
   ...shellWords,
+  ...listWords,
+  ...recordWords,
   ...deskWords,
   ...interactionWords,
   ...floorWords,
@@ -54,6 +58,12 @@ export function labelOf(label: Label | string | undefined | null): string {
   if (label === undefined || label === null) return '';
   if (typeof label === 'string') return label;
   return langStore.get() === 'en' ? label.en : label.zh;
+}
+
+// A label within a sentence: English writes it small there, unless it is an abbreviation.
+export function labelIn(label: Label | string | undefined | null): string {
+  const text = labelOf(label);
+  return langStore.get() === 'en' && /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 export function useLang(): Lang {

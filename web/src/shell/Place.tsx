@@ -1,11 +1,19 @@
 import { Link, useLocation } from 'react-router';
-import { labelOf, useLang, useT } from '../i18n';
+import { labelOf, tWord, useLang, useT } from '../i18n';
 import { useResource } from '../store/meta';
 import { pages } from './pages';
 
 function ResourceName({ plural }: { plural: string }) {
   useLang();
-  return labelOf(useResource(plural)?.labels);
+  const resource = useResource(plural);
+  if (!resource) return null;
+  return (
+    <>
+      <span className="lx-t2">{tWord('area', resource.area)}</span>
+      <span className="lx-t3">/</span>
+      <span>{labelOf(resource.labels)}</span>
+    </>
+  );
 }
 
 // Where the reader is, for those whose bar holds no phone.
@@ -21,7 +29,7 @@ export function Place() {
       {parts[1] !== undefined && (
         <>
           <span className="lx-t3">/</span>
-          <span>{page.path === '/admin' ? <ResourceName plural={parts[1]} /> : parts[1]}</span>
+          {page.path === '/admin' ? <ResourceName plural={parts[1]} /> : <span>{parts[1]}</span>}
         </>
       )}
     </nav>

@@ -40,6 +40,10 @@ export function useMeta(): MetaState {
   return useStore(metaStore);
 }
 
+export function resourceOf(plural: string): ResourceMeta | undefined {
+  return metaStore.get().meta?.resources.find((each) => each.plural === plural);
+}
+
 export function useResource(plural: string): ResourceMeta | undefined {
   const { meta } = useMeta();
   return meta?.resources.find((each) => each.plural === plural);
@@ -59,4 +63,13 @@ export function titleOf(resource: ResourceMeta | undefined, row: Row): string {
   const value = row[name];
   const title = labelOf(choices?.find((each) => each.value === value)?.label) || textIn(value, langStore.get()) || value;
   return title === null || title === undefined || title === '' ? row.id : String(title);
+}
+
+// What nobody writes is read by its time.
+export function isTrail({ rights }: ResourceMeta): boolean {
+  return !rights.create && !rights.update;
+}
+
+export function can(resource: ResourceMeta | undefined, verb: string): boolean {
+  return resource?.rights[verb] === true;
 }

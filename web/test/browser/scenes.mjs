@@ -43,7 +43,7 @@ export const scenes = [
     },
   },
   { name: 'floor', user: 'lead1', run: open('/floor', '.floor-card') },
-  { name: 'list', user: 'lead1', run: open('/interactions', '.ant-table-row') },
+  { name: 'list', user: 'lead1', run: open('/interactions', '.dt [data-row]') },
   { name: 'list filtered to nothing', user: 'lead1', run: open('/interactions?q=nobody-like-this', '.lx-state-box') },
   { name: 'contact', user: 'lead1', run: open('/interactions/9002', '.lane-chart') },
   { name: 'no such contact', user: 'lead1', run: open('/interactions/1', '[role=alert]') },

@@ -1,14 +1,4 @@
 export const interactionWords = {
-  'list.none': ['没有记录', 'No entries'],
-  'list.range': ['第 {first}–{last} 项，共 {total} 项', '{first}–{last} of {total}'],
-  'list.range_more': ['第 {first}–{last} 项，共 {total} 项以上', '{first}–{last} of more than {total}'],
-  'list.before': ['上一页', 'Previous page'],
-  'list.after': ['下一页', 'Next page'],
-  'list.export': ['导出 CSV', 'Export CSV'],
-  'list.clear': ['清除筛选', 'Clear filters'],
-  'list.count': ['{n} 个', '{n} in all'],
-  'list.refresh': ['有新的变化，点此载入', 'There are changes; load them'],
-
   'calls.title': ['联络', 'Contacts'],
   'calls.about': ['每一通电话和它的经过', 'Every call and what became of it'],
   'calls.search': ['号码、姓名、备注', 'Number, name, note'],

@@ -1,7 +1,8 @@
 import type { Meta, ResourceMeta } from '../../api/shapes';
+import { can, isTrail } from '../../store/meta';
 
 // What has a page of its own is not drawn twice.
-const elsewhere = new Set(['interactions', 'recordings']);
+const elsewhere = new Set(['interactions', 'recordings', 'customers', 'views', 'jobs']);
 
 export function shownIn(meta: Meta): ResourceMeta[] {
   return meta.resources.filter((each) => each.rights.read && !elsewhere.has(each.plural));
@@ -14,4 +15,9 @@ export function byArea(resources: ResourceMeta[]): [string, ResourceMeta[]][] {
   for (const each of resources) areas.set(each.area, [...(areas.get(each.area) ?? []), each]);
   const place = (area: string) => (order.includes(area) ? order.indexOf(area) : order.length);
   return [...areas].sort(([a], [b]) => place(a) - place(b));
+}
+
+// A trail grows for ever and a single row is one: no count says anything there.
+export function uncounted(resource: ResourceMeta): boolean {
+  return isTrail(resource) || (!can(resource, 'create') && !can(resource, 'delete'));
 }

@@ -1,7 +1,8 @@
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { Interaction } from '../../api/shapes';
-import { useList } from '../../api/useList';
+import { filtersOf, useList } from '../../api/useList';
 import { Empty } from '../../components/Empty';
 import { ListTable } from '../../components/ListTable';
 import { useT } from '../../i18n';
@@ -25,9 +26,10 @@ function useStale(readAt: number): boolean {
 
 export function InteractionsPage() {
   const t = useT();
-  const list = useList<Interaction>('interactions', 50, '-started');
+  const list = useList<Interaction>('interactions', '-started');
   const stale = useStale(list.load.at);
-  const filtered = [...list.params.keys()].some((name) => name !== 'page' && name !== 'sort');
+  const go = useNavigate();
+  const filtered = filtersOf(list.params).length > 0;
   const empty = filtered ? (
     <Empty icon="find" title={t('calls.no_match')} text={t('calls.no_match_what')} />
   ) : (
@@ -45,7 +47,7 @@ export function InteractionsPage() {
         )}
       </div>
       <Filters list={list} />
-      <ListTable list={list} columns={interactionColumns()} empty={empty} />
+      <ListTable label={t('calls.title')} list={list} columns={interactionColumns()} empty={empty} onOpen={(row) => void go(`/interactions/${row.id}`)} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
-import { Tag, type TableColumnsType } from 'antd';
+import { Tag } from 'antd';
 import { Link } from 'react-router';
 import type { Interaction } from '../../api/shapes';
+import type { Column } from '../../components/DataTable';
 import { Icon } from '../../components/Icon';
 import { ResultName } from '../../components/ResultName';
 import { Tier } from '../../components/Tier';
@@ -40,25 +41,23 @@ function Who({ row }: { row: Interaction }) {
   );
 }
 
-export function interactionColumns(): TableColumnsType<Interaction> {
+export function interactionColumns(): Column<Interaction>[] {
   const time = (ms: number | null, had: unknown) => (ms === null || !had ? '—' : clock(ms));
   return [
-    { key: 'started', dataIndex: 'started', title: t('calls.started'), width: 132, sorter: true, render: (v: string) => shortMoment(v) },
-    { key: 'from', title: t('calls.who'), width: 250, render: (_, row) => <Who row={row} /> },
-    { key: 'queue', dataIndex: 'queue_name', title: t('calls.queue'), width: 120, ellipsis: true, render: (v: string | null) => v ?? '—' },
-    { key: 'agent', dataIndex: 'agent_name', title: t('calls.agent'), width: 110, ellipsis: true, render: (v: string | null) => v ?? '—' },
-    { key: 'outcome', title: t('calls.outcome'), width: 120, render: (_, row) => <Outcome row={row} /> },
-    { key: 'wait_ms', dataIndex: 'wait_ms', title: t('calls.wait'), width: 90, align: 'right', sorter: true, render: (ms: number | null, row) => time(ms, row.queue) },
-    { key: 'talk_ms', dataIndex: 'talk_ms', title: t('calls.talk'), width: 90, align: 'right', sorter: true, render: (ms: number | null, row) => time(ms, row.answered) },
-    { key: 'result', title: t('calls.result'), width: 120, ellipsis: true, render: (_, row) => <ResultName row={row} otherwise="—" /> },
+    { key: 'started', title: t('calls.started'), width: 132, sortable: true, render: ({ started }) => shortMoment(started) },
+    { key: 'from', title: t('calls.who'), width: 250, render: (row) => <Who row={row} /> },
+    { key: 'queue', title: t('calls.queue'), width: 120, render: ({ queue_name }) => queue_name ?? '—' },
+    { key: 'agent', title: t('calls.agent'), width: 110, render: ({ agent_name }) => agent_name ?? '—' },
+    { key: 'outcome', title: t('calls.outcome'), width: 120, render: (row) => <Outcome row={row} /> },
+    { key: 'wait_ms', title: t('calls.wait'), width: 90, right: true, sortable: true, render: (row) => time(row.wait_ms, row.queue) },
+    { key: 'talk_ms', title: t('calls.talk'), width: 90, right: true, sortable: true, render: (row) => time(row.talk_ms, row.answered) },
+    { key: 'result', title: t('calls.result'), width: 120, render: (row) => <ResultName row={row} otherwise="—" /> },
     {
       key: 'recording',
-      dataIndex: 'recording',
       title: t('calls.recording'),
       width: 76,
-      align: 'center',
-      render: (v: string | null) =>
-        v && (
+      render: ({ recording }) =>
+        recording && (
           <span className="lx-t2 calls-rec" role="img" aria-label={t('calls.has_recording')}>
             <Icon name="volume" size={14} />
           </span>

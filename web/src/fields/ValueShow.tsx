@@ -1,0 +1,56 @@
+// A value outside its record: what a field held once, in a conflict or the audit trail. Names of references are looked up.
+import type { FieldMeta, Row } from '../api/shapes';
+import { labelOf, useT } from '../i18n';
+import { useRefName } from '../store/names';
+import { fieldTypes } from './registry';
+import { textOf } from './types';
+
+interface Props {
+  field: FieldMeta;
+  value: unknown;
+  row?: Row;
+}
+
+const nobody: Row = { id: '' };
+const isNothing = (value: unknown) => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+function RefValue({ plural, value }: { plural: string; value: string }) {
+  return <span>{useRefName(plural, value) ?? value}</span>;
+}
+
+function ListValue({ field, value }: { field: FieldMeta; value: Row[] }) {
+  const t = useT();
+  const fields = (field.fields ?? []).filter((sub) => !sub.read_only);
+  return (
+    <span>
+      {value.map((item, i) => (
+        <span key={item.id ?? i}>
+          {i > 0 && t('field.comma')}
+          {fields
+            .filter((sub) => !isNothing(item[sub.name]))
+            .map((sub, k) => (
+              <span key={sub.name}>
+                {k > 0 && ' '}
+                <ValueShow field={sub} value={item[sub.name]} row={item} />
+              </span>
+            ))}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+export function ValueShow({ field, value, row }: Props) {
+  if (isNothing(value)) return <span className="lx-t3">—</span>;
+  if (field.type === 'ref' && field.ref) return <RefValue plural={field.ref} value={textOf(value)} />;
+  if (field.type === 'list' && Array.isArray(value)) return <ListValue field={field} value={value as Row[]} />;
+  if (field.type === 'json') return <code className="value-json">{JSON.stringify(value)}</code>;
+  if (field.type === 'text') return <span>{textOf(value)}</span>;
+  const { Show } = fieldTypes[field.type] ?? fieldTypes.string;
+  return <Show field={field} value={value} row={row ?? nobody} />;
+}
+
+// The label of a field, or its name where the field is gone.
+export function fieldLabel(fields: FieldMeta[], name: string): string {
+  return labelOf(fields.find((field) => field.name === name)?.label) || name;
+}

@@ -1,0 +1,23 @@
+// A record in its form: saving, conflicts, history.
+export const recordWords = {
+  'record.general': ['基本', 'General'],
+  'record.more': ['更多操作', 'More'],
+  'record.restored': ['上次没有保存的改动还在。', 'What you had not saved is still here.'],
+  'record.delete_undo': ['删除后可以在回收站恢复。', 'It can be restored from the bin.'],
+  'record.is_gone': ['已删除“{name}”。', 'Deleted "{name}".'],
+  'record.is_back': ['已恢复“{name}”。', 'Restored "{name}".'],
+  'record.undo': ['撤销', 'Undo'],
+  'record.restore': ['恢复', 'Restore'],
+  'conflict.who': ['{who} 在 {when} 改过这条记录，您的改动还没有保存。', '{who} changed this record on {when}; your changes are not saved yet.'],
+  'conflict.somebody': ['{when} 有人改过这条记录，您的改动还没有保存。', 'Somebody changed this record on {when}; your changes are not saved yet.'],
+  'conflict.mine': ['我的：', 'Mine:'],
+  'conflict.theirs': ['对方的：', 'Theirs:'],
+  'conflict.nothing': ['对方改的与这些字段无关。', 'What was changed is in none of these fields.'],
+  'conflict.save': ['按所选保存', 'Save as chosen'],
+  'conflict.load': ['放弃我的，载入新版本', 'Drop mine, load the new version'],
+  'history.tab': ['历史', 'History'],
+  'history.none': ['还没有变更。', 'Nothing has changed yet.'],
+  'history.none_what': ['以后的每次修改都会记在这里。', 'Every later change is kept here.'],
+  'history.system': ['系统', 'System'],
+  'history.became': ['改为', 'became'],
+} as const;

@@ -1,0 +1,168 @@
+// A resource's list, drawn from its descriptor: search, filters, columns, rows; the form beside it stands in the address.
+import { Button, type InputRef } from 'antd';
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
+import { useKeys } from '../actions/useKeys';
+import type { ResourceMeta, Row } from '../api/shapes';
+import { filtersOf, useList, type ListState } from '../api/useList';
+import { Empty } from '../components/Empty';
+import { Icon } from '../components/Icon';
+import { Kbd } from '../components/Kbd';
+import { KeysHelp, type KeyRow } from '../components/KeysHelp';
+import { ListTable } from '../components/ListTable';
+import { labelIn, labelOf, useT } from '../i18n';
+import { figure } from '../i18n/format';
+import { RecordForm } from '../record/RecordForm';
+import { onChanged } from '../store/live';
+import { can } from '../store/meta';
+import { ColumnPicker } from './ColumnPicker';
+import { columnsOf } from './columns';
+import { Filters } from './Filters';
+import './list.css';
+import { useChosen } from './useChosen';
+import { useColumns } from './useColumns';
+
+const keys: KeyRow[] = [
+  ['/', 'list.keys_search'],
+  ['N', 'list.keys_new'],
+  ['↑ ↓', 'list.keys_move'],
+  ['Enter', 'list.keys_open'],
+  ['Space', 'list.keys_choose'],
+  ['Ctrl S', 'list.keys_save'],
+  ['Esc', 'list.keys_close'],
+];
+const most = 10_000;
+
+interface Props {
+  resource: ResourceMeta;
+  onOpen?: (row: Row) => void; // a page of its own instead of the form
+}
+
+function Count({ total }: { total: number }) {
+  const t = useT();
+  return <span className="lx-t3">{t(total > most ? 'list.count_more' : 'list.count', { n: figure(Math.min(total, most)) })}</span>;
+}
+
+function Nothing({ resource, list }: { resource: ResourceMeta; list: ListState<Row> }) {
+  const t = useT();
+  const name = labelIn(resource.labels);
+  const made = can(resource, 'create');
+  const filters = filtersOf(list.params);
+  if (filters.length === 1 && filters[0] === 'deleted') return <Empty icon="trash" title={t('list.bin_empty')} text={t('list.bin_empty_what', { name })} />;
+  if (filters.length > 0) {
+    const clear = () => list.setFilter(Object.fromEntries(filters.map((each) => [each, null])));
+    return <Empty icon="find" title={t('admin.no_match', { name })} text={t('admin.no_match_what')} action={<Button onClick={clear}>{t('list.clear')}</Button>} />;
+  }
+  return (
+    <Empty
+      icon="list"
+      title={t('admin.empty', { name })}
+      text={made ? t('admin.empty_what') : t('admin.empty_read')}
+      action={made && <Button onClick={() => list.setOpen('new')}>{t('admin.new', { name: labelIn(resource.label) })}</Button>}
+    />
+  );
+}
+
+function BinButton({ resource, list }: { resource: ResourceMeta; list: ListState<Row> }) {
+  const t = useT();
+  if (!can(resource, 'restore')) return null;
+  const inBin = list.params.get('deleted') === 'true';
+  const word = t(inBin ? 'list.bin_leave' : 'list.bin');
+  return <Button icon={<Icon name="trash" />} aria-label={word} title={word} aria-pressed={inBin} data-act="bin" onClick={() => list.setFilter({ deleted: inBin ? null : 'true' })} />;
+}
+
+interface ToolsProps {
+  resource: ResourceMeta;
+  list: ListState<Row>;
+  search: RefObject<InputRef | null>;
+  children: ReactNode;
+}
+
+function Tools({ resource, list, search, children }: ToolsProps) {
+  const t = useT();
+  return (
+    <div className="lx-row list-tools">
+      <Filters resource={resource} state={list} search={search} />
+      <span className="lx-end lx-row">
+        <BinButton resource={resource} list={list} />
+        <Button icon={<Icon name="download" />} href={list.csv} download aria-label={t('list.export')} title={t('list.export')} />
+        {children}
+        {can(resource, 'create') && (
+          <Button type="primary" icon={<Icon name="plus" />} data-act="new" onClick={() => list.setOpen('new')}>
+            {t('admin.new', { name: labelIn(resource.label) })} <Kbd>N</Kbd>
+          </Button>
+        )}
+      </span>
+    </div>
+  );
+}
+
+// One row and nothing to add or take away: a form, not a list.
+function isSingle(resource: ResourceMeta): boolean {
+  return !can(resource, 'create') && !can(resource, 'delete') && can(resource, 'update');
+}
+
+function useListKeys(resource: ResourceMeta, list: ListState<Row>, search: RefObject<InputRef | null>): void {
+  const free = list.params.get('open') === null;
+  const toRows = () => document.querySelector<HTMLElement>('.dt [data-row][tabindex="0"]')?.focus();
+  useKeys({
+    n: can(resource, 'create') && free ? () => list.setOpen('new') : undefined,
+    '/': () => search.current?.focus(),
+    ArrowDown: document.activeElement === document.body ? toRows : undefined,
+  });
+}
+
+export function ResourceList({ resource, onOpen }: Props) {
+  const t = useT();
+  const list = useList<Row>(resource.plural, resource.sort);
+  const columns = useColumns(resource);
+  const chosen = useChosen(list.question);
+  const search = useRef<InputRef>(null);
+  const open = list.params.get('open');
+  const { again } = list.load;
+  useListKeys(resource, list, search);
+  useEffect(() => onChanged((changed) => changed === resource.name && again()), [resource.name, again]);
+  const single = isSingle(resource);
+  return (
+    <div className={`list-page ${open === null ? '' : 'list-with-form'}`}>
+      <div className="lx-page list-main">
+        <div className="lx-page-head">
+          <h1>{labelOf(resource.labels)}</h1>
+          {list.load.value && !single && <Count total={list.total} />}
+          {resource.help && <span className="lx-t2 lx-cut">{labelOf(resource.help)}</span>}
+        </div>
+        {!single && (
+          <Tools resource={resource} list={list} search={search}>
+            <ColumnPicker resource={resource} columns={columns} />
+          </Tools>
+        )}
+        <ListTable
+          label={labelOf(resource.labels)}
+          list={list}
+          columns={columnsOf(resource, columns.names)}
+          empty={<Nothing resource={resource} list={list} />}
+          open={open}
+          onOpen={onOpen ?? ((row) => list.setOpen(row.id))}
+          chosen={chosen.ids}
+          onChoose={chosen.choose}
+          fit={open !== null}
+        />
+        <KeysHelp rows={keys} />
+      </div>
+      {open !== null && (
+        <RecordForm
+          key={`${resource.plural}/${open}`}
+          resource={resource}
+          id={open === 'new' ? null : open}
+          onDone={(id) => {
+            again();
+            list.setOpen(id);
+          }}
+          onClose={() => list.setOpen(null)}
+        />
+      )}
+      <span className="lx-sr" role="status">
+        {open === null ? '' : t('list.form_open')}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+// A long form in parts: what the server gives a section stands in a tab of that name, the rest in the first.
+import type { FieldMeta, ResourceMeta, Row } from '../api/shapes';
+import { labelOf, t } from '../i18n';
+
+export interface Section {
+  key: string;
+  label: string;
+  fields: FieldMeta[];
+}
+
+export function fieldsOf(resource: ResourceMeta, isNew: boolean): FieldMeta[] {
+  return resource.fields.filter((field) => !isNew || !field.read_only);
+}
+
+export function sectionsOf(resource: ResourceMeta, isNew: boolean): Section[] {
+  const sections: Section[] = [{ key: 'first', label: t('record.general'), fields: [] }];
+  for (const field of fieldsOf(resource, isNew)) {
+    const label = labelOf(field.section);
+    const key = field.section ? (field.section.en ?? label) : 'first';
+    const known = sections.find((each) => each.key === key);
+    if (known) known.fields.push(field);
+    else sections.push({ key, label, fields: [field] });
+  }
+  return sections.filter(({ fields }) => fields.length > 0);
+}
+
+// A section that is one list says how many there are.
+export function countIn({ fields }: Section, values: Row | Record<string, unknown>): number | null {
+  const [only] = fields;
+  const value = fields.length === 1 && only?.type === 'list' ? values[only.name] : null;
+  return Array.isArray(value) ? value.length : null;
+}
