@@ -2,7 +2,7 @@
 
 import re
 
-ORDER = "base text wire net media sip acd ivr dial call switch store model process desk life cmd".split()
+ORDER = "base text wire sheet net media sip acd ivr dial call switch store model process desk life cmd".split()
 PURE = {"acd", "ivr", "dial", "process"}
 PURE_MAY = {"base"}
 FOREIGN_IN_PURE = re.compile(r"^(uv\.h|openssl/|sqlite3\.h|srtp|sys/socket\.h|unistd\.h|pthread\.h|time\.h)")

@@ -1,4 +1,4 @@
-/* The collections of src/model over HTTP: rights by role, ETag and If-Match, CSV, and what follows a change:
+/* The collections of src/model over HTTP: rights by role, ETag and If-Match, and what follows a change:
  * the switch's configuration, the watchers, the sessions of a changed user. */
 #include "base/log.h"
 #include "base/mem.h"
@@ -11,10 +11,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-#define CSV_PAGE 500
-#define CSV_ROWS_MAX 100000
-#define OFFSET_MAX_MIN (14 * 60)
 
 static const struct resource *resource_of(const struct request *r)
 {
@@ -45,93 +41,32 @@ static int64_t wanted_version(const struct request *r)
 	return (int64_t)version;
 }
 
-static bool wants_csv(const struct request *r)
+/* The format of a file that the list is wanted as; SHEET_FORMAT__MAX: as JSON. */
+static int wanted_format(struct request *r, enum sheet_format *ret_format)
 {
 	const char *format = request_param(r, "format");
-	if (format)
-		return strcmp(format, "csv") == 0;
-	return str_casestarts(http_header(r->http, "Accept"), STR("text/csv"));
-}
-
-/* In the language and by the clock of the page that asks, else the user's language and UTC. */
-static struct csv_style csv_style(const struct request *r)
-{
-	const char *language = request_param(r, "lang"), *offset = request_param(r, "offset_min");
-	bool west = offset && *offset == '-';
-	uint32_t minutes = 0;
-	if (offset && str_to_u32(str_from(offset + west), OFFSET_MAX_MIN, &minutes))
-		minutes = 0;
-	return (struct csv_style){
-		.chinese = strncmp(language ? language : r->session.language, "zh", 2) == 0,
-		.offset_min = west ? -(int)minutes : (int)minutes,
-	};
-}
-
-/* The parameters with a cursor and a limit of our own. */
-static size_t csv_params(const struct request *r, struct param *params, const char *limit, const char *cursor)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < r->n_params && n < REQUEST_PARAMS_MAX; i++)
-		if (strcmp(r->params[i].name, "cursor") != 0 && strcmp(r->params[i].name, "limit") != 0)
-			params[n++] = r->params[i];
-	params[n++] = (struct param){ "limit", limit };
-	if (cursor)
-		params[n++] = (struct param){ "cursor", cursor };
-	return n;
-}
-
-/* Page after page, so that a year's export needs the memory of one page. */
-static int send_csv(struct request *r, const struct resource *res)
-{
-	struct param params[REQUEST_PARAMS_MAX + 2];
-	CLEANUP(mem_freep) char *cursor = NULL;
-	struct csv_style style = csv_style(r);
-	char currency[4];
-	bool begun = false, more = true;
-	struct buf out;
-	int gone = 0, err = model_currency(r->db, currency, &style.money_digits);
-	style.currency = currency;
-	buf_init(&out, (size_t)64 << 20);
-	for (size_t rows = 0; more && !err && !gone && rows < CSV_ROWS_MAX; rows += CSV_PAGE) {
-		json_t *page = NULL;
-		struct list_query query = { .params = params,
-			.n_params = csv_params(r, params, "500", cursor) };
-		err = model_list(r->db, res, &r->actor, &query, &page, &r->faults);
-		if (err)
-			break;
-		if (!begun) {
-			http_set(r->http, "Cache-Control", "private, no-store");
-			http_set(r->http, "Content-Type", "text/csv; charset=utf-8");
-			http_set(r->http, "Content-Disposition", "attachment; filename=\"%s.csv\"",
-				res->plural);
-			http_begin(r->http, 200);
-			model_csv_head(res, &style, &out);
-			begun = true;
-		}
-		model_csv_rows(res, page, &style, &out);
-		gone = buf_err(&out) ? buf_err(&out) : http_write(r->http, buf_str(&out));
-		buf_reset(&out);
-		mem_freep(&cursor);
-		cursor = mem_strdup(js_str(page, "next", NULL));
-		more = cursor != NULL;
-		json_decref(page);
-	}
-	buf_done(&out);
-	if (begun && (err || gone))
-		http_cut(r->http); /* a list that stops in the middle must not look whole */
-	else if (begun)
-		http_end(r->http);
-	return begun ? 0 : err;
+	*ret_format = SHEET_FORMAT__MAX;
+	if (!format && str_casestarts(http_header(r->http, "Accept"), STR("text/csv")))
+		*ret_format = SHEET_CSV;
+	if (!format || strcmp(format, "json") == 0)
+		return 0;
+	*ret_format = sheet_format_from_string(format);
+	if (*ret_format == SHEET_FORMAT__MAX)
+		return faults_add(&r->faults, "choice", "format", "must be json, csv or xlsx");
+	return 0;
 }
 
 int collection_list(struct request *r)
 {
 	const struct resource *res = resource_of(r);
+	enum sheet_format format;
 	json_t *page = NULL;
 	if (!may(r, res->read))
 		return -E_FORBIDDEN;
-	if (wants_csv(r))
-		return send_csv(r, res);
+	if (wanted_format(r, &format))
+		return -E_INVALID;
+	if (format != SHEET_FORMAT__MAX)
+		return export_may(&r->actor, res) ? export_send(r, res, format) : -E_FORBIDDEN;
 	struct list_query query = { .params = r->params, .n_params = r->n_params };
 	int err = model_list(r->db, res, &r->actor, &query, &page, &r->faults);
 	return err ? err : reply_json(r, 200, page);

@@ -10,6 +10,7 @@
 #include "desk/guard.h"
 #include "desk/history_rows.h"
 #include "desk/hub.h"
+#include "desk/jobs.h"
 #include "desk/pages.h"
 #include "desk/peer.h"
 #include "desk/prompts.h"
@@ -27,7 +28,8 @@
 #define QUEUE_MAX 256
 #define OWN_QUEUE_MAX 4096
 #define READERS                                                                                              \
-	(WORKERS + 4) /* one for each worker, each pool of our own, and a push that borrows a second */
+	(WORKERS + 4 + JOBS_THREADS) /* one for each worker, each pool of our own, each job, and a push that \
+					borrows a second */
 #define BODY_MAX_BYTES (1024 * 1024)
 #define REQUEST_US (20 * CLOCK_S_US)
 #define DAY_MS INT64_C(86400000)
@@ -121,6 +123,7 @@ static void upkeep(void *context, void *arg, int err)
 	if (err)
 		return;
 	signin_sweep(desk);
+	jobs_sweep(desk->jobs);
 	config_push_again(desk);
 	check_daily(desk);
 }
@@ -234,6 +237,8 @@ static int start(struct desk *desk, struct fault *reterr_)
 	if (!err)
 		err = make_pools(desk);
 	if (!err)
+		err = jobs_open(desk->jobs);
+	if (!err)
 		err = connect_switch(desk);
 	if (!err)
 		err = listen_http(desk, reterr_);
@@ -260,11 +265,13 @@ static void finish(struct desk *desk)
 	desk->pool = pool_free(desk->pool);
 	desk->own_pool = pool_free(desk->own_pool);
 	desk->long_pool = pool_free(desk->long_pool);
+	jobs_close(desk->jobs);
 	loop_drain(desk->loop);
 	desk->store = store_close(desk->store);
 	loop_drain(desk->loop);
 	hub_close(desk->hub);
 	desk->peer = peer_free(desk->peer);
+	desk->jobs = jobs_free(desk->jobs);
 	desk->hub = hub_free(desk->hub);
 	desk->guard = guard_free(desk->guard);
 	desk->config = config_push_free(desk->config);
@@ -284,6 +291,7 @@ int desk_run(const struct desk_options *options, struct fault *reterr_)
 	desk.guard = guard_new();
 	desk.hub = hub_new(desk.loop);
 	desk.config = config_push_new();
+	desk.jobs = jobs_new(&desk);
 	int err = start(&desk, reterr_);
 	if (!err)
 		loop_run(desk.loop);

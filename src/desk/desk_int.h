@@ -32,6 +32,7 @@ struct desk {
 	struct config_push *config;
 	struct id_source ids;   /* of the writer thread */
 	struct pool *long_pool; /* one thread: prompts */
+	struct jobs *jobs;      /* long work, on threads of its own */
 	struct demo demo;
 	atomic_bool stopping;
 	unsigned edge_port;

@@ -292,7 +292,7 @@ void hub_event(struct hub *hub, const json_t *event, struct str text)
 struct notice {
 	struct hub *hub;
 	char *text;
-	int64_t session;
+	int64_t session, user;
 	enum hub_end why;
 	bool rights; /* agents' rights have changed */
 };
@@ -322,6 +322,25 @@ void hub_changed(struct hub *hub, const char *resource, int64_t id)
 	json_decref(message);
 	notice->rights = strcmp(resource, "queue") == 0 || strcmp(resource, "agent") == 0;
 	loop_post(hub->loop, on_changed, notice);
+}
+
+static void on_told(void *arg)
+{
+	struct notice *notice = arg;
+	struct client *client;
+	LIST_FOREACH (client, &notice->hub->clients, link)
+		if (client->watcher.user == notice->user)
+			tell(client, str_from(notice->text));
+	free(notice->text);
+	free(notice);
+}
+
+void hub_tell_user(struct hub *hub, int64_t user, json_t *message)
+{
+	struct notice *notice = mem_alloc(sizeof(*notice));
+	*notice = (struct notice){ .hub = hub, .user = user, .text = js_print(message) };
+	json_decref(message);
+	loop_post(hub->loop, on_told, notice);
 }
 
 static void on_session_ended(void *arg)

@@ -21,6 +21,8 @@ void hub_event(struct hub *hub, const json_t *event, struct str text);
 
 /* Any thread. */
 void hub_changed(struct hub *hub, const char *resource, int64_t id);
+void hub_tell_user(
+	struct hub *hub, int64_t user, json_t *message); /* to his pages alone; takes the message */
 enum hub_end { HUB_SIGNED_OUT, HUB_TAKEN_OVER };
 void hub_end_session(struct hub *hub, int64_t session, enum hub_end why);
 bool hub_user_watches(struct hub *hub, int64_t user); /* from a page that is open somewhere */

@@ -42,6 +42,29 @@ int reply_none(struct request *r)
 	return 0;
 }
 
+/* RFC 6266: a name in ASCII for old programs, and the whole one in UTF-8. */
+void request_attachment(struct request *r, const char *file_name)
+{
+	char plain[200];
+	struct buf whole;
+	size_t n = 0;
+	buf_init(&whole, 1024);
+	for (const char *p = file_name; *p; p++) {
+		bool safe = (*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') ||
+			(*p >= 'A' && *p <= 'Z') || strchr("-._", *p);
+		if (n < sizeof(plain) - 1)
+			plain[n++] = safe ? *p : '_';
+		if (safe)
+			buf_addc(&whole, *p);
+		else
+			buf_printf(&whole, "%%%02X", (unsigned char)*p);
+	}
+	plain[n] = '\0';
+	http_set(r->http, "Content-Disposition", "attachment; filename=\"%s\"; filename*=UTF-8''%s", plain,
+		buf_err(&whole) ? plain : whole.p);
+	buf_done(&whole);
+}
+
 static json_t *errors_json(const struct faults *faults)
 {
 	json_t *errors = json_array();

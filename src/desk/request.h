@@ -70,6 +70,8 @@ void request_done(struct request *r);
 
 int reply_json(struct request *r, int status, json_t *value); /* takes the value; returns 0 */
 int reply_none(struct request *r);                            /* 204; returns 0 */
+/* The answer is to be saved under that name, which may have characters of any language. */
+void request_attachment(struct request *r, const char *file_name);
 void reply_problem(struct request *r, int err);
 /* Returns an error whose answer has this status, code and text. */
 int request_refuse(struct request *r, int status, const char *code, const char *fmt, ...) PRINTF(4, 5);

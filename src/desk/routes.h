@@ -3,6 +3,8 @@
 
 #include "desk/request.h"
 
+struct job_kind;
+
 /* The table of all routes. */
 extern const struct route routes[];
 extern const size_t routes_n;
@@ -21,6 +23,15 @@ int collection_create(struct request *r);
 int collection_read(struct request *r);
 int collection_update(struct request *r);
 int collection_delete(struct request *r);
+
+int job_cancel(struct request *r); /* job_routes.c */
+int job_result(struct request *r);
+
+int export_create(struct request *r); /* export.c */
+bool export_may(const struct actor *actor, const struct resource *res);
+/* The list that the request asks for, as a file at once. */
+int export_send(struct request *r, const struct resource *res, enum sheet_format format) MUST_CHECK;
+extern const struct job_kind export_job;
 
 int interaction_read(struct request *r); /* history.c */
 int customer_timeline(struct request *r);

@@ -19,6 +19,7 @@
 	X(reason)                                                                                            \
 	X(disposition)                                                                                       \
 	X(setting)                                                                                           \
+	X(job)                                                                                               \
 	X(audit)
 
 #define X(name) extern const struct resource name##_resource;

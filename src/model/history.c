@@ -55,6 +55,8 @@ static const struct choice audit_actions[] = {
 	{ "set_state", { "改坐席状态", "Set an agent's state" } },
 	{ "listen", { "听录音", "Listen" } },
 	{ "download", { "下载录音", "Download" } },
+	{ "export", { "导出", "Export" } },
+	{ "import", { "导入", "Import" } },
 	{ 0 },
 };
 

@@ -312,7 +312,9 @@ static int count(struct db *db, const struct listing *l, const struct actor *act
 	sql_init(&q);
 	sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM %s t", l->res->table);
 	add_conditions(&q, l, actor);
-	sql_add(&q, " LIMIT %d) AS x", COUNT_MAX);
+	sql_add(&q, " LIMIT ");
+	sql_arg(&q, V_INT(l->query->count_max ? l->query->count_max : COUNT_MAX));
+	sql_add(&q, ") AS x");
 	int err = sql_query(&q, db, &rows);
 	if (!err) {
 		if (rows_next(rows))

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/id.h"
 #include "model/resource.h"
+#include "sheet/writer.h"
 
 /* The one interpreter of resource descriptors. Functions on a `struct db` run where that connection may be
  * used; writing ones inside a piece of work of store_write(). Records are JSON objects as the API shows them.
@@ -29,6 +30,7 @@ struct list_query {
 	const struct param *params;
 	size_t n_params;
 	unsigned limit_max; /* 0: 500 */
+	int64_t count_max;  /* how far `total` counts; 0: 10,001 */
 };
 
 /* {"items", "next", "total"}: total counts to 10,001 and is null behind a cursor. */
@@ -72,17 +74,26 @@ int model_config_all(struct db *db, json_t *rows) MUST_CHECK;
 /* Refuses with `faults`; returns -E_INVALID. More than fit are dropped. */
 int faults_add(struct faults *faults, const char *code, const char *field, const char *fmt, ...) PRINTF(4, 5);
 
-/* CSV (RFC 4180, UTF-8 with a mark for spreadsheets): a line of labels, then one line for each record of the
- * page that model_list() gave. Times by the reader's clock, spans in seconds; both say so in their label. */
-struct csv_style {
+/* Records as rows of a table (src/sheet): a head of labels, then one row for each record of the page that
+ * model_list() gave. Times by the reader's clock, spans in seconds; both say so in their label. */
+struct export_style {
 	bool chinese;
 	int offset_min;       /* of the reader's clock, to the east of UTC */
 	const char *currency; /* of the centre, may be NULL */
 	int money_digits;     /* its digits behind the point */
 };
-void model_csv_head(const struct resource *res, const struct csv_style *style, struct buf *out);
-void model_csv_rows(
-	const struct resource *res, const json_t *page, const struct csv_style *style, struct buf *out);
+#define EXPORT_FIELDS_MAX 128
+struct export_plan {
+	struct export_style style;
+	const struct field *fields[EXPORT_FIELDS_MAX];
+	size_t n;
+};
+/* Fields that are named, separated by commas, in this order; all that can be shown when there are none. */
+int model_export_plan(const struct resource *res, const struct export_style *style, const char *names,
+	struct export_plan *ret_plan, struct faults *faults) MUST_CHECK;
+int model_export_head(const struct export_plan *plan, struct sheet_writer *out) MUST_CHECK;
+int model_export_rows(
+	const struct export_plan *plan, const json_t *page, struct sheet_writer *out) MUST_CHECK;
 
 /* The currency of the centre: its code into 4 bytes, and its digits behind the point. */
 int model_currency(struct db *db, char ret_code[4], int *ret_digits) MUST_CHECK;

@@ -26,6 +26,7 @@ COLLECTIONS = {
     "reasons": {"admin": "crud", "lead1": "crud", "agent9": "r"},
     "dispositions": {"admin": "crud", "lead1": "crud", "agent9": "r"},
     "settings": {"admin": "ru", "lead1": "r", "agent9": ""},
+    "jobs": {"admin": "r", "lead1": "r", "agent9": "r"},
     "audit": {"admin": "r", "lead1": "", "agent9": ""},
 }
 LETTERS = {"POST": "c", "GET": "r", "PATCH": "u", "DELETE": "d"}
@@ -38,6 +39,8 @@ OTHERS = {
     "POST /agents/me/calls/{interaction}/{action}": AGENT, "GET /agents/me/calls/{interaction}/pop": AGENT, "POST /agents/me/wrap_up/end": AGENT,
     "PUT /agents/{id}/state": LEAD, "GET /recordings/{id}/audio": ALL, "HEAD /recordings/{id}/audio": ALL,
     "GET /recordings/{id}/peaks": ALL, "GET /customers/{id}/timeline": ALL, "GET /demo": LEAD, "PATCH /demo": LEAD,
+    "POST /jobs/{id}/cancel": ALL, "GET /jobs/{id}/result": ALL,
+    "POST /{plural}/export": ALL,
 }
 
 
@@ -55,7 +58,7 @@ class Matrix(unittest.TestCase):
 
     def ask(self, api, method, path):
         """The status of a request that names nothing there is and says nothing that could be done."""
-        path = path.replace("{id}", NO_ID).replace("{interaction}", NO_ID).replace("{action}", "hold")
+        path = path.replace("{plural}", "customers").replace("{id}", NO_ID).replace("{interaction}", NO_ID).replace("{action}", "hold")
         return api.call(method, "/api/v1" + path, None if method in ("GET", "HEAD", "DELETE") else {"nonsense": 1}).status
 
     def is_of_collection(self, method, path):

@@ -248,3 +248,20 @@ bool fix_names(const struct faults *faults, const char *field, const char *code)
 			return true;
 	return false;
 }
+
+static int into_buf(void *arg, struct str part)
+{
+	buf_adds(arg, part);
+	return 0;
+}
+
+void fix_csv(const struct export_plan *plan, const json_t *page, struct buf *out)
+{
+	const struct sheet_writer_opts opts = { .format = SHEET_CSV, .sink = into_buf, .arg = out };
+	struct sheet_writer *writer = NULL;
+	buf_init(out, 1 << 16);
+	assert_int_equal(sheet_writer_new(&opts, &writer), 0);
+	assert_int_equal(model_export_head(plan, writer), 0);
+	assert_int_equal(model_export_rows(plan, page, writer), 0);
+	assert_int_equal(sheet_writer_end(writer), 0);
+}

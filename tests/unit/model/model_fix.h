@@ -40,6 +40,8 @@ json_t *fix_get(struct model_fix *fix, const struct resource *res, int64_t id);
 json_t *fix_list(struct model_fix *fix, const struct resource *res, const struct actor *actor, ...);
 /* Whether a fault names the field (or what is inside it) with a code that begins so; NULL: any. */
 bool fix_names(const struct faults *faults, const char *field, const char *code);
+/* The page as CSV, in a buffer that the caller ends. */
+void fix_csv(const struct export_plan *plan, const json_t *page, struct buf *out);
 int64_t fix_count(struct model_fix *fix, const char *sql);
 int fix_sql(struct model_fix *fix, const char *sql);
 

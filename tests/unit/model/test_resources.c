@@ -590,15 +590,22 @@ static void test_csv_is_safe_for_spreadsheets(void **state)
 		0);
 	json_t *page = fix_list(fix, &skill_resource, &fix_admin, NULL);
 	struct buf out;
-	buf_init(&out, 1 << 16);
-	const struct csv_style style = { .chinese = true, .offset_min = 480 };
-	model_csv_head(&skill_resource, &style, &out);
-	model_csv_rows(&skill_resource, page, &style, &out);
+	const struct export_style style = { .chinese = true, .offset_min = 480 };
+	struct export_plan plan;
+	assert_int_equal(model_export_plan(&skill_resource, &style, "", &plan, &fix->faults), 0);
+	fix_csv(&plan, page, &out);
 	assert_non_null(strstr(
-		out.p, "\"id\",\"创建时间 (UTC+08:00)\",\"更新时间 (UTC+08:00)\",\"名称\",\"备注\"\r\n"));
+		out.p, "\"编号\",\"创建时间 (UTC+08:00)\",\"更新时间 (UTC+08:00)\",\"名称\",\"备注\"\r\n"));
 	assert_non_null(strstr(out.p, ",\"'=1+1\",\"say \"\"hi\"\", twice\"\r\n"));
 	buf_done(&out);
 	json_decref(page);
+	assert_int_equal(
+		model_export_plan(&skill_resource, &style, "note, x", &plan, &fix->faults), -E_INVALID);
+	assert_string_equal(fix->faults.list[0].field, "fields");
+	fix->faults.n = 0;
+	assert_int_equal(model_export_plan(&skill_resource, &style, "note,name", &plan, &fix->faults), 0);
+	assert_int_equal(plan.n, 2);
+	assert_string_equal(plan.fields[1]->name, "name");
 }
 
 #define T(fn) cmocka_unit_test_setup_teardown(fn, model_setup, model_teardown)

@@ -200,11 +200,11 @@ static void test_csv_of_every_type(void **state)
 	assert_int_equal(fix_create(fix, &sample_resource, body, NULL), 0);
 	json_t *page = fix_list(fix, &sample_resource, &fix_admin, NULL);
 	struct buf out;
-	buf_init(&out, 1 << 16);
-	const struct csv_style style = { .chinese = true, .currency = "CNY", .money_digits = 2 };
-	model_csv_head(&sample_resource, &style, &out);
-	model_csv_rows(&sample_resource, page, &style, &out);
-	static const char *const wanted[] = { ",\"价格 (CNY)\",", ",1234.56,", ",\"-0.5\",", ",\"红, 海绿\",",
+	const struct export_style style = { .chinese = true, .currency = "CNY", .money_digits = 2 };
+	struct export_plan plan;
+	assert_int_equal(model_export_plan(&sample_resource, &style, "", &plan, &fix->faults), 0);
+	fix_csv(&plan, page, &out);
+	static const char *const wanted[] = { ",\"价格 (CNY)\",", ",1234.56,", ",-0.50,", ",\"红; 海绿\",",
 		",\"only English\"," };
 	for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
 		if (!strstr(out.p, wanted[i]))

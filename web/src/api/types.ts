@@ -252,6 +252,27 @@ export interface Setting {
   agent_prefix: string | null;
 }
 
+export interface Job {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  kind: 'export' | 'import' | 'import_check' | 'bulk';
+  resource: string | null;
+  label: string | null;
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  done: number;
+  total: number | null;
+  counts: Record<string, unknown> | null;
+  message: string | null;
+  file_name: string | null;
+  file_size: number | null;
+  owner: string;
+  owner_name: string | null;
+  started: string | null;
+  ended: string | null;
+}
+
 export interface Audit {
   id: string;
   version: number;
@@ -259,7 +280,7 @@ export interface Audit {
   updated: string;
   actor: string | null;
   actor_name: string | null;
-  action: 'create' | 'update' | 'delete' | 'sign_in' | 'take_over' | 'set_state' | 'listen' | 'download';
+  action: 'create' | 'update' | 'delete' | 'sign_in' | 'take_over' | 'set_state' | 'listen' | 'download' | 'export' | 'import';
   resource: 'user' | 'agent' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'customer' | 'reason' | 'disposition' | 'setting' | 'interaction' | 'recording' | 'session';
   record: string | null;
   address: string | null;
@@ -281,5 +302,6 @@ export interface Resources {
   reasons: Reason;
   dispositions: Disposition;
   settings: Setting;
+  jobs: Job;
   audit: Audit;
 }

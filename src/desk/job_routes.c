@@ -1,0 +1,92 @@
+/* What can be done with a job beside reading it: end it early, and fetch the file that it has made. */
+#include "base/mem.h"
+#include "desk/jobs.h"
+#include "desk/routes.h"
+#include "model/areas.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_job(struct request *r, json_t **ret_job)
+{
+	return model_get(r->db, &job_resource, &r->actor, request_id(r, 1), ret_job);
+}
+
+int reply_job(struct request *r, int64_t id, int status)
+{
+	json_t *job = NULL;
+	int err = model_get(r->db, &job_resource, &r->actor, id, &job);
+	if (err)
+		return err;
+	http_set(r->http, "Location", "/api/v1/jobs/%" PRId64, id);
+	return reply_json(r, status, job);
+}
+
+int job_cancel(struct request *r)
+{
+	json_t *job = NULL;
+	int err = read_job(r, &job);
+	if (err)
+		return err;
+	json_decref(job);
+	err = jobs_cancel(r->desk, request_id(r, 1));
+	if (err == -E_STATE)
+		return request_refuse(r, 409, "ended", "the job has ended already");
+	if (!err)
+		err = read_job(r, &job);
+	return err ? err : reply_json(r, 200, job);
+}
+
+static const char *type_of(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+	if (dot && strcmp(dot, ".xlsx") == 0)
+		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+	return dot && strcmp(dot, ".csv") == 0 ? "text/csv; charset=utf-8" : "application/octet-stream";
+}
+
+int reply_file(struct request *r, const char *path, const char *file_name)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -E_NOT_FOUND;
+	if (fstat(fd, &st)) {
+		close(fd);
+		return -E_IO;
+	}
+	request_attachment(r, file_name);
+	http_reply_content(r->http,
+		&(struct http_content){ .type = type_of(file_name),
+			.cache = "private, no-store",
+			.fd = fd,
+			.size = (uint64_t)st.st_size });
+	return 0;
+}
+
+int job_result(struct request *r)
+{
+	json_t *job = NULL;
+	struct rows *rows;
+	CLEANUP(mem_freep) char *path = NULL;
+	CLEANUP(mem_freep) char *name = NULL;
+	int err = read_job(r, &job);
+	if (err)
+		return err;
+	json_decref(job);
+	err = db_query(r->db, "SELECT file, file_name FROM job WHERE id = $1 AND file IS NOT NULL",
+		ARGS(V_INT(request_id(r, 1))), &rows);
+	if (err)
+		return err;
+	if (rows_next(rows)) {
+		path = mem_printf("%s/" STR_FMT, r->desk->options->data_dir, STR_ARG(rows_str(rows, 0)));
+		name = str_dup(rows_str(rows, 1));
+	}
+	err = rows_end(rows);
+	if (err)
+		return err;
+	return path ? reply_file(r, path, name) : -E_NOT_FOUND;
+}
