@@ -51,6 +51,27 @@ function(lx_tests folder)
 	endforeach()
 endfunction()
 
+# lx_on_postgres(label/name…): the same tests once more, `label/name@postgres`, on a PostgreSQL server of their own.
+# Programs get its address in $LX_DB; scripts are told by $LX_POSTGRES and start theirs (fixture/centre.py).
+function(lx_on_postgres)
+	foreach(name ${ARGN})
+		get_test_property(${name} LABELS labels)
+		get_test_property(${name} TIMEOUT timeout)
+		set(test ${name}@postgres)
+		if(name MATCHES "^unit/")
+			string(REGEX REPLACE "^unit/([^/]*)/(.*)$" "\\1_\\2" target ${name})
+			add_test(NAME ${test} COMMAND ${CMAKE_SOURCE_DIR}/tests/fixture/postgres.py $<TARGET_FILE:${target}>)
+		else()
+			set(dir ${CMAKE_BINARY_DIR}/tests/${test})
+			file(MAKE_DIRECTORY ${dir})
+			get_test_property(${name} ENVIRONMENT environment)
+			add_test(NAME ${test} COMMAND ${CMAKE_SOURCE_DIR}/tests/${name}.py WORKING_DIRECTORY ${dir})
+			set_property(TEST ${test} PROPERTY ENVIRONMENT "${environment};LX_POSTGRES=1")
+		endif()
+		set_tests_properties(${test} PROPERTIES LABELS "${labels};postgres" TIMEOUT ${timeout})
+	endforeach()
+endfunction()
+
 # lx_fuzz(): every tests/fuzz/fuzz_<name>.c replays tests/fuzz/corpus/<name>/ as test fuzz/<name>. With LX_FUZZ (clang)
 # the same files become libFuzzer programs instead.
 function(lx_fuzz)

@@ -7,7 +7,7 @@ from . import memory
 
 MINUTES = 2
 COARSE = "--param=analyzer-bb-explosion-factor=1"
-HARD = {"src/store/db.c": COARSE}  # hours, as it follows each way through uthash's loops
+HARD = {"src/store/db_sqlite.c": COARSE}  # hours, as it follows each way through uthash's loops
 FALSE = {
     ("src/call/seat.c", "-Wanalyzer-malloc-leak"): "uthash keeps a new seat by an address inside it",
     ("src/call/live.c", "-Wanalyzer-malloc-leak"): "and so what is marked in a table",

@@ -26,6 +26,8 @@
 	X(AUTH, "auth", 403, 403, 0, "authentication failed")                                                \
 	X(CORRUPT, "corrupt", 500, 500, 0, "stored data are damaged")                                        \
 	X(FULL, "full", 507, 503, 1, "no space left")                                                        \
+	X(AWAY, "database_away", 503, 503, 1, "the database cannot be reached")                              \
+	X(UNSURE, "unsure", 504, 504, 0, "it is not known whether this was written")                         \
 	X(IO, "io", 500, 500, 1, "input/output error")                                                       \
 	X(SYSTEM, "system", 500, 500, 0, "internal error")
 

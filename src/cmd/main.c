@@ -51,6 +51,7 @@ static int be_desk(const struct options *o, const char *socket, struct fault *fa
 {
 	const struct desk_options options = {
 		.data_dir = o->data_dir,
+		.db = o->db,
 		.http = o->http,
 		.switch_socket = socket,
 		.edge = o->edge,
@@ -148,7 +149,8 @@ static int be(int (*process)(const struct options *, const char *, struct fault 
 	return err ? STATUS_START_FAILED : 0;
 }
 
-/* lingxi password [--data DIR] USER: for who lost it. The desk's lock says whether the centre runs. */
+/* lingxi password [--data DIR] [--db URL] USER: for who lost it. The desk's lock says whether the centre
+ * runs. */
 static int set_password(int argc, char **argv)
 {
 	struct options o;
@@ -156,7 +158,7 @@ static int set_password(int argc, char **argv)
 	char password[1024] = "";
 	const char *user = argc > 2 ? argv[argc - 1] : "-";
 	if (*user == '-') {
-		fputs("lingxi password [--data DIR] USER\n", stderr);
+		fputs("lingxi password [--data DIR] [--db URL] USER\n", stderr);
 		return STATUS_USAGE;
 	}
 	int err = options_read(argc - 1, argv, 2, &o, &fault);
@@ -165,7 +167,7 @@ static int set_password(int argc, char **argv)
 	if (!err)
 		err = ask_password(user, password, sizeof(password), &fault);
 	if (!err)
-		err = desk_set_password(o.data_dir, user, password, &fault);
+		err = desk_set_password(o.data_dir, o.db, user, password, &fault);
 	sodium_memzero(password, sizeof(password));
 	if (err)
 		fprintf(stderr, "lingxi password: %s\n", fault.text[0] ? fault.text : err_text(err));

@@ -21,6 +21,8 @@ static const struct {
 } known[] = {
 	{ "--data", KIND_TEXT, offsetof(struct options, data_dir), "DIR",
 		"everything that is kept (default: data)" },
+	{ "--db", KIND_TEXT, offsetof(struct options, db), "URL",
+		"postgres://USER@HOST/DATABASE (default: SQLite in the data folder)" },
 	{ "--demo", KIND_FLAG, offsetof(struct options, demo), "",
 		"a sample airline's centre; loopback addresses only" },
 	{ "--quiet", KIND_FLAG, offsetof(struct options, quiet), "",
@@ -100,6 +102,15 @@ static int check_addr(const char *name, const char *text, const struct options *
 	return 0;
 }
 
+/* The URL may hold a password: it is not quoted. */
+static int check_db(const struct options *o, struct fault *reterr_)
+{
+	struct str db = str_from(o->db);
+	if (!o->db || str_starts(db, STR("postgres://")) || str_starts(db, STR("postgresql://")))
+		return 0;
+	return fault_set(reterr_, "format", "--db", "--db needs postgres://USER@HOST/DATABASE");
+}
+
 static bool is_beyond(const char *text)
 {
 	struct addr addr;
@@ -126,6 +137,8 @@ int options_read(int argc, char **argv, int from, struct options *ret_options, s
 		err = fault_set(reterr_, "required", "--cert", "--cert and --key belong together");
 	if (!err && o.node > 63)
 		err = fault_set(reterr_, "range", "--node", "--node is a number from 0 to 63");
+	if (!err)
+		err = check_db(&o, reterr_);
 	if (!err)
 		err = check_addr("--http", o.http, &o, reterr_);
 	if (!err)

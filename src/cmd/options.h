@@ -8,6 +8,7 @@
 /* What the command line says. Strings are those of argv. */
 struct options {
 	const char *data_dir;
+	const char *db; /* postgres://…; NULL: SQLite in the data folder */
 	const char *http, *edge, *sip, *rtp;
 	const char *cert_path, *key_path;
 	bool tls; /* asked for, or needed: a certificate is given, or somebody listens beyond loopback */

@@ -19,6 +19,7 @@
 #include "desk/signin.h"
 #include "desk/watch.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,8 @@
 					borrows a second */
 #define BODY_MAX_BYTES (1024 * 1024)
 #define REQUEST_US (20 * CLOCK_S_US)
+#define DATABASE_US (20 * CLOCK_S_US)
+#define DATABASE_MS 200
 #define DAY_MS INT64_C(86400000)
 #define FINDINGS_LOGGED 20
 #define UPKEEP_US (10 * CLOCK_S_US)
@@ -150,12 +153,26 @@ static int make_pools(struct desk *desk)
 	return err ? err : pool_new(&slow, &desk->long_pool);
 }
 
+/* A database that is starting, as after a power cut, is waited for. */
 static int open_store(struct desk *desk, struct fault *reterr_)
 {
 	CLEANUP(mem_freep) char *path = mem_printf("%s/desk.db", desk->options->data_dir);
-	const struct store_options options = { .path = path, .readers = READERS };
-	int err = store_open(&options, &desk->store, reterr_);
-	return err ? err : seed(desk, reterr_);
+	const char *db = desk->options->db;
+	const struct store_options options = { .path = db ? db : path, .readers = READERS };
+	int64_t until = clock_mono_us() + DATABASE_US;
+	struct fault fault = { .text = "" };
+	int err = store_open(&options, &desk->store, &fault);
+	if (err == -E_AWAY)
+		log_(LOG_DESK, LOG_WARN, "waiting for the database why=\"%s\"", fault.text);
+	while (err == -E_AWAY && clock_mono_us() < until) {
+		poll(NULL, 0, DATABASE_MS);
+		err = store_open(&options, &desk->store, &fault);
+	}
+	if (!err)
+		return seed(desk, reterr_);
+	if (reterr_)
+		*reterr_ = fault;
+	return err;
 }
 
 static int connect_switch(struct desk *desk)

@@ -46,19 +46,20 @@ static int write_to(const char *path, struct rescue *w)
 	return err;
 }
 
-int desk_set_password(const char *data_dir, const char *user, const char *password, struct fault *reterr_)
+int desk_set_password(
+	const char *data_dir, const char *db, const char *user, const char *password, struct fault *reterr_)
 {
 	struct rescue w = { .user = user, .fault = reterr_ };
 	CLEANUP(mem_freep) char *path = mem_printf("%s/desk.db", data_dir);
 	CLEANUP(js_unrefp) json_t *body = json_pack("{s:s}", "password", password), *draft = NULL;
-	if (access(path, F_OK) != 0)
+	if (!db && access(path, F_OK) != 0)
 		return fault_set(reterr_, "data", "data", "there is no centre in %s (--data)", data_dir);
 	if (!body)
 		return fault_set(reterr_, "type", "password", "the password is not UTF-8");
 	int err = model_draft(&user_resource, body, false, &draft, &w.faults);
 	w.draft = draft;
 	if (!err)
-		err = write_to(path, &w);
+		err = write_to(db ? db : path, &w);
 	if (w.faults.n)
 		(void)fault_set(reterr_, w.faults.list[0].code, w.faults.list[0].field, "the %s %s",
 			w.faults.list[0].field, w.faults.list[0].text);

@@ -37,8 +37,10 @@ struct value value_id(int64_t id);
 #define NO_ARGS NULL, 0
 
 /* Runs a statement to its end; rows are dropped. -E_EXISTS for a broken uniqueness, -E_STATE for a broken
- * reference, -E_FULL, -E_BUSY, -E_CORRUPT, -E_IO as they say. */
+ * reference, -E_FULL, -E_BUSY, -E_CORRUPT, -E_IO, -E_AWAY as they say. */
 int db_run(struct db *db, const char *sql, const struct value *args, size_t n) MUST_CHECK;
+/* "sqlite" or "postgresql", where one text cannot serve both. */
+const char *db_kind_name(const struct db *db);
 /* What the database said about the last failure, for the log. */
 const char *db_error(const struct db *db);
 /* Constraint or column that the last -E_EXISTS named ("agent.number"), "" when unknown. */

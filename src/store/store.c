@@ -67,15 +67,18 @@ static int job_run(struct store *store, struct job *job)
 	if (err)
 		return err;
 	err = job->work(store->writer, job->arg);
-	if (err && db_run(store->writer, "ROLLBACK TO job", NO_ARGS))
-		return err;
-	int released = db_run(store->writer, "RELEASE job", NO_ARGS);
-	return err ? err : released;
+	if (!err)
+		err = db_run(store->writer, "RELEASE job", NO_ARGS);
+	if (err && db_run(store->writer, "ROLLBACK TO job", NO_ARGS) == 0 &&
+		db_run(store->writer, "RELEASE job", NO_ARGS) != 0)
+		log_(LOG_STORE, LOG_DEBUG, "release failed error=\"%s\"", db_error(store->writer));
+	return err;
 }
 
+/* Of the place where the data are kept, not of this piece of work. */
 static bool is_of_the_disk(int err)
 {
-	return err == -E_FULL || err == -E_IO || err == -E_CORRUPT;
+	return err == -E_FULL || err == -E_IO || err == -E_CORRUPT || err == -E_AWAY || err == -E_UNSURE;
 }
 
 /* Keeps what the disk said; a commit without changes did not ask it. */
@@ -89,18 +92,28 @@ static void note_disk(struct store *store, int err, bool changed)
 	pthread_mutex_unlock(&store->lock);
 }
 
-/* While the disk refuses: writes a page of no meaning, to see when it takes again. */
+/* While the disk refuses or the database is away: writes a row of no meaning, to see when it takes again. */
 static void probe(struct store *store)
 {
-	note_disk(store, db_script(store->writer, "PRAGMA user_version = 1"), true);
+	int err = db_begin(store->writer);
+	if (!err)
+		err = db_run(store->writer,
+			"INSERT INTO counter (name, value) VALUES ('probe', 1) ON CONFLICT (name) DO UPDATE"
+			" SET value = counter.value + 1",
+			NO_ARGS);
+	if (!err)
+		err = db_commit(store->writer);
+	if (err && db_script(store->writer, "ROLLBACK"))
+		log_(LOG_STORE, LOG_DEBUG, "rollback failed error=\"%s\"", db_error(store->writer));
+	note_disk(store, err, true);
 }
 
 /* Commits, or makes every piece of the group fail: always when the disk refused one of them. */
 static void group_end(struct store *store, struct job_list *group, int broken, int64_t before)
 {
-	int err = broken ? broken : db_run(store->writer, "COMMIT", NO_ARGS);
+	int err = broken ? broken : db_commit(store->writer);
 	note_disk(store, err, db_changes(store->writer) != before);
-	if (err && db_run(store->writer, "ROLLBACK", NO_ARGS))
+	if (err && db_script(store->writer, "ROLLBACK"))
 		log_(LOG_STORE, LOG_DEBUG, "rollback failed error=\"%s\"", db_error(store->writer));
 	struct job *job;
 	int64_t n = 0, failed = 0;
@@ -126,7 +139,7 @@ static void group_run(struct store *store, struct job *job)
 	int64_t until = clock_mono_us() + GROUP_US;
 	int64_t before = db_changes(store->writer);
 	int broken = 0;
-	int begun = db_run(store->writer, "BEGIN IMMEDIATE", NO_ARGS);
+	int begun = db_begin(store->writer);
 	for (unsigned n = 0; job; n++) {
 		job->err = begun ? begun : job_run(store, job);
 		STAILQ_INSERT_TAIL(&group, job, next);
@@ -180,14 +193,11 @@ static void *writer_main(void *arg)
 
 static int open_all(struct store *store, const struct store_options *options, struct fault *reterr_)
 {
-	int err = db_open(options->path, false, &store->writer);
-	if (err) {
-		(void)fault_set(reterr_, "open", "data", "cannot open %s: %s", options->path, err_text(err));
-		return err;
-	}
-	err = migrate(store->writer, reterr_);
+	int err = db_open(options->path, false, &store->writer, reterr_);
+	if (!err)
+		err = migrate(store->writer, 0, reterr_);
 	for (unsigned i = 0; i < store->n_readers && !err; i++)
-		err = db_open(options->path, true, &store->readers[i].db);
+		err = db_open(options->path, true, &store->readers[i].db, reterr_);
 	return err;
 }
 
@@ -328,6 +338,7 @@ void store_counts(struct store *store, struct store_counts *ret_counts)
 {
 	pthread_mutex_lock(&store->lock);
 	*ret_counts = store->counts;
+	ret_counts->kind = db_kind_name(store->writer);
 	ret_counts->waiting = 0;
 	for (int i = 0; i < STORE_PRIORITY__MAX; i++)
 		ret_counts->waiting += store->waiting[i];

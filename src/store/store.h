@@ -3,15 +3,15 @@
 
 #include "store/db.h"
 
-/* The database of one data folder: a writer thread that gathers what is to be written into few commits, and a
- * set of readers. Any thread may call these functions. */
+/* The database of one centre, SQLite or PostgreSQL: a writer thread that gathers what is to be written into
+ * few commits, and a set of readers. Any thread may call these functions. */
 struct store;
 
 /* Who goes first when several want to write. */
 enum store_priority { STORE_EVENTS, STORE_PEOPLE, STORE_BATCH, STORE_PRIORITY__MAX };
 
 struct store_options {
-	const char *path; /* of the database file; its folder exists */
+	const char *path; /* of the database file, whose folder exists, or postgres://USER@HOST/DATABASE */
 	unsigned readers; /* most readers at once */
 };
 
@@ -44,7 +44,9 @@ void store_reader_return(struct store *store, struct db *db);
 struct store_counts {
 	int64_t commits, works, failed;
 	size_t waiting;
-	int err; /* of the last commit with changes: -E_FULL, -E_IO, -E_CORRUPT; 0 when all is well */
+	/* of the last commit with changes: -E_FULL, -E_IO, -E_CORRUPT, -E_AWAY; 0 when all is well */
+	int err;
+	const char *kind; /* "sqlite", "postgresql" */
 };
 void store_counts(struct store *store, struct store_counts *ret_counts);
 

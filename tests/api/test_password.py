@@ -17,7 +17,7 @@ class Password(unittest.TestCase):
 
     def run_it(self, text, user="admin"):
         """Standard input is no terminal: one line."""
-        return subprocess.run([LINGXI, "password", "--data", str(self.centre.data), user], input=text,
+        return subprocess.run([LINGXI, "password", *self.centre.place(), user], input=text,
                               capture_output=True, text=True, timeout=20, check=False)
 
     def refused(self, text, why, user="admin"):
@@ -29,7 +29,7 @@ class Password(unittest.TestCase):
         """On a terminal: all that it shows, and the exit status."""
         pid, terminal = pty.fork()
         if pid == 0:
-            os.execv(LINGXI, [LINGXI, "password", "--data", str(self.centre.data), "admin"])
+            os.execv(LINGXI, [LINGXI, "password", *self.centre.place(), "admin"])
         shown = b""
         for line in lines:
             while not shown.endswith(b"admin: "):

@@ -5,6 +5,7 @@
 #include "desk/desk.h"
 #include "net/addr.h"
 #include "net/ipc.h"
+#include "place.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -25,7 +26,9 @@
 #define TOKENS 8
 
 struct desk_fix {
-	char dir[64], socket[96], address[64], header[256];
+	struct place place;
+	const char *dir;
+	char socket[96], address[64], header[256];
 	char tokens[TOKENS][64];
 	unsigned next_token;
 	struct desk_options options;
@@ -225,8 +228,8 @@ static void wait_healthy(struct desk_fix *fix)
 struct desk_fix *fix_start(enum fix_switch how)
 {
 	struct desk_fix *fix = mem_alloc(sizeof(*fix));
-	snprintf(fix->dir, sizeof(fix->dir), "/tmp/lx-desk-XXXXXX");
-	assert_non_null(mkdtemp(fix->dir));
+	place_make(&fix->place);
+	fix->dir = fix->place.dir;
 	snprintf(fix->socket, sizeof(fix->socket), "%s/switch.sock", fix->dir);
 	pthread_mutex_init(&fix->lock, NULL);
 	pthread_cond_init(&fix->changed, NULL);
@@ -235,6 +238,7 @@ struct desk_fix *fix_start(enum fix_switch how)
 		fix->received[i] = json_array();
 	fix->options = (struct desk_options){
 		.data_dir = fix->dir,
+		.db = place_is_postgres() ? fix->place.path : NULL,
 		.http = "127.0.0.1:0",
 		.switch_socket = fix->socket,
 		.edge = "127.0.0.1:8081",
@@ -284,6 +288,7 @@ void fix_stop(struct desk_fix *fix)
 	for (int i = 0; i < FRAME__MAX; i++)
 		json_decref(fix->received[i]);
 	remove_tree(fix->dir);
+	place_remove(&fix->place);
 	pthread_mutex_destroy(&fix->lock);
 	pthread_cond_destroy(&fix->changed);
 	free(fix);

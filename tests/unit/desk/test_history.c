@@ -1,6 +1,7 @@
 /* From lists of events to rows: what a call was, what an agent did, and that nothing is lost or counted
  * twice. */
 #include "unit.h"
+#include "place.h"
 
 #include "base/buf.h"
 #include "base/js.h"
@@ -19,20 +20,19 @@
 #define AGENT 81
 #define QUEUE 51
 
-struct place {
-	char dir[64], path[96];
+struct rig {
+	struct place place;
 	struct store *store;
 	int64_t next_n;
 };
 
 static int setup(void **state)
 {
-	struct place *p = mem_alloc(sizeof(*p));
-	snprintf(p->dir, sizeof(p->dir), "/tmp/lx-history-XXXXXX");
-	assert_non_null(mkdtemp(p->dir));
-	snprintf(p->path, sizeof(p->path), "%s/desk.db", p->dir);
+	struct rig *p = mem_alloc(sizeof(*p));
+	place_make(&p->place);
 	assert_int_equal(
-		store_open(&(struct store_options){ .path = p->path, .readers = 1 }, &p->store, NULL), 0);
+		store_open(&(struct store_options){ .path = p->place.path, .readers = 1 }, &p->store, NULL),
+		0);
 	p->next_n = 1;
 	*state = p;
 	return 0;
@@ -40,19 +40,14 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	store_close(p->store);
-	for (const char *const *ending = (const char *const[]){ "", "-wal", "-shm", NULL }; *ending;
-		ending++) {
-		CLEANUP(mem_freep) char *path = mem_printf("%s%s", p->path, *ending);
-		unlink(path);
-	}
-	rmdir(p->dir);
+	place_remove(&p->place);
 	free(p);
 	return 0;
 }
 
-static void number(struct place *p, json_t *events)
+static void number(struct rig *p, json_t *events)
 {
 	size_t i;
 	json_t *event;
@@ -66,19 +61,19 @@ static int work(struct db *db, void *arg)
 	return history_store(db, 0, arg, &cursor);
 }
 
-static void store(struct place *p, json_t *events)
+static void store(struct rig *p, json_t *events)
 {
 	assert_int_equal(store_write(p->store, STORE_EVENTS, work, events), 0);
 }
 
-static void play(struct place *p, struct script *s)
+static void play(struct rig *p, struct script *s)
 {
 	number(p, s->events);
 	store(p, s->events);
 	json_decref(s->events);
 }
 
-static int64_t number_of(struct place *p, const char *sql)
+static int64_t number_of(struct rig *p, const char *sql)
 {
 	int64_t value = -1;
 	struct db *db = store_reader(p->store);
@@ -89,7 +84,7 @@ static int64_t number_of(struct place *p, const char *sql)
 }
 
 /* "text" of one column, in a static buffer. */
-static const char *text_of(struct place *p, const char *sql)
+static const char *text_of(struct rig *p, const char *sql)
 {
 	static char text[128];
 	struct rows *rows;
@@ -102,7 +97,7 @@ static const char *text_of(struct place *p, const char *sql)
 	return text;
 }
 
-static size_t findings(struct place *p)
+static size_t findings(struct rig *p)
 {
 	json_t *list = json_array();
 	struct db *db = store_reader(p->store);
@@ -120,7 +115,7 @@ static size_t findings(struct place *p)
 
 static void test_a_whole_call(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	struct script s;
 	script_init(&s, AT);
 	script_call(&s, 9000, AGENT, QUEUE, "13800000000");
@@ -158,7 +153,7 @@ static void test_a_whole_call(void **state)
 
 static void test_an_abandoned_call(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	struct script s;
 	script_init(&s, AT);
 	script_abandoned(&s, 9000, QUEUE, "13800000000");
@@ -170,16 +165,13 @@ static void test_an_abandoned_call(void **state)
 }
 
 /* Everything that was derived, as one text. */
-static char *digest(struct place *p)
+static char *digest(struct rig *p)
 {
 	static const char *const tables[] = {
-		"SELECT group_concat(id || ':' || flow_ms || ':' || wait_ms || ':' || talk_ms || ':' || "
-		"hold_ms || ':' ||"
-		" wrap_up_ms || ':' || phase || ':' || ends, ';') FROM (SELECT * FROM interaction ORDER BY "
-		"id)",
-		"SELECT group_concat(agent || state || started || coalesce(lasted_ms, '-'), ';') FROM "
-		"(SELECT * FROM agent_span"
-		" ORDER BY agent, n)",
+		"SELECT id || ':' || flow_ms || ':' || wait_ms || ':' || talk_ms || ':' || hold_ms || ':' ||"
+		" wrap_up_ms || ':' || phase || ':' || ends FROM interaction ORDER BY id",
+		"SELECT agent || state || started || coalesce(CAST(lasted_ms AS TEXT), '-') FROM agent_span"
+		" ORDER BY agent, n",
 		"SELECT count(*) || ':' || sum(n) FROM event",
 	};
 	struct buf out;
@@ -188,9 +180,10 @@ static char *digest(struct place *p)
 		struct rows *rows;
 		struct db *db = store_reader(p->store);
 		assert_int_equal(db_query(db, tables[i], NO_ARGS, &rows), 0);
-		assert_true(rows_next(rows));
-		buf_adds(&out, rows_str(rows, 0));
-		buf_addc(&out, '\n');
+		while (rows_next(rows)) {
+			buf_adds(&out, rows_str(rows, 0));
+			buf_addc(&out, '\n');
+		}
 		assert_int_equal(rows_end(rows), 0);
 		store_reader_return(p->store, db);
 	}
@@ -211,7 +204,7 @@ static json_t *a_morning(void)
 
 static void test_events_are_applied_once_however_they_come(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	json_t *events = a_morning();
 	number(p, events);
 	store(p, events);
@@ -221,7 +214,7 @@ static void test_events_are_applied_once_however_they_come(void **state)
 	assert_string_equal(whole, again);
 	void *other_state = NULL;
 	setup(&other_state);
-	struct place *other = other_state;
+	struct rig *other = other_state;
 	size_t at = 0, sizes[] = { 1, 3, 7, 20, 2, 500 };
 	for (size_t i = 0; at < json_array_size(events); i++) {
 		json_t *part = json_array();
@@ -243,7 +236,7 @@ static void test_events_are_applied_once_however_they_come(void **state)
 
 static void test_a_lost_switch(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	struct script s;
 	script_init(&s, AT);
 	script_add(&s, "interaction.started", "{s:s, s:s, s:s}", "interaction", "9000", "direction",
@@ -277,7 +270,7 @@ static void test_a_lost_switch(void **state)
 
 static void test_a_dialled_call(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	struct script s;
 	script_init(&s, AT);
 	script_add(&s, "interaction.started", "{s:s, s:s, s:s, s:s}", "interaction", "9000", "direction",
@@ -306,7 +299,7 @@ static void test_a_dialled_call(void **state)
  */
 static void test_an_attended_transfer(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	struct script s;
 	script_init(&s, AT);
 	script_add(&s, "interaction.started", "{s:s, s:s}", "interaction", "9000", "direction", "inbound");
@@ -353,7 +346,7 @@ static int plant(struct db *db, void *arg)
 
 static void test_notes_survive_later_events(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	json_t *events = a_morning(), *late = json_array();
 	size_t last = json_array_size(events) - 1;
 	number(p, events);
@@ -391,7 +384,7 @@ static void test_the_check_finds_what_is_wrong(void **state)
 		number(fresh, events);
 		store(fresh, events);
 		json_decref(events);
-		struct place *p = fresh;
+		struct rig *p = fresh;
 		assert_int_equal(store_write(p->store, STORE_PEOPLE, plant, (void *)(uintptr_t)faults[i]), 0);
 		if (!findings(p))
 			fail_msg("not found: %s", faults[i]);
@@ -402,7 +395,7 @@ static void test_the_check_finds_what_is_wrong(void **state)
 
 static void test_nonsense_is_passed_over(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	json_t *events = json_pack("[i, {}, {s:i, s:s}, {s:i, s:i, s:s}, {s:i, s:i, s:s, s:s}]", 5, "n", 1,
 		"kind", "x", "n", 2, "at", 1000, "kind", "future.kind", "n", 3, "at", 1000, "kind",
 		"leg.answered", "interaction", "77");

@@ -16,10 +16,9 @@ int model_setup(void **state)
 {
 	struct model_fix *fix = mem_alloc(sizeof(*fix));
 	struct fault fault = { 0 };
-	snprintf(fix->dir, sizeof(fix->dir), "/tmp/lx-model-XXXXXX");
-	assert_non_null(mkdtemp(fix->dir));
-	snprintf(fix->path, sizeof(fix->path), "%s/desk.db", fix->dir);
-	int err = store_open(&(struct store_options){ .path = fix->path, .readers = 2 }, &fix->store, &fault);
+	place_make(&fix->place);
+	int err = store_open(
+		&(struct store_options){ .path = fix->place.path, .readers = 2 }, &fix->store, &fault);
 	if (err)
 		print_error("%s\n", fault.text);
 	assert_int_equal(err, 0);
@@ -36,14 +35,8 @@ const struct resource *fix_resource(size_t i)
 int model_teardown(void **state)
 {
 	struct model_fix *fix = *state;
-	static const char *const endings[] = { "", "-wal", "-shm" };
 	store_close(fix->store);
-	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
-		char path[128];
-		snprintf(path, sizeof(path), "%s%s", fix->path, endings[i]);
-		unlink(path);
-	}
-	rmdir(fix->dir);
+	place_remove(&fix->place);
 	free(fix);
 	return 0;
 }

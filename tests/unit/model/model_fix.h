@@ -2,15 +2,16 @@
 #define LX_TESTS_MODEL_FIX_H
 
 #include "unit.h"
+#include "place.h"
 
 #include "model/areas.h"
 #include "model/field.h"
 #include "model/model.h"
 #include "store/store.h"
 
-/* A database in a folder of its own, and records made from nothing but the descriptors. */
+/* A database of its own, and records made from nothing but the descriptors. */
 struct model_fix {
-	char dir[64], path[96];
+	struct place place;
 	struct store *store;
 	struct id_source ids;
 	struct faults faults;

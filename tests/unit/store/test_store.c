@@ -1,5 +1,6 @@
 /* The writer's order and its failures, statements, and the layout's guard against newer data. */
 #include "unit.h"
+#include "place.h"
 
 #include "base/mem.h"
 #include "store/store.h"
@@ -11,39 +12,33 @@
 #include <string.h>
 #include <unistd.h>
 
-struct place {
-	char dir[64], path[96];
+struct rig {
+	struct place place;
 	struct store *store;
 };
 
-static int place_open(struct place *p, struct fault *fault)
+static int rig_open(struct rig *p, struct fault *fault)
 {
-	struct store_options options = { .path = p->path, .readers = 2 };
+	struct store_options options = { .path = p->place.path, .readers = 2 };
 	return store_open(&options, &p->store, fault);
 }
 
 static int setup(void **state)
 {
-	struct place *p = mem_alloc(sizeof(*p));
-	snprintf(p->dir, sizeof(p->dir), "/tmp/lx-store-XXXXXX");
-	assert_non_null(mkdtemp(p->dir));
-	snprintf(p->path, sizeof(p->path), "%s/desk.db", p->dir);
-	assert_int_equal(place_open(p, NULL), 0);
+	struct rig *p = mem_alloc(sizeof(*p));
+	struct fault fault = { .text = "" };
+	place_make(&p->place);
+	if (rig_open(p, &fault))
+		fail_msg("%s", fault.text);
 	*state = p;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct place *p = *state;
-	static const char *const endings[] = { "", "-wal", "-shm" };
+	struct rig *p = *state;
 	store_close(p->store);
-	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
-		char path[128];
-		snprintf(path, sizeof(path), "%s%s", p->path, endings[i]);
-		unlink(path);
-	}
-	rmdir(p->dir);
+	place_remove(&p->place);
 	free(p);
 	return 0;
 }
@@ -62,7 +57,7 @@ static int put(struct db *db, void *arg)
 	return err ? err : job->result;
 }
 
-static int64_t get(struct place *p, const char *name)
+static int64_t get(struct rig *p, const char *name)
 {
 	int64_t value = -1;
 	struct db *db = store_reader(p->store);
@@ -73,14 +68,14 @@ static int64_t get(struct place *p, const char *name)
 
 static void test_write_is_read(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	assert_int_equal(store_write(p->store, STORE_PEOPLE, put, &(struct put){ "a", 42, 0 }), 0);
 	assert_int_equal(get(p, "a"), 42);
 }
 
 static void test_failed_work_leaves_nothing(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	assert_int_equal(
 		store_write(p->store, STORE_PEOPLE, put, &(struct put){ "a", 1, -E_STATE }), -E_STATE);
 	assert_int_equal(get(p, "a"), -E_NOT_FOUND);
@@ -100,7 +95,7 @@ static int broken_reference(struct db *db, void *arg)
 
 static void test_foreign_keys_hold(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	assert_int_equal(store_write(p->store, STORE_PEOPLE, broken_reference, NULL), -E_STATE);
 }
 
@@ -112,7 +107,7 @@ static int double_quotes(struct db *db, void *arg)
 
 static void test_double_quotes_are_no_text(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	assert_int_equal(store_write(p->store, STORE_PEOPLE, double_quotes, NULL), -E_SYSTEM);
 }
 
@@ -145,7 +140,7 @@ static void ignore(int err, void *arg)
 
 static void test_events_go_first_and_batches_last(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	struct gate gate = { .lock = PTHREAD_MUTEX_INITIALIZER };
 	struct mark first = { &gate, '0' }, batch = { &gate, 'b' }, people = { &gate, 'p' },
 		    event = { &gate, 'e' };
@@ -160,7 +155,7 @@ static void test_events_go_first_and_batches_last(void **state)
 	pthread_mutex_unlock(&gate.lock);
 	p->store = store_close(p->store);
 	assert_string_equal(gate.order, "0epb");
-	assert_int_equal(place_open(p, NULL), 0);
+	assert_int_equal(rig_open(p, NULL), 0);
 }
 
 static int newer(struct db *db, void *arg)
@@ -172,18 +167,18 @@ static int newer(struct db *db, void *arg)
 
 static void test_newer_data_are_refused(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	struct fault fault = { 0 };
 	assert_int_equal(store_write(p->store, STORE_PEOPLE, newer, NULL), 0);
 	p->store = store_close(p->store);
-	assert_int_equal(place_open(p, &fault), -E_UNSUPPORTED);
+	assert_int_equal(rig_open(p, &fault), -E_UNSUPPORTED);
 	assert_string_equal(fault.code, "newer");
 	assert_non_null(strstr(fault.text, "newer version"));
 }
 
 static void test_null_and_text(void **state)
 {
-	struct place *p = *state;
+	struct rig *p = *state;
 	struct db *db = store_reader(p->store);
 	struct rows *rows;
 	assert_int_equal(
