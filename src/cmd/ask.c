@@ -23,12 +23,12 @@ static int read_line(char *dst, size_t size, struct fault *reterr_)
 static int ask_unseen(const char *what, const char *user, char *dst, size_t size, struct fault *reterr_)
 {
 	struct termios before;
-	fprintf(stderr, "%s %s: ", what, user);
 	if (tcgetattr(STDIN_FILENO, &before) != 0)
 		return fault_set(reterr_, "system", "password", "the terminal cannot be set: %m");
 	struct termios unseen = before;
 	unseen.c_lflag &= ~(tcflag_t)ECHO;
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen);
+	fprintf(stderr, "%s %s: ", what, user); /* who types at once is not seen, and nothing of it is lost */
 	int err = read_line(dst, size, reterr_);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
 	fputc('\n', stderr);
