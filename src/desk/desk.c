@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "desk/about.h"
 #include "desk/config_push.h"
+#include "desk/files.h"
 #include "desk/guard.h"
 #include "desk/history_rows.h"
 #include "desk/hub.h"
@@ -36,6 +37,7 @@
 #define DATABASE_US (20 * CLOCK_S_US)
 #define DATABASE_MS 200
 #define DAY_MS INT64_C(86400000)
+#define HOUR_MS INT64_C(3600000)
 #define FINDINGS_LOGGED 20
 #define UPKEEP_US (10 * CLOCK_S_US)
 
@@ -85,6 +87,7 @@ static void on_head(void *arg, struct http_req *req)
 	(void)arg;
 	req->body_memory_max = BODY_MAX_BYTES;
 	req->body_max = BODY_MAX_BYTES;
+	files_admit(req);
 }
 
 /* The nightly check; what it finds is a fault of the program, so it is loud. */
@@ -119,6 +122,15 @@ static void check_daily(struct desk *desk)
 	atomic_store(&desk->checked_ms, now_ms);
 }
 
+static void sweep_hourly(struct desk *desk)
+{
+	int64_t now_ms = clock_wall_ms();
+	if (now_ms - atomic_load(&desk->swept_ms) < HOUR_MS)
+		return;
+	atomic_store(&desk->swept_ms, now_ms);
+	files_sweep(desk);
+}
+
 static void upkeep(void *context, void *arg, int err)
 {
 	struct desk *desk = arg;
@@ -128,6 +140,7 @@ static void upkeep(void *context, void *arg, int err)
 	signin_sweep(desk);
 	jobs_sweep(desk->jobs);
 	config_push_again(desk);
+	sweep_hourly(desk);
 	check_daily(desk);
 }
 

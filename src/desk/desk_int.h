@@ -38,6 +38,7 @@ struct desk {
 	unsigned edge_port;
 	atomic_llong checked_ms;   /* when the history was last checked */
 	atomic_int history_faults; /* found then */
+	atomic_llong swept_ms;     /* when files without a record were last swept */
 	struct timer upkeep;
 };
 

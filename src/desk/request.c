@@ -234,7 +234,7 @@ static int admit(struct request *r)
 static int parse_body(struct request *r)
 {
 	struct fault fault = { 0 };
-	if (!r->http->body.n)
+	if (!r->http->body.n || r->route->flags & ROUTE_BYTES)
 		return 0;
 	int err = js_parse(r->http->body, BODY_MAX_BYTES, &r->body, &fault);
 	if (err)

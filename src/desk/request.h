@@ -46,8 +46,9 @@ struct request {
 typedef int (*route_fn)(struct request *r);
 
 enum route_flag {
-	ROUTE_PUBLIC = 1, /* without sign-in */
-	ROUTE_GUARDED = 2 /* counts against the address */
+	ROUTE_PUBLIC = 1,  /* without sign-in */
+	ROUTE_GUARDED = 2, /* counts against the address */
+	ROUTE_BYTES = 4    /* the body is a file and no JSON */
 };
 
 struct route {

@@ -3,6 +3,7 @@
 #include "desk/routes.h"
 
 #include "base/mem.h"
+#include "desk/files.h"
 
 #include <string.h>
 
@@ -32,6 +33,9 @@ const struct route routes[] = {
 	{ HTTP_HEAD, "recordings/{id}/audio", ROLES_ALL, 0, recording_audio, "Size of the recording" },
 	{ HTTP_GET, "recordings/{id}/peaks", ROLES_ALL, 0, recording_peaks, "The recording's waveform" },
 	{ HTTP_GET, "customers/{id}/timeline", ROLES_ALL, 0, customer_timeline, "All contacts of a customer" },
+	{ HTTP_POST, "files", ROLES_ALL, ROUTE_BYTES, file_create, "Upload a file for a field: the body as it is, its name in ?name=" },
+	{ HTTP_GET, "files/{id}", ROLES_ALL, 0, file_read, "A file, for whoever may read the record that has it" },
+	{ HTTP_HEAD, "files/{id}", ROLES_ALL, 0, file_read, "Type and size of a file" },
 	{ HTTP_GET, "demo", ROLES_LEAD, 0, demo_read, "Pace of the demo's callers and robot agents" },
 	{ HTTP_PATCH, "demo", ROLES_LEAD, 0, demo_update, "Set it" },
 	{ HTTP_POST, "jobs/{id}/cancel", ROLES_ALL, 0, job_cancel, "End a job early" },

@@ -221,7 +221,7 @@ static struct cell cell_of(const struct source *s, const struct field *f, const 
 	const json_t *value = json_object_get(record, f->name);
 	char name[80];
 	snprintf(name, sizeof(name), "%s_name", f->name);
-	if (f->type == FT_REF && json_is_string(json_object_get(record, name)))
+	if (field_has_name(f) && json_is_string(json_object_get(record, name)))
 		value = json_object_get(record, name);
 	if (!value || json_is_null(value))
 		return (struct cell){ .kind = CELL_EMPTY };

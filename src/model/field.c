@@ -373,6 +373,8 @@ const struct field_kind field_kinds[FT__MAX] = {
 		.check = check_i18n, .to_sql = json_to_sql, .from_sql = json_from_sql },
 	[FT_JSON] = { "json", .ts = "Record<string, unknown>", .schema = "{\"type\":\"object\"}", .stored = true, .text = true,
 		.check = check_json, .to_sql = json_to_sql, .from_sql = json_from_sql },
+	[FT_FILE] = { "file", .ts = "string", .schema = ID_SCHEMA, .stored = true,
+		.check = check_id, .to_sql = id_to_sql, .from_sql = id_from_sql },
 	[FT_LIST] = { "list", .ts = "unknown[]", .schema = "{\"type\":\"array\"}", .check = check_list },
 };
 /* clang-format on */

@@ -32,6 +32,12 @@ static inline const struct field_kind *field_kind(const struct field *f)
 	return &field_kinds[f->type];
 }
 
+/* Whether the name of what it points at stands beside it, as "{name}_name". */
+static inline bool field_has_name(const struct field *f)
+{
+	return f->type == FT_REF || f->type == FT_FILE;
+}
+
 const char *field_column(const struct field *f);
 
 /* Checks of more than one area, for `.check`. */

@@ -392,7 +392,7 @@ static bool is_shown_name(const struct resource *res, struct str name)
 	if (name.n <= tail || !str_eqz(str_sub(name, name.n - tail, name.n), "_name"))
 		return false;
 	f = resource_field(res, str_sub(name, 0, name.n - tail));
-	return f && f->type == FT_REF;
+	return f && field_has_name(f);
 }
 
 static void check_fields(const struct listing *l)

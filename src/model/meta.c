@@ -64,6 +64,7 @@ static json_t *field_json(const struct field *f)
 	}
 	if (f->type == FT_NUM)
 		js_set_int(out, "digits", f->digits);
+	js_set_str(out, "accept", f->accept);
 	json_object_set_new(out, "default", default_json(f));
 	if (f->choices)
 		json_object_set_new(out, "choices", choices_json(f->choices));
@@ -111,7 +112,7 @@ static void schema_limits(const struct field *f, json_t *schema)
 {
 	bool text = f->type == FT_STR || f->type == FT_TEXT || f->type == FT_SECRET;
 	bool list = f->type == FT_LIST;
-	if (f->type == FT_I18N)
+	if (f->type == FT_I18N || f->type == FT_FILE)
 		return;
 	if (f->min || f->max)
 		json_object_set_new(schema,
@@ -169,7 +170,7 @@ static void add_schemas(json_t *properties, const struct field *fields, size_t n
 {
 	for (size_t i = 0; i < n; i++) {
 		json_object_set_new(properties, fields[i].name, schema_of_field(&fields[i]));
-		if (fields[i].type == FT_REF) {
+		if (field_has_name(&fields[i])) {
 			char name[64];
 			snprintf(name, sizeof(name), "%s_name", fields[i].name);
 			json_object_set_new(properties, name,

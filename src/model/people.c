@@ -36,6 +36,8 @@ static const struct field user_fields[] = {
 	{ "agent", .type = FT_REF, .flags = F_UNIQUE | F_COLUMN, .ref = "agent", .label = { "坐席", "Agent" },
 		.help = { "角色为坐席时必填", "Needed for the role agent" } },
 	{ "language", .type = FT_ENUM, .flags = F_REQUIRED, .choices = languages, .def = "\"zh-CN\"", .label = { "界面语言", "Language" } },
+	{ "photo", .type = FT_FILE, .accept = "image/png image/jpeg image/webp", .max = 2 << 20, .label = { "照片", "Photo" },
+		.help = { "PNG、JPEG 或 WebP，至多 2 MB", "PNG, JPEG or WebP, 2 MB at most" } },
 	{ "password", .type = FT_SECRET, .flags = F_REQUIRED, .min = 8, .max = 128, .seal = secret_hash,
 		.label = { "密码", "Password" }, .help = { "至少 8 个字符", "At least 8 characters" } },
 	{ "enabled", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .def = "true", .label = { "启用", "Enabled" } },

@@ -47,7 +47,7 @@ static void ts_fields(struct buf *out, const struct resource *res, const struct 
 		buf_printf(out, "  %s%s: ", f->name, f->type == FT_SECRET ? "?" : "");
 		ts_type(out, res, f);
 		buf_addz(out, ";\n");
-		if (f->type == FT_REF)
+		if (field_has_name(f))
 			buf_printf(out, "  %s_name: string | null;\n", f->name);
 	}
 }

@@ -26,6 +26,8 @@ static bool is_shown(const struct field *f)
 static void select_field(struct sql *q, const struct field *f, const char *alias)
 {
 	sql_add(q, ", %s.%s", alias, field_column(f));
+	if (f->type == FT_FILE)
+		sql_add(q, ", (SELECT r.name FROM file r WHERE r.id = %s.%s)", alias, field_column(f));
 	if (f->type != FT_REF)
 		return;
 	const struct resource *target = resource_of_name(f->ref);
@@ -52,7 +54,7 @@ static void read_field(struct rows *rows, const struct field *f, int *column, js
 	bool null = rows_is_null(rows, *column);
 	json_object_set_new(record, f->name, null ? json_null() : field_kind(f)->from_sql(f, rows, *column));
 	++*column;
-	if (f->type == FT_REF) {
+	if (field_has_name(f)) {
 		char name[64];
 		struct str title = rows_str(rows, *column);
 		snprintf(name, sizeof(name), "%s_name", f->name);

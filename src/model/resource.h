@@ -41,6 +41,7 @@ enum field_type {
 	FT_SECRET,  /* written, never read */
 	FT_I18N,    /* {"zh-CN", "en"}, one of them at least */
 	FT_JSON,
+	FT_FILE, /* id of an uploaded file; max is of its bytes */
 	FT_LIST, /* child records: `child` */
 	FT__MAX
 };
@@ -77,6 +78,7 @@ struct field {
 	const char *column;   /* when it is not the name */
 	const char *ref;      /* FT_REF: name of the resource */
 	const char *ref_name; /* FT_REF: SQL of the name shown, when not the target's title */
+	const char *accept;   /* FT_FILE: types, "image/ application/pdf"; NULL: any */
 	const struct choice *choices;
 	const struct child *child;
 	field_check_fn check;

@@ -4,6 +4,7 @@
 #include "base/js.h"
 #include "base/mem.h"
 #include "model/children.h"
+#include "model/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,11 +179,15 @@ int model_create(const struct change *c, const struct resource *res, const json_
 	int64_t id = fresh_id(c);
 	int err = check_refs(c, res, draft);
 	if (!err)
+		err = files_check(c, res, id, draft);
+	if (!err)
 		err = own_rules(c, res, NULL, draft);
 	if (!err)
 		err = insert(c, res, id, draft);
 	if (!err)
 		err = children_write(c, res, id, NULL, draft);
+	if (!err)
+		err = files_take(c, res, id, NULL, draft);
 	if (err)
 		return err == -E_EXISTS ? taken(c, res) : err;
 	json_t *changes = changes_of(res, NULL, draft);
@@ -228,6 +233,8 @@ static int update_changed(const struct change *c, const struct resource *res, in
 		if (!err)
 			err = children_write(c, res, id, old, draft);
 		if (!err)
+			err = files_take(c, res, id, old, draft);
+		if (!err)
 			err = model_audit(c, "update", res->name, id, changes);
 	}
 	json_decref(changes);
@@ -256,6 +263,8 @@ int model_update(
 	if (!err)
 		err = check_refs(c, res, draft);
 	if (!err)
+		err = files_check(c, res, id, draft);
+	if (!err)
 		err = update_changed(c, res, id, old, draft);
 	json_decref(old);
 	return err;
@@ -283,6 +292,8 @@ int model_delete(const struct change *c, const struct resource *res, int64_t id,
 	err = own_rules(c, res, old, NULL);
 	if (!err)
 		err = db_run(c->db, sql, ARGS(V_INT(id)));
+	if (!err)
+		err = files_release(c, res, id);
 	if (!err) {
 		json_t *changes = gone(res, old);
 		err = model_audit(c, "delete", res->name, id, changes);

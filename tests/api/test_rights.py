@@ -41,6 +41,7 @@ OTHERS = {
     "GET /recordings/{id}/peaks": ALL, "GET /customers/{id}/timeline": ALL, "GET /demo": LEAD, "PATCH /demo": LEAD,
     "POST /jobs/{id}/cancel": ALL, "GET /jobs/{id}/result": ALL,
     "POST /{plural}/export": ALL,
+    "POST /files": ALL, "GET /files/{id}": ALL, "HEAD /files/{id}": ALL,
 }
 
 

@@ -87,23 +87,56 @@ static json_t *sample_ref(struct model_fix *fix, const struct field *f)
 	return json_sprintf("%lld", (long long)id);
 }
 
+json_t *fix_file(struct model_fix *fix, const char *type, int64_t bytes, int64_t user)
+{
+	int n = ++fix->serial;
+	CLEANUP(mem_freep)
+	char *sql =
+		mem_printf("INSERT INTO file (id, version, created, updated, token, name, type, bytes,"
+			   " uploader, released) VALUES (%d, 1, 1, 1, 't%d', 'a %d', '%s', %lld, %lld, 1)",
+			n, n, n, type, (long long)bytes, (long long)user);
+	assert_int_equal(fix_sql(fix, sql), 0);
+	return json_sprintf("%d", n);
+}
+
+static json_t *sample_file(struct model_fix *fix, const struct field *f)
+{
+	char type[64];
+	struct str accept = str_from(f->accept ? f->accept : "text/plain");
+	assert_int_equal(str_copy(str_cut(&accept, ' '), type, sizeof(type)), 0);
+	return fix_file(fix, type, 5, fix_admin.user);
+}
+
+static json_t *sample_figure(struct model_fix *fix, const struct field *f)
+{
+	int64_t n = f->max ? f->min + ++fix->serial % (f->max - f->min) : ++fix->serial;
+	return f->type == FT_NUM ? json_real((double)n / pow(10, f->digits)) : json_integer(n);
+}
+
+static json_t *sample_day(struct model_fix *fix, const struct field *f)
+{
+	int day = 1 + ++fix->serial % 28;
+	return f->type == FT_DATE ? json_sprintf("2024-02-%02d", day)
+				  : json_sprintf("2026-11-%02dT10:20:30.456Z", day);
+}
+
 static json_t *sample(struct model_fix *fix, const struct field *f)
 {
 	switch (f->type) {
 	case FT_INT:
 	case FT_MONEY:
-	case FT_MS:
-		return json_integer(f->max ? f->min + ++fix->serial % (f->max - f->min) : ++fix->serial);
 	case FT_NUM:
-		return json_real((double)(f->min + ++fix->serial % (f->max - f->min)) / pow(10, f->digits));
+	case FT_MS:
+		return sample_figure(fix, f);
 	case FT_BOOL:
 		return json_true();
+	case FT_FILE:
+		return sample_file(fix, f);
 	case FT_CHOICES:
 		return json_pack("[s, s]", f->choices[0].value, f->choices[1].value);
 	case FT_TIME:
-		return json_sprintf("2026-11-%02dT10:20:30.456Z", 1 + ++fix->serial % 28);
 	case FT_DATE:
-		return json_sprintf("2024-02-%02d", 1 + ++fix->serial % 29);
+		return sample_day(fix, f);
 	case FT_I18N:
 		return json_pack(
 			"{s:o, s:s}", "zh-CN", json_sprintf("标题 %d", ++fix->serial), "en", "title");

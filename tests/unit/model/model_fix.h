@@ -32,6 +32,8 @@ int model_teardown(void **state);
 
 /* A fresh body that is right in every field; records it refers to are created. */
 json_t *fix_body(struct model_fix *fix, const struct resource *res);
+/* The row of an upload, as its id. */
+json_t *fix_file(struct model_fix *fix, const char *type, int64_t bytes, int64_t user);
 /* The whole way of a POST, PATCH, DELETE; the body reference is taken. */
 int fix_create(struct model_fix *fix, const struct resource *res, json_t *body, int64_t *ret_id);
 int fix_update(struct model_fix *fix, const struct resource *res, int64_t id, int64_t version, json_t *body);

@@ -35,6 +35,7 @@ static const struct field sample_fields[] = {
 	{ "secret", .type = FT_SECRET, .min = 4, .max = 20, .label = { "密码", "Secret" } },
 	{ "title", .type = FT_I18N, .flags = F_REQUIRED, .min = 1, .max = 20, .label = { "标题", "Title" } },
 	{ "extra", .type = FT_JSON, .label = { "其他", "Extra" } },
+	{ "paper", .type = FT_FILE, .accept = "application/pdf image/", .max = 1000, .label = { "文件", "Paper" } },
 	{ "parts", .type = FT_LIST, .child = &parts, .max = 5, .label = { "部分", "Parts" } },
 };
 /* clang-format on */
@@ -61,7 +62,7 @@ static const char *const tables[] = {
 	" updated BIGINT NOT NULL, name TEXT NOT NULL UNIQUE, note TEXT, n BIGINT, rate BIGINT NOT NULL,"
 	" price BIGINT, open BIGINT NOT NULL, colour TEXT, colours TEXT NOT NULL,"
 	" skill BIGINT REFERENCES skill (id), at BIGINT, day TEXT, lasts_ms BIGINT, secret TEXT,"
-	" title TEXT NOT NULL, extra TEXT)",
+	" title TEXT NOT NULL, extra TEXT, paper BIGINT)",
 	"CREATE TABLE sample_part (id BIGINT PRIMARY KEY, parent BIGINT NOT NULL REFERENCES sample (id)"
 	" ON DELETE CASCADE, position BIGINT NOT NULL, skill BIGINT NOT NULL REFERENCES skill (id),"
 	" weight BIGINT, UNIQUE (parent, skill))",

@@ -215,6 +215,18 @@ static void refuse_json(struct model_fix *fix, const struct resource *res, const
 		assert_refused(fix, res, f->name, json_object(), NULL);
 }
 
+static void refuse_file(struct model_fix *fix, const struct resource *res, const struct field *f)
+{
+	int64_t max = f->max ? f->max : 10 << 20;
+	assert_refused(fix, res, f->name, json_string("x"), "type");
+	assert_refused(fix, res, f->name, json_string("99999"), "not_found");
+	assert_refused(fix, res, f->name, fix_file(fix, "image/png", 5, fix_admin.user + 1), "not_found");
+	assert_refused(fix, res, f->name, fix_file(fix, "image/png", max + 1, fix_admin.user), "too_large");
+	if (f->accept)
+		assert_refused(
+			fix, res, f->name, fix_file(fix, "application/x", 5, fix_admin.user), "file_type");
+}
+
 typedef void (*refuse_fn)(struct model_fix *fix, const struct resource *res, const struct field *f);
 
 /* A type that is wanting here ends the suite: its wrong values must be known. */
@@ -234,6 +246,7 @@ static const refuse_fn refusals[FT__MAX] = {
 	[FT_ENUM] = refuse_enum,
 	[FT_REF] = refuse_ref,
 	[FT_JSON] = refuse_json,
+	[FT_FILE] = refuse_file,
 	[FT_LIST] = refuse_list,
 };
 

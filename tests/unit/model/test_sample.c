@@ -213,6 +213,32 @@ static void test_csv_of_every_type(void **state)
 	json_decref(page);
 }
 
+/* A file belongs to one record, and to none again when that lets it go. */
+static void test_a_file_has_one_holder(void **state)
+{
+	struct model_fix *fix = *state;
+	const struct resource *res = &sample_resource;
+	json_t *paper = fix_file(fix, "application/pdf", 5, fix_admin.user);
+	int64_t id = sample_with(fix, "paper", json_incref(paper));
+	assert_int_equal(
+		fix_count(fix, "SELECT count(*) FROM file WHERE holder = 'sample' AND released IS NULL"), 1);
+	json_t *record = fix_get(fix, res, id);
+	assert_non_null(strstr(js_str(record, "paper_name", ""), "a "));
+	json_decref(record);
+	json_t *second = fix_body(fix, res);
+	json_object_set(second, "paper", paper);
+	assert_int_equal(fix_create(fix, res, second, NULL), -E_INVALID);
+	assert_true(fix_names(&fix->faults, "paper", "not_found"));
+	assert_int_equal(fix_update(fix, res, id, 0, json_pack("{s:O}", "paper", paper)), 0);
+	json_t *other = fix_file(fix, "image/png", 5, fix_admin.user);
+	assert_int_equal(fix_update(fix, res, id, 0, json_pack("{s:o}", "paper", other)), 0);
+	assert_int_equal(fix_count(fix, "SELECT count(*) FROM file WHERE holder = 'sample'"), 1);
+	assert_int_equal(fix_count(fix, "SELECT count(*) FROM file WHERE released > 1"), 1);
+	assert_int_equal(fix_delete(fix, res, id, 0), 0);
+	assert_int_equal(fix_count(fix, "SELECT count(*) FROM file WHERE released > 1"), 2);
+	json_decref(paper);
+}
+
 #define T(fn) cmocka_unit_test_setup_teardown(fn, model_setup, model_teardown)
 
 int main(void)
@@ -223,6 +249,7 @@ int main(void)
 		T(test_all_faults_are_told),
 		T(test_children_are_edited_by_id),
 		T(test_csv_of_every_type),
+		T(test_a_file_has_one_holder),
 	};
 	return unit_run(tests);
 }

@@ -1,6 +1,7 @@
 // One way to the server: JSON both ways, the cookie carries the sign-in. A 401 outside the sign-in ends the session on
 // the page too; everything else is the caller's to show.
 import { Problem, problemOf } from './problem';
+import type { Uploaded } from './shapes';
 
 export const base = '/api/v1';
 
@@ -22,9 +23,17 @@ export interface Answer<T> {
   etag: string | null;
 }
 
+// A file goes as it is, everything else as JSON.
+function bodyOf(body: unknown, headers: Record<string, string>): Blob | string | undefined {
+  if (body === undefined) return undefined;
+  const file = body instanceof Blob;
+  headers['Content-Type'] = file ? 'application/octet-stream' : 'application/json';
+  return file ? body : JSON.stringify(body);
+}
+
 export async function ask<T>(path: string, { method = 'GET', body, etag, signal }: Ask = {}): Promise<Answer<T>> {
   const headers: Record<string, string> = { Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const sent = bodyOf(body, headers);
   if (etag) headers['If-Match'] = etag;
   let response: Response;
   try {
@@ -32,7 +41,7 @@ export async function ask<T>(path: string, { method = 'GET', body, etag, signal 
       method,
       headers,
       credentials: 'same-origin',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(sent === undefined ? {} : { body: sent }),
       ...(signal ? { signal } : {}),
     });
   } catch (error) {
@@ -54,6 +63,10 @@ export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 
 export async function send<T = unknown>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
   return (await ask<T>(path, { method, body })).body;
+}
+
+export function upload(file: File): Promise<Uploaded> {
+  return send<Uploaded>('POST', `/files${queryString({ name: file.name })}`, file);
 }
 
 export type Query = Record<string, string | number | string[] | null | undefined>;

@@ -243,6 +243,7 @@ export interface FieldMeta {
   search?: boolean;
   format?: 'word' | 'digits' | 'networks' | 'host_port' | 'ascii' | 'path' | 'url';
   digits?: number;
+  accept?: string;
   min?: number | null;
   max?: number | null;
   default?: unknown;
@@ -270,6 +271,13 @@ export interface ResourceMeta {
   rights: Record<string, boolean>;
   actions?: ActionMeta[];
   fields: FieldMeta[];
+}
+
+export interface Uploaded {
+  id: Id;
+  name: string;
+  type: string;
+  bytes: number;
 }
 
 export interface Currency {

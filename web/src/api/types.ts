@@ -112,6 +112,8 @@ export interface User {
   agent: string | null;
   agent_name: string | null;
   language: 'zh-CN' | 'en';
+  photo: string | null;
+  photo_name: string | null;
   password?: string;
   enabled: boolean;
 }

@@ -10,6 +10,8 @@ import { DurationEdit } from './DurationEdit';
 import { DurationShow } from './DurationShow';
 import { EnumEdit } from './EnumEdit';
 import { EnumShow } from './EnumShow';
+import { FileEdit } from './FileEdit';
+import { FileShow } from './FileShow';
 import { I18nEdit } from './I18nEdit';
 import { I18nShow } from './I18nShow';
 import { IntegerEdit } from './IntegerEdit';
@@ -57,6 +59,7 @@ export const fieldTypes: Record<string, FieldType> & { string: FieldType } = {
   duration: { Show: DurationShow, Edit: DurationEdit },
   secret: { Show: SecretShow, Edit: SecretEdit },
   i18n: { Show: I18nShow, Edit: I18nEdit },
+  file: { Show: FileShow, Edit: FileEdit },
   json: { Show: JsonShow, Edit: JsonEdit },
   list: { Show: ListShow, Edit: ListEdit },
 };
