@@ -113,7 +113,7 @@ int meta_read(struct request *r)
 	int err = model_currency(r->db, currency, &digits);
 	if (err)
 		return err;
-	json_t *meta = model_meta(r->actor.role);
+	json_t *meta = model_meta(&r->actor);
 	json_object_set_new(meta, "currency", json_pack("{s:s, s:i}", "code", currency, "digits", digits));
 	return reply_json(r, 200, meta);
 }
@@ -125,10 +125,12 @@ int openapi_read(struct request *r)
 
 int live_read(struct request *r)
 {
-	struct watcher watcher = { .session = r->session.id, .role = r->actor.role, .agent = r->actor.agent };
+	struct watcher watcher = {
+		.session = r->session.id, .user = r->actor.user, .rights = r->rights, .agent = r->actor.agent
+	};
 	int64_t queues[ME_QUEUES_MAX];
 	watcher.queues = queues;
-	int err = me_queue_ids(r->db, r->actor.agent, queues, &watcher.n_queues);
+	int err = me_queue_ids(r->db, &r->actor, queues, &watcher.n_queues);
 	if (err)
 		return err;
 	CLEANUP(mem_freep) char *text = hub_snapshot(r->desk->hub, &watcher);
@@ -204,7 +206,7 @@ int metrics_read(struct request *r)
 	struct buf out;
 	if (!addr_is_loopback(&r->http->peer)) {
 		int err = request_sign_in(r);
-		if (err || r->actor.role != ROLE_ADMIN)
+		if (err || !may_do(&r->actor, "system.metrics"))
 			return err ? err : -E_FORBIDDEN;
 	}
 	peer_state(r->desk->peer, &peer);

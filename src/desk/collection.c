@@ -1,4 +1,4 @@
-/* The collections of src/model over HTTP: rights by role, ETag and If-Match, and what follows a change:
+/* The collections of src/model over HTTP: rights, ETag and If-Match, and what follows a change:
  * the switch's configuration, the watchers, the sessions of a changed user. */
 #include "base/log.h"
 #include "base/mem.h"
@@ -7,6 +7,7 @@
 #include "desk/prompts.h"
 #include "desk/routes.h"
 #include "desk/signin.h"
+#include "desk/standing.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,11 +16,6 @@
 static const struct resource *resource_of(const struct request *r)
 {
 	return resource_of_plural(str_from(r->parts[0]));
-}
-
-static bool may(const struct request *r, unsigned roles)
-{
-	return (r->actor.role & roles) != 0;
 }
 
 static void set_etag(struct request *r, const json_t *record)
@@ -61,7 +57,7 @@ int collection_list(struct request *r)
 	const struct resource *res = resource_of(r);
 	enum sheet_format format;
 	json_t *page = NULL;
-	if (!may(r, res->read))
+	if (!may(&r->actor, res, VERB_READ))
 		return -E_FORBIDDEN;
 	if (wanted_format(r, &format))
 		return -E_INVALID;
@@ -91,10 +87,9 @@ static int reply_record(
 int collection_read(struct request *r)
 {
 	const struct resource *res = resource_of(r);
-	return may(r, res->read) ? reply_record(r, res, request_id(r, 1), 200, NULL) : -E_FORBIDDEN;
+	return may(&r->actor, res, VERB_READ) ? reply_record(r, res, request_id(r, 1), 200, NULL)
+					      : -E_FORBIDDEN;
 }
-
-enum verb { CREATE, UPDATE, DELETE };
 
 struct work {
 	struct request *r;
@@ -102,15 +97,21 @@ struct work {
 	enum verb verb;
 	json_t *draft;
 	int64_t id, version;
+	struct owners owners; /* before and after */
 	json_t *ended;        /* sign-ins of a user */
 	struct fault refusal; /* of the switch */
 };
 
-/* Who is changed or deleted signs in again, if he may: all but the one who changes himself. */
+/* Who is deleted, shut out or another from now on signs in again, if he may: all but the one who changes
+ * himself. Other rights need no new sign-in. */
 static int end_sign_ins(struct db *db, const struct work *w)
 {
-	bool himself = w->verb == UPDATE && w->id == w->r->actor.user;
-	if (w->verb == CREATE || strcmp(w->res->name, "user") != 0)
+	static const char *const telling[] = { "agent", "enabled", "password", "name" };
+	bool himself = w->verb == VERB_UPDATE && w->id == w->r->actor.user;
+	bool ends = w->verb == VERB_DELETE;
+	for (size_t i = 0; i < ARRAY_LEN(telling); i++)
+		ends |= json_object_get(w->draft, telling[i]) != NULL;
+	if (!ends || w->verb == VERB_CREATE || strcmp(w->res->name, "user") != 0)
 		return 0;
 	return signin_take_all_of(db, w->id, himself ? w->r->session.id : 0, w->ended);
 }
@@ -120,13 +121,18 @@ static int change(struct db *db, void *arg)
 	struct work *w = arg;
 	struct change c = request_change(w->r, db);
 	int err = end_sign_ins(db, w);
+	w->owners.n = 0;
+	if (!err && w->verb != VERB_CREATE)
+		err = scope_owners(db, w->res, w->id, &w->owners);
 	if (err)
 		return err;
-	if (w->verb == CREATE)
-		return model_create(&c, w->res, w->draft, &w->id);
-	if (w->verb == UPDATE)
-		return model_update(&c, w->res, w->id, w->version, w->draft);
-	return model_delete(&c, w->res, w->id, w->version);
+	if (w->verb == VERB_CREATE)
+		err = model_create(&c, w->res, w->draft, &w->id);
+	else if (w->verb == VERB_UPDATE)
+		err = model_update(&c, w->res, w->id, w->version, w->draft);
+	else
+		err = model_delete(&c, w->res, w->id, w->version);
+	return err ? err : scope_owners(db, w->res, w->id, &w->owners);
 }
 
 /* What follows a commit. The switch's refusal does not undo the record: it is told in a header, in /health
@@ -136,18 +142,20 @@ static void follow_up(struct work *w)
 	struct desk *desk = w->r->desk;
 	if (config_push_record(desk, w->res, w->id, &w->refusal) != -E_INVALID)
 		w->refusal = (struct fault){ 0 };
-	hub_changed(desk->hub, w->res->name, w->id);
-	if (strcmp(w->res->name, "prompt") == 0 && w->verb != DELETE)
+	signin_taken(desk, w->ended); /* first: who is signed out is not asked to come again */
+	if (w->res->can & RES_RIGHTS)
+		standing_changed(desk, w->r->db);
+	hub_changed(desk->hub, w->res, w->id, &w->owners);
+	if (strcmp(w->res->name, "prompt") == 0 && w->verb != VERB_DELETE)
 		prompts_remake(desk, w->id);
-	signin_taken(desk, w->ended);
 }
 
 static int run(struct request *r, struct work *w)
 {
 	int err = 0;
 	w->ended = json_array();
-	if (w->verb != DELETE)
-		err = model_draft(w->res, r->body, w->verb == CREATE, &w->draft, &r->faults);
+	if (w->verb != VERB_DELETE)
+		err = model_draft(w->res, r->body, w->verb == VERB_CREATE, &w->draft, &r->faults);
 	if (!err)
 		err = request_write(r, change, w);
 	json_decref(w->draft);
@@ -159,8 +167,8 @@ static int run(struct request *r, struct work *w)
 
 int collection_create(struct request *r)
 {
-	struct work w = { .r = r, .res = resource_of(r), .verb = CREATE };
-	if (!may(r, w.res->create))
+	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_CREATE };
+	if (!may(&r->actor, w.res, VERB_CREATE))
 		return -E_FORBIDDEN;
 	int err = run(r, &w);
 	if (err)
@@ -183,8 +191,8 @@ static int reply_conflict(struct request *r, const struct work *w)
 
 int collection_update(struct request *r)
 {
-	struct work w = { .r = r, .res = resource_of(r), .verb = UPDATE, .id = request_id(r, 1) };
-	if (!may(r, w.res->update))
+	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_UPDATE, .id = request_id(r, 1) };
+	if (!may(&r->actor, w.res, VERB_UPDATE))
 		return -E_FORBIDDEN;
 	w.version = wanted_version(r);
 	int err = run(r, &w);
@@ -195,8 +203,8 @@ int collection_update(struct request *r)
 
 int collection_delete(struct request *r)
 {
-	struct work w = { .r = r, .res = resource_of(r), .verb = DELETE, .id = request_id(r, 1) };
-	if (!may(r, w.res->remove))
+	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_DELETE, .id = request_id(r, 1) };
+	if (!may(&r->actor, w.res, VERB_DELETE))
 		return -E_FORBIDDEN;
 	w.version = wanted_version(r);
 	int err = run(r, &w);

@@ -18,6 +18,7 @@
 #include "desk/request.h"
 #include "desk/seed.h"
 #include "desk/signin.h"
+#include "desk/standing.h"
 #include "desk/watch.h"
 
 #include <poll.h>
@@ -193,6 +194,8 @@ static int connect_switch(struct desk *desk)
 	int64_t node, cursor;
 	struct db *db = store_reader(desk->store);
 	int err = history_latest(db, &node, &cursor);
+	if (!err)
+		err = hub_read_people(desk->hub, db, 0);
 	store_reader_return(desk->store, db);
 	return err ? err : peer_new(desk, node, cursor, &desk->peer);
 }
@@ -303,6 +306,7 @@ static void finish(struct desk *desk)
 	desk->peer = peer_free(desk->peer);
 	desk->jobs = jobs_free(desk->jobs);
 	desk->hub = hub_free(desk->hub);
+	desk->standing = standing_free(desk->standing);
 	desk->guard = guard_free(desk->guard);
 	desk->config = config_push_free(desk->config);
 	loop_run_nowait(desk->loop);
@@ -320,6 +324,7 @@ int desk_run(const struct desk_options *options, struct fault *reterr_)
 		return -E_SYSTEM;
 	desk.guard = guard_new();
 	desk.hub = hub_new(desk.loop);
+	desk.standing = standing_new();
 	desk.config = config_push_new();
 	desk.jobs = jobs_new(&desk);
 	int err = start(&desk, reterr_);

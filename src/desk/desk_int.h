@@ -28,6 +28,7 @@ struct desk {
 	struct certificate *certificate; /* NULL without TLS */
 	struct guard *guard;
 	struct hub *hub;
+	struct standing *standing;
 	struct peer *peer;
 	struct config_push *config;
 	struct id_source ids;   /* of the writer thread */

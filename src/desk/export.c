@@ -41,7 +41,7 @@ struct export
 
 bool export_may(const struct actor *actor, const struct resource *res)
 {
-	return (actor->role & res->read) != 0;
+	return may(actor, res, VERB_READ) && may(actor, res, VERB_EXPORT);
 }
 
 static bool is_page_word(const char *name)

@@ -194,7 +194,7 @@ static int may_read(struct request *r, const struct stored *f)
 	json_t *record = NULL;
 	if (!*f->holder)
 		return f->uploader == r->actor.user ? 0 : -E_NOT_FOUND;
-	if (!res || !(res->read & r->actor.role))
+	if (!res || !may(&r->actor, res, VERB_READ))
 		return -E_NOT_FOUND;
 	int err = model_get(r->db, res, &r->actor, f->record, &record);
 	json_decref(record);

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "desk/routes.h"
 #include "model/areas.h"
+#include "model/sql.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -57,77 +58,106 @@ static json_t *step_json(struct rows *rows, int64_t started_mono)
 	return step;
 }
 
+/* The name of the agent in `column`, for who may read him. */
+static void add_agent_name(struct sql *q, const struct request *r, const char *column)
+{
+	sql_add(q, ", (SELECT a.name FROM agent a WHERE a.id = %s", column);
+	scope_add(q, &r->actor, &agent_resource, right_of(&agent_resource, VERB_READ), "a");
+	sql_add(q, ")");
+}
+
 static int read_steps(struct request *r, int64_t id, json_t *steps)
 {
 	struct rows *rows;
+	struct sql q;
 	int64_t started = 0;
-	int err = db_query(r->db,
-		"SELECT e.n, e.at, e.mono, e.kind, e.body, (SELECT a.name FROM agent a WHERE a.id = e.agent),"
-		" (SELECT q.name FROM queue q WHERE q.id = CAST(e.body ->> 'queue' AS BIGINT)) FROM event e "
-		"WHERE"
-		" e.interaction = $1 ORDER BY e.node, e.n LIMIT $2",
-		ARGS(V_INT(id), V_INT(STEPS_MAX)), &rows);
-	if (err)
-		return err;
-	while (rows_next(rows)) {
-		if (!json_array_size(steps))
-			started = rows_int(rows, 2);
-		json_array_append_new(steps, step_json(rows, started));
+	sql_init(&q);
+	sql_add(&q, "SELECT e.n, e.at, e.mono, e.kind, e.body");
+	add_agent_name(&q, r, "e.agent");
+	sql_add(&q,
+		", (SELECT q.name FROM queue q WHERE q.id = CAST(e.body ->> 'queue' AS BIGINT)) FROM event e"
+		" WHERE e.interaction = ");
+	sql_arg(&q, V_INT(id));
+	sql_add(&q, " ORDER BY e.node, e.n LIMIT %d", STEPS_MAX);
+	int err = sql_query(&q, r->db, &rows);
+	if (!err) {
+		while (rows_next(rows)) {
+			if (!json_array_size(steps))
+				started = rows_int(rows, 2);
+			json_array_append_new(steps, step_json(rows, started));
+		}
+		err = rows_end(rows);
 	}
-	return rows_end(rows);
+	sql_done(&q);
+	return err;
+}
+
+static json_t *leg_json(struct rows *rows)
+{
+	json_t *leg = json_object();
+	set_id(leg, "id", rows, 0);
+	set_text(leg, "role", rows, 1);
+	set_text(leg, "direction", rows, 2);
+	set_text(leg, "address", rows, 3);
+	set_id(leg, "agent", rows, 4);
+	set_time(leg, "started", rows, 5);
+	set_time(leg, "answered", rows, 6);
+	set_time(leg, "ended", rows, 7);
+	set_text(leg, "codec", rows, 8);
+	set_text(leg, "cause", rows, 9);
+	js_set_int(leg, "sip_status", rows_int(rows, 10));
+	js_set_int(leg, "packets_in", rows_int(rows, 11));
+	js_set_int(leg, "packets_lost", rows_int(rows, 12));
+	set_text(leg, "agent_name", rows, 13);
+	return leg;
 }
 
 static int read_legs(struct request *r, int64_t id, json_t *legs)
 {
 	struct rows *rows;
-	int err = db_query(r->db,
-		"SELECT l.id, l.role, l.direction, l.address, l.agent, a.name, l.started, l.answered, "
-		"l.ended, l.codec,"
-		" l.cause, l.sip_status, l.packets_in, l.packets_lost FROM leg l LEFT JOIN agent a ON a.id = "
-		"l.agent"
-		" WHERE l.interaction = $1 ORDER BY l.started, l.id",
-		ARGS(V_INT(id)), &rows);
-	if (err)
-		return err;
-	while (rows_next(rows)) {
-		json_t *leg = json_object();
-		set_id(leg, "id", rows, 0);
-		set_text(leg, "role", rows, 1);
-		set_text(leg, "direction", rows, 2);
-		set_text(leg, "address", rows, 3);
-		set_id(leg, "agent", rows, 4);
-		set_text(leg, "agent_name", rows, 5);
-		set_time(leg, "started", rows, 6);
-		set_time(leg, "answered", rows, 7);
-		set_time(leg, "ended", rows, 8);
-		set_text(leg, "codec", rows, 9);
-		set_text(leg, "cause", rows, 10);
-		js_set_int(leg, "sip_status", rows_int(rows, 11));
-		js_set_int(leg, "packets_in", rows_int(rows, 12));
-		js_set_int(leg, "packets_lost", rows_int(rows, 13));
-		json_array_append_new(legs, leg);
+	struct sql q;
+	sql_init(&q);
+	sql_add(&q,
+		"SELECT l.id, l.role, l.direction, l.address, l.agent, l.started, l.answered, l.ended,"
+		" l.codec, l.cause, l.sip_status, l.packets_in, l.packets_lost");
+	add_agent_name(&q, r, "l.agent");
+	sql_add(&q, " FROM leg l WHERE l.interaction = ");
+	sql_arg(&q, V_INT(id));
+	sql_add(&q, " ORDER BY l.started, l.id");
+	int err = sql_query(&q, r->db, &rows);
+	if (!err) {
+		while (rows_next(rows))
+			json_array_append_new(legs, leg_json(rows));
+		err = rows_end(rows);
 	}
-	return rows_end(rows);
+	sql_done(&q);
+	return err;
 }
 
+/* Those that he may read. */
 static int read_recordings(struct request *r, int64_t id, json_t *recordings)
 {
 	struct rows *rows;
-	int err = db_query(r->db,
-		"SELECT id, started, duration_ms, phase FROM recording WHERE interaction = $1 ORDER BY "
-		"started, id",
-		ARGS(V_INT(id)), &rows);
-	if (err)
-		return err;
-	while (rows_next(rows)) {
-		json_t *recording = json_object();
-		set_id(recording, "id", rows, 0);
-		set_time(recording, "started", rows, 1);
-		js_set_int(recording, "duration_ms", rows_int(rows, 2));
-		set_text(recording, "state", rows, 3);
-		json_array_append_new(recordings, recording);
+	struct sql q;
+	sql_init(&q);
+	sql_add(&q, "SELECT t.id, t.started, t.duration_ms, t.phase FROM recording t WHERE t.interaction = ");
+	sql_arg(&q, V_INT(id));
+	scope_add(&q, &r->actor, &recording_resource, right_of(&recording_resource, VERB_READ), "t");
+	sql_add(&q, " ORDER BY t.started, t.id");
+	int err = sql_query(&q, r->db, &rows);
+	if (!err) {
+		while (rows_next(rows)) {
+			json_t *recording = json_object();
+			set_id(recording, "id", rows, 0);
+			set_time(recording, "started", rows, 1);
+			js_set_int(recording, "duration_ms", rows_int(rows, 2));
+			set_text(recording, "state", rows, 3);
+			json_array_append_new(recordings, recording);
+		}
+		err = rows_end(rows);
 	}
-	return rows_end(rows);
+	sql_done(&q);
+	return err;
 }
 
 int interaction_read(struct request *r)
@@ -152,12 +182,14 @@ int interaction_read(struct request *r)
 	return reply_json(r, 200, record);
 }
 
-/* Whoever serves a customer sees all his contacts, not only his own. */
+/* Whoever serves a customer may have the right to all his contacts, not only those he may read anyway. */
 int customer_timeline(struct request *r)
 {
-	const struct actor everybody = { .user = r->actor.user, .name = r->actor.name, .role = ROLE_LEADER };
 	struct param params[4] = { { "customer", r->parts[1] }, { "sort", "-started" } };
-	struct list_query query = { .params = params, .n_params = 2, .limit_max = TIMELINE_MAX };
+	struct list_query query = { .params = params,
+		.n_params = 2,
+		.limit_max = TIMELINE_MAX,
+		.whole = may_do(&r->actor, "customer.timeline") };
 	static const char *const passed_on[] = { "limit", "cursor" };
 	json_t *customer = NULL, *page = NULL;
 	int err = model_get(r->db, &customer_resource, &r->actor, request_id(r, 1), &customer);
@@ -168,6 +200,6 @@ int customer_timeline(struct request *r)
 		if (request_param(r, passed_on[i]))
 			params[query.n_params++] =
 				(struct param){ passed_on[i], request_param(r, passed_on[i]) };
-	err = model_list(r->db, &interaction_resource, &everybody, &query, &page, &r->faults);
+	err = model_list(r->db, &interaction_resource, &r->actor, &query, &page, &r->faults);
 	return err ? err : reply_json(r, 200, page);
 }

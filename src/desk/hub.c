@@ -1,9 +1,11 @@
-/* Values and watchers change on the loop only; a lock lets workers read them. A call is seen by the agents on
- * it: when one leaves, he is told that it is gone. */
+/* Values and watchers change on the loop only; a lock lets workers read them. Everybody sees himself, his
+ * queues and his calls; who may watch, also those of the agents within that right. When the last of them
+ * leaves a call, it is told to be gone. */
 #include "desk/hub.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "desk/people.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -53,7 +55,9 @@ struct hub {
 	pthread_mutex_t lock;
 	bool up;
 	struct item *items;
-	char *figures; /* the switch's own, as it last said them */
+	struct people_map *people;
+	int64_t generation; /* of rights that the connections are cut by */
+	char *figures;      /* the switch's own, as it last said them */
 	LIST_HEAD(, client) clients;
 	atomic_size_t n_clients;
 };
@@ -64,6 +68,7 @@ struct hub *hub_new(struct loop *loop)
 	hub->loop = loop;
 	pthread_mutex_init(&hub->lock, NULL);
 	LIST_INIT(&hub->clients);
+	hub->people = people_map_new();
 	return hub;
 }
 
@@ -71,9 +76,10 @@ static void client_free(struct client *client)
 {
 	pthread_mutex_lock(&client->hub->lock);
 	LIST_REMOVE(client, link);
-	pthread_mutex_unlock(&client->hub->lock);
 	client->hub->n_clients--;
+	pthread_mutex_unlock(&client->hub->lock);
 	ws_drop(client->ws);
+	rights_unref(client->watcher.rights);
 	free(client->queues);
 	free(client);
 }
@@ -100,6 +106,7 @@ void *hub_free(struct hub *hub)
 		return NULL;
 	items_clear(hub);
 	free(hub->figures);
+	people_map_free(hub->people);
 	pthread_mutex_destroy(&hub->lock);
 	free(hub);
 	return NULL;
@@ -113,13 +120,39 @@ static bool has(const int64_t *ids, size_t n, int64_t id)
 	return false;
 }
 
-static bool may_see(const struct watcher *w, enum topic topic, int64_t id, const int64_t *agents, size_t n)
+#define WATCH "live.watch"
+
+/* Agents whose value or call it is, and to whom they belong. */
+struct seen {
+	const int64_t *agents;
+	struct owner owners[AGENTS_MAX];
+	size_t n;
+};
+
+static struct seen seen_of(struct hub *hub, const int64_t *agents, size_t n)
 {
-	if (w->role & ROLES_LEAD)
+	struct seen seen = { .agents = agents, .n = n };
+	for (size_t i = 0; i < n; i++)
+		seen.owners[i] = people_map_owner(hub->people, agents[i]);
+	return seen;
+}
+
+static struct seen seen_item(struct hub *hub, const struct item *item)
+{
+	if (item->key.topic == TOPIC_AGENT)
+		return seen_of(hub, &item->key.id, 1);
+	return seen_of(hub, item->agents, item->n_agents);
+}
+
+static bool may_see(const struct watcher *w, enum topic topic, int64_t id, const struct seen *seen)
+{
+	int right = right_named(WATCH);
+	if (rights_reach(w->rights, right) & SCOPE_ALL)
 		return true;
-	if (topic == TOPIC_AGENT)
-		return id == w->agent;
-	return topic == TOPIC_QUEUE ? has(w->queues, w->n_queues, id) : has(agents, n, w->agent);
+	if (topic == TOPIC_QUEUE)
+		return has(w->queues, w->n_queues, id);
+	return (w->agent && has(seen->agents, seen->n, w->agent)) ||
+		rights_cover(w->rights, right, seen->owners, seen->n);
 }
 
 /* A failed send has closed the connection; `closed` follows. */
@@ -183,7 +216,7 @@ static struct item *item_find(struct hub *hub, enum topic topic, int64_t id)
 	return item;
 }
 
-/* Puts the value in place; *before keeps who saw the call until now. */
+/* Puts the value in place; *before keeps who was on the call until now. */
 static struct item *item_set(struct hub *hub, const struct key *key, const json_t *value, struct item *before)
 {
 	struct item *item = item_find(hub, (enum topic)key->topic, key->id);
@@ -257,12 +290,14 @@ void hub_live(struct hub *hub, const json_t *live, struct str text)
 		item_drop(hub, &key, &before);
 	pthread_mutex_unlock(&hub->lock);
 	CLEANUP(mem_freep) char *gone = gone_message(&key);
+	before.key = key;
+	const struct seen was = seen_item(hub, &before), is = seen_item(hub, now ? now : &before);
 	LIST_FOREACH (client, &hub->clients, link) {
 		const struct watcher *w = &client->watcher;
 		enum topic topic = (enum topic)key.topic;
-		if (now && may_see(w, topic, key.id, now->agents, now->n_agents))
+		if (now && may_see(w, topic, key.id, &is))
 			tell(client, text);
-		else if (may_see(w, topic, key.id, before.agents, before.n_agents))
+		else if (may_see(w, topic, key.id, &was))
 			tell(client, now && topic == TOPIC_CALL ? str_from(gone) : text);
 	}
 }
@@ -279,48 +314,71 @@ void hub_event(struct hub *hub, const json_t *event, struct str text)
 	buf_addz(&message, "{\"event\":");
 	buf_adds(&message, text);
 	buf_addc(&message, '}');
-	LIST_FOREACH (client, &hub->clients, link) {
-		const struct watcher *w = &client->watcher;
-		bool own = w->agent &&
-			(agent == w->agent || (call && has(call->agents, call->n_agents, w->agent)));
-		if (w->role & ROLES_LEAD || own)
+	const struct seen by = seen_of(hub, &agent, agent ? 1 : 0);
+	const struct seen on = seen_of(hub, call ? call->agents : NULL, call ? call->n_agents : 0);
+	LIST_FOREACH (client, &hub->clients, link)
+		if (may_see(&client->watcher, TOPIC_CALL, 0, &by) ||
+			may_see(&client->watcher, TOPIC_CALL, 0, &on))
 			tell(client, buf_str(&message));
-	}
 	buf_done(&message);
 }
 
 struct notice {
 	struct hub *hub;
+	const struct resource *res;
+	struct owners owners;
 	char *text;
 	int64_t session, user;
+	struct rights *rights;
 	enum hub_end why;
-	bool rights; /* agents' rights have changed */
 };
 
+static bool sees_a_part(const struct watcher *w)
+{
+	return !(rights_reach(w->rights, right_named(WATCH)) & SCOPE_ALL);
+}
+
+static bool may_hear(const struct watcher *w, const struct resource *res, const struct owners *owners)
+{
+	const struct actor actor = { .user = w->user, .rights = w->rights };
+	if (!res->scope || res->can & RES_OPEN)
+		return may(&actor, res, VERB_READ);
+	return rights_cover(w->rights, right_of(res, VERB_READ), owners->list, owners->n);
+}
+
+static void cut(struct client *client)
+{
+	ws_close(client->ws, CLOSE_RIGHTS_CHANGED, "rights changed");
+}
+
+/* Whoever sees a part may see another when queues and their agents change. */
 static void on_changed(void *arg)
 {
 	struct notice *notice = arg;
 	struct client *client;
-	tell_all(notice->hub, notice->text);
-	if (notice->rights)
-		LIST_FOREACH (client, &notice->hub->clients, link)
-			if (client->watcher.role == ROLE_AGENT)
-				ws_close(client->ws, CLOSE_RIGHTS_CHANGED, "rights changed");
+	bool parts = strcmp(notice->res->name, "queue") == 0 || strcmp(notice->res->name, "agent") == 0;
+	LIST_FOREACH (client, &notice->hub->clients, link) {
+		if (may_hear(&client->watcher, notice->res, &notice->owners))
+			tell(client, str_from(notice->text));
+		if (parts && sees_a_part(&client->watcher))
+			cut(client);
+	}
 	free(notice->text);
 	free(notice);
 }
 
-void hub_changed(struct hub *hub, const char *resource, int64_t id)
+void hub_changed(struct hub *hub, const struct resource *res, int64_t id, const struct owners *owners)
 {
 	struct notice *notice = mem_alloc(sizeof(*notice));
 	notice->hub = hub;
+	notice->res = res;
+	notice->owners = *owners;
 	json_t *message = json_object();
 	js_set_str(message, "topic", "changed");
-	js_set_str(message, "resource", resource);
+	js_set_str(message, "resource", res->name);
 	js_set_id(message, "id", id);
 	notice->text = js_print(message);
 	json_decref(message);
-	notice->rights = strcmp(resource, "queue") == 0 || strcmp(resource, "agent") == 0;
 	loop_post(hub->loop, on_changed, notice);
 }
 
@@ -341,6 +399,57 @@ void hub_tell_user(struct hub *hub, int64_t user, json_t *message)
 	*notice = (struct notice){ .hub = hub, .user = user, .text = js_print(message) };
 	json_decref(message);
 	loop_post(hub->loop, on_told, notice);
+}
+
+int hub_read_people(struct hub *hub, struct db *db, int64_t generation)
+{
+	pthread_mutex_lock(&hub->lock);
+	if (hub->generation < generation)
+		hub->generation = generation;
+	pthread_mutex_unlock(&hub->lock);
+	return people_map_read(hub->people, db, generation);
+}
+
+size_t hub_users(struct hub *hub, int64_t **ret_users)
+{
+	struct client *client;
+	size_t n = 0;
+	pthread_mutex_lock(&hub->lock);
+	int64_t *users = mem_array(atomic_load(&hub->n_clients) + 1, sizeof(*users));
+	LIST_FOREACH (client, &hub->clients, link)
+		if (!has(users, n, client->watcher.user))
+			users[n++] = client->watcher.user;
+	pthread_mutex_unlock(&hub->lock);
+	*ret_users = users;
+	return n;
+}
+
+static void on_cut(void *arg)
+{
+	struct notice *notice = arg;
+	struct client *client;
+	LIST_FOREACH (client, &notice->hub->clients, link) {
+		const struct watcher *w = &client->watcher;
+		bool his = w->user == notice->user || !notice->user;
+		bool same = notice->rights && rights_equal(w->rights, notice->rights);
+		bool part = rights_reach(w->rights, right_named(WATCH)) && sees_a_part(w);
+		if (his && (!same || part))
+			cut(client);
+	}
+	rights_unref(notice->rights);
+	free(notice);
+}
+
+void hub_cut(struct hub *hub, int64_t user, struct rights *rights)
+{
+	struct notice *notice = mem_alloc(sizeof(*notice));
+	*notice = (struct notice){ .hub = hub, .user = user, .rights = rights };
+	loop_post(hub->loop, on_cut, notice);
+}
+
+void hub_cut_all(struct hub *hub)
+{
+	hub_cut(hub, 0, NULL);
 }
 
 static void on_session_ended(void *arg)
@@ -374,12 +483,12 @@ bool hub_user_watches(struct hub *hub, int64_t user)
 }
 
 /* Values are text already: they are put together, not parsed again. */
-static void add_items(struct buf *out, const struct hub *hub, enum topic topic, const struct watcher *w)
+static void add_items(struct buf *out, struct hub *hub, enum topic topic, const struct watcher *w)
 {
 	const char *join = "";
 	for (const struct item *item = hub->items; item; item = item->hh.next) {
-		if (item->key.topic != topic ||
-			!may_see(w, topic, item->key.id, item->agents, item->n_agents))
+		const struct seen seen = seen_item(hub, item);
+		if (item->key.topic != topic || !may_see(w, topic, item->key.id, &seen))
 			continue;
 		buf_printf(out, "%s\"%" PRId64 "\":", join, item->key.id);
 		buf_addz(out, item->value);
@@ -460,6 +569,7 @@ void hub_watch(struct hub *hub, struct http_req *req, const struct watcher *watc
 {
 	struct client *client = mem_alloc(sizeof(*client));
 	const struct ws_opts opts = { .message_max = 4096, .out_max = OUT_MAX_BYTES };
+	bool stale;
 	if (ws_accept(req, &opts, &handlers, client, &client->ws)) {
 		free(client);
 		return;
@@ -470,10 +580,16 @@ void hub_watch(struct hub *hub, struct http_req *req, const struct watcher *watc
 		? mem_dup(watcher->queues, watcher->n_queues * sizeof(*watcher->queues))
 		: NULL;
 	client->watcher.queues = client->queues;
+	rights_ref(client->watcher.rights);
 	pthread_mutex_lock(&hub->lock);
 	LIST_INSERT_HEAD(&hub->clients, client, link);
-	pthread_mutex_unlock(&hub->lock);
 	hub->n_clients++;
+	stale = watcher->generation < hub->generation;
+	pthread_mutex_unlock(&hub->lock);
+	if (stale) { /* rights have changed since they were looked up */
+		cut(client);
+		return;
+	}
 	CLEANUP(mem_freep) char *text = hub_snapshot(hub, watcher);
 	tell(client, str_from(text));
 }

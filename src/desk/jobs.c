@@ -214,21 +214,23 @@ static int read_owner(struct db *db, struct job_run *run)
 	int64_t owner = run->entry->owner;
 	bool found = false;
 	int err = db_query(db,
-		"SELECT name, role, coalesce(agent, 0), language FROM app_user WHERE id = $1 AND enabled = 1",
+		"SELECT name, coalesce(agent, 0), language FROM app_user WHERE id = $1 AND enabled = 1",
 		ARGS(V_INT(owner)), &rows);
 	if (err)
 		return err;
 	if (rows_next(rows)) {
-		const char *role = arena_strndup(run->arena, rows_str(rows, 1));
 		run->actor = (struct actor){ .user = owner,
 			.name = arena_strndup(run->arena, rows_str(rows, 0)),
-			.role = role_from_name(role),
-			.agent = rows_int(rows, 2) };
-		run->language = arena_strndup(run->arena, rows_str(rows, 3));
+			.agent = rows_int(rows, 1) };
+		run->language = arena_strndup(run->arena, rows_str(rows, 2));
 		found = true;
 	}
 	err = rows_end(rows);
-	return err ? err : found ? 0 : -E_FORBIDDEN;
+	if (err || !found)
+		return err ? err : -E_FORBIDDEN;
+	err = rights_load(db, owner, &run->rights);
+	run->actor.rights = run->rights;
+	return err;
 }
 
 static int work(struct job_run *run)
@@ -294,6 +296,7 @@ static void serve(void *context, void *arg, int err)
 			end_run(&run, err);
 		run.arena = arena_free(run.arena);
 		json_decref(run.counts);
+		rights_unref(run.rights);
 		free(run.file);
 	}
 	entry_free(entry);

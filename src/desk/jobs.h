@@ -14,9 +14,10 @@ struct jobs;
 struct job_run {
 	struct desk *desk;
 	int64_t id;
-	const json_t *params;     /* as given at the start */
-	struct actor actor;       /* its owner, as he is when it runs */
-	const char *language;     /* the owner's */
+	const json_t *params;  /* as given at the start */
+	struct actor actor;    /* its owner, as he is when it runs */
+	struct rights *rights; /* the owner's */
+	const char *language;
 	struct arena *arena;      /* lives as long as the run */
 	struct jobs_entry *entry; /* the jobs' own */
 	/* Filled by the run: */

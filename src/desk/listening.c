@@ -17,15 +17,32 @@
 #define PEAKS_MAX 4000
 #define LISTENING_MS INT64_C(3600000) /* later parts belong to it for so long */
 
+static const char *action_of(const struct request *r)
+{
+	return request_param(r, "download") ? "download" : "listen";
+}
+
+/* Whether the actor may read that it is there, and hear it. */
+static int need_hearing(struct request *r, int64_t id)
+{
+	char right[32];
+	json_t *record = NULL;
+	bool hears = false;
+	snprintf(right, sizeof(right), "recording.%s", action_of(r));
+	int err = model_get(r->db, &recording_resource, &r->actor, id, &record);
+	json_decref(record);
+	if (!err)
+		err = scope_has(r->db, &r->actor, &recording_resource, right_named(right), id, &hears);
+	return err ? err : hears ? 0 : -E_FORBIDDEN;
+}
+
 /* Opens the recording named in the path, if the actor may hear it. */
 static int open_recording(struct request *r, struct recfile **ret_file)
 {
 	char path[1024];
-	json_t *record = NULL;
 	struct rows *rows;
 	int64_t id = request_id(r, 1);
-	int err = model_get(r->db, &recording_resource, &r->actor, id, &record);
-	json_decref(record);
+	int err = need_hearing(r, id);
 	if (!err)
 		err = db_query(r->db, "SELECT file FROM recording WHERE id = $1", ARGS(V_INT(id)), &rows);
 	if (err)
@@ -41,11 +58,6 @@ static int open_recording(struct request *r, struct recfile **ret_file)
 	if (err == -E_NOT_FOUND)
 		return request_refuse(r, 404, "no_audio", "the audio of this recording is not here");
 	return err;
-}
-
-static const char *action_of(const struct request *r)
-{
-	return request_param(r, "download") ? "download" : "listen";
 }
 
 static int note_listening(struct db *db, void *arg)

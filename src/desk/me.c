@@ -9,6 +9,7 @@
 #include "desk/pop.h"
 #include "desk/routes.h"
 #include "model/areas.h"
+#include "model/record.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -94,16 +95,32 @@ static int me_queues(struct db *db, int64_t agent, json_t *queues)
 	return rows_end(rows);
 }
 
-int me_queue_ids(struct db *db, int64_t agent, int64_t *ret_ids, size_t *ret_n)
+/* As QUEUES_OF_AGENT, for any of several agents. */
+#define SERVED_BY                                                                                            \
+	"SELECT q.id FROM queue q WHERE EXISTS (SELECT 1 FROM agent a WHERE (EXISTS (SELECT 1 FROM"          \
+	" queue_member m WHERE m.parent = q.id AND m.agent = a.id) OR (NOT EXISTS (SELECT 1 FROM"            \
+	" queue_member m WHERE m.parent = q.id) AND NOT EXISTS (SELECT 1 FROM queue_skill s WHERE"           \
+	" s.parent = q.id AND NOT EXISTS (SELECT 1 FROM agent_skill k WHERE k.parent = a.id AND"             \
+	" k.skill = s.skill AND k.level >= s.level)))) AND (a.id = "
+
+int me_queue_ids(struct db *db, const struct actor *actor, int64_t *ret_ids, size_t *ret_n)
 {
-	json_t *queues = json_array(), *queue;
-	size_t i;
-	int err = me_queues(db, agent, queues);
+	struct rows *rows;
+	struct sql q;
+	sql_init(&q);
+	sql_add(&q, "%s", SERVED_BY);
+	sql_arg(&q, V_INT(actor->agent));
+	sql_add(&q, " OR (1 = 1");
+	scope_add(&q, actor, &agent_resource, right_named("live.watch"), "a");
+	sql_add(&q, "))) ORDER BY q.id LIMIT %d", ME_QUEUES_MAX);
 	*ret_n = 0;
-	json_array_foreach (queues, i, queue)
-		if (!err && *ret_n < ME_QUEUES_MAX)
-			ret_ids[(*ret_n)++] = js_id(queue, "id");
-	json_decref(queues);
+	int err = sql_query(&q, db, &rows);
+	if (!err) {
+		while (rows_next(rows))
+			ret_ids[(*ret_n)++] = rows_int(rows, 0);
+		err = rows_end(rows);
+	}
+	sql_done(&q);
 	return err;
 }
 
@@ -143,7 +160,7 @@ int me_read(struct request *r)
 	json_t *agent = NULL, *queues = json_array(), *out = json_object();
 	int err = need_agent(r);
 	if (!err)
-		err = model_get(r->db, &agent_resource, &r->actor, r->actor.agent, &agent);
+		err = record_read(r->db, &agent_resource, r->actor.agent, &agent);
 	if (!err)
 		err = me_queues(r->db, r->actor.agent, queues);
 	if (!err)
@@ -213,13 +230,19 @@ static int note_state(struct db *db, void *arg)
 int me_set_state_of(struct request *r)
 {
 	json_t *agent = NULL;
-	int err = model_get(r->db, &agent_resource, &r->actor, request_id(r, 1), &agent);
+	int64_t id = request_id(r, 1);
+	bool has = false;
+	int err = model_get(r->db, &agent_resource, &r->actor, id, &agent);
 	json_decref(agent);
+	if (!err)
+		err = scope_has(r->db, &r->actor, &agent_resource, right_named("agent.set_state"), id, &has);
+	if (!err && !has)
+		err = -E_FORBIDDEN;
 	if (!err && !json_is_object(r->body))
 		err = faults_add(&r->faults, "required", "state", "is required");
 	if (!err)
 		err = request_write(r, note_state, r);
-	return err ? err : set_state(r, request_id(r, 1), "leader");
+	return err ? err : set_state(r, id, "leader");
 }
 
 int me_dial(struct request *r)

@@ -18,6 +18,9 @@ static int save(struct db *db, void *arg)
 {
 	struct renewal *w = arg;
 	struct change c = request_change(w->r, db);
+	struct actor himself = w->r->actor; /* his own needs no right */
+	himself.rights = rights_all;
+	c.actor = &himself;
 	return model_update(&c, &user_resource, w->r->actor.user, 0, w->draft);
 }
 

@@ -228,7 +228,7 @@ static int admit(struct request *r)
 		err = need_same_site(r);
 	if (err)
 		return err;
-	return r->actor.role & route->roles ? 0 : -E_FORBIDDEN;
+	return !route->right || may_do(&r->actor, route->right) ? 0 : -E_FORBIDDEN;
 }
 
 static int parse_body(struct request *r)
@@ -266,6 +266,7 @@ void request_done(struct request *r)
 {
 	json_decref(r->body);
 	json_decref(r->current);
+	r->rights = rights_unref(r->rights);
 	if (r->db)
 		store_reader_return(r->desk->store, r->db);
 	r->arena = arena_free(r->arena);

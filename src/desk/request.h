@@ -13,7 +13,7 @@
 
 struct session {
 	int64_t id;
-	int64_t expires_ms, seen_ms;
+	int64_t expires_ms, seen_ms, generation; /* of rights */
 	const char *user_name, *full_name, *language;
 	const char *agent_number, *agent_name; /* NULL when the user is no agent */
 	const char *phone_user, *phone_secret;
@@ -27,6 +27,7 @@ struct request {
 	struct db *db;   /* a reader, for this request */
 	const char *net; /* his address, of IPv6 the /64: whoever has one of those has them all */
 	struct actor actor;
+	struct rights *rights; /* of the actor */
 	struct session session;
 	const struct route *route;
 	const char *parts[REQUEST_PARTS_MAX]; /* of the path after /api/v1 */
@@ -53,8 +54,8 @@ enum route_flag {
 
 struct route {
 	enum http_method method;
-	const char *path; /* after /api/v1; {name} matches one part */
-	unsigned roles;   /* 0 with ROUTE_PUBLIC */
+	const char *path;  /* after /api/v1; {name} matches one part */
+	const char *right; /* that it needs; NULL: none but signing in. Collections look at the verb's */
 	unsigned flags;
 	route_fn fn;
 	const char *summary;

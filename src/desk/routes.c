@@ -7,51 +7,51 @@
 
 #include <string.h>
 
-#define PUBLIC 0, ROUTE_PUBLIC
-#define DOOR 0, ROUTE_PUBLIC | ROUTE_GUARDED
+#define PUBLIC NULL, ROUTE_PUBLIC
+#define DOOR NULL, ROUTE_PUBLIC | ROUTE_GUARDED
 
 /* clang-format off */
 const struct route routes[] = {
 	{ HTTP_POST, "session", DOOR, signin_create, "Sign in" },
-	{ HTTP_GET, "session", ROLES_ALL, 0, signin_read, "Who is signed in" },
-	{ HTTP_DELETE, "session", ROLES_ALL, 0, signin_delete, "Sign out" },
-	{ HTTP_PUT, "session/password", ROLES_ALL, 0, password_update, "Change the own password" },
+	{ HTTP_GET, "session", NULL, 0, signin_read, "Who is signed in" },
+	{ HTTP_DELETE, "session", NULL, 0, signin_delete, "Sign out" },
+	{ HTTP_PUT, "session/password", NULL, 0, password_update, "Change the own password" },
 	{ HTTP_GET, "health", PUBLIC, health_read, "Whether the centre serves" },
-	{ HTTP_GET, "meta", ROLES_ALL, 0, meta_read, "What the reader may see and do" },
+	{ HTTP_GET, "meta", NULL, 0, meta_read, "What the reader may see and do" },
 	{ HTTP_GET, "openapi.json", PUBLIC, openapi_read, "This description" },
 	{ HTTP_GET, "visitor", DOOR, visitor_read, "Where a visitor's call goes" },
-	{ HTTP_GET, "live", ROLES_ALL, 0, live_read, "How things stand now" },
-	{ HTTP_GET, "agents/me", ROLE_AGENT | ROLE_LEADER | ROLE_ADMIN, 0, me_read, "The agent's own state, calls and phone" },
-	{ HTTP_PUT, "agents/me/state", ROLES_ALL, 0, me_set_state, "Go ready or not ready" },
-	{ HTTP_POST, "agents/me/calls", ROLES_ALL, 0, me_dial, "Dial" },
-	{ HTTP_POST, "agents/me/calls/{interaction}/{action}", ROLES_ALL, 0, me_call, "Answer, hold, transfer and the like" },
-	{ HTTP_GET, "agents/me/calls/{interaction}/pop", ROLES_ALL, 0, pop_open, "Another system's page for this contact" },
-	{ HTTP_POST, "agents/me/wrap_up/end", ROLES_ALL, 0, me_wrap_up_end, "End the wrap-up early" },
-	{ HTTP_PUT, "agents/{id}/state", ROLES_LEAD, 0, me_set_state_of, "Set an agent's state" },
-	{ HTTP_GET, "interactions/{id}", ROLES_ALL, 0, interaction_read, "An interaction with every step it took" },
-	{ HTTP_GET, "recordings/{id}/audio", ROLES_ALL, 0, recording_audio, "The recording as WAV, in ranges" },
-	{ HTTP_HEAD, "recordings/{id}/audio", ROLES_ALL, 0, recording_audio, "Size of the recording" },
-	{ HTTP_GET, "recordings/{id}/peaks", ROLES_ALL, 0, recording_peaks, "The recording's waveform" },
-	{ HTTP_GET, "customers/{id}/timeline", ROLES_ALL, 0, customer_timeline, "All contacts of a customer" },
-	{ HTTP_POST, "files", ROLES_ALL, ROUTE_BYTES, file_create, "Upload a file for a field: the body as it is, its name in ?name=" },
-	{ HTTP_GET, "files/{id}", ROLES_ALL, 0, file_read, "A file, for whoever may read the record that has it" },
-	{ HTTP_HEAD, "files/{id}", ROLES_ALL, 0, file_read, "Type and size of a file" },
-	{ HTTP_GET, "demo", ROLES_LEAD, 0, demo_read, "Pace of the demo's callers and robot agents" },
-	{ HTTP_PATCH, "demo", ROLES_LEAD, 0, demo_update, "Set it" },
-	{ HTTP_POST, "jobs/{id}/cancel", ROLES_ALL, 0, job_cancel, "End a job early" },
-	{ HTTP_GET, "jobs/{id}/result", ROLES_ALL, 0, job_result, "The file that a job has made" },
-	{ HTTP_POST, "{plural}/export", ROLES_ALL, 0, export_create, "A list as a file, made by a job" },
-	{ HTTP_GET, "{plural}", ROLES_ALL, 0, collection_list, NULL },
-	{ HTTP_POST, "{plural}", ROLES_ALL, 0, collection_create, NULL },
-	{ HTTP_GET, "{plural}/{id}", ROLES_ALL, 0, collection_read, NULL },
-	{ HTTP_PATCH, "{plural}/{id}", ROLES_ALL, 0, collection_update, NULL },
-	{ HTTP_DELETE, "{plural}/{id}", ROLES_ALL, 0, collection_delete, NULL },
+	{ HTTP_GET, "live", NULL, 0, live_read, "How things stand now" },
+	{ HTTP_GET, "agents/me", NULL, 0, me_read, "The agent's own state, calls and phone" },
+	{ HTTP_PUT, "agents/me/state", NULL, 0, me_set_state, "Go ready or not ready" },
+	{ HTTP_POST, "agents/me/calls", NULL, 0, me_dial, "Dial" },
+	{ HTTP_POST, "agents/me/calls/{interaction}/{action}", NULL, 0, me_call, "Answer, hold, transfer and the like" },
+	{ HTTP_GET, "agents/me/calls/{interaction}/pop", NULL, 0, pop_open, "Another system's page for this contact" },
+	{ HTTP_POST, "agents/me/wrap_up/end", NULL, 0, me_wrap_up_end, "End the wrap-up early" },
+	{ HTTP_PUT, "agents/{id}/state", "agent.set_state", 0, me_set_state_of, "Set an agent's state" },
+	{ HTTP_GET, "interactions/{id}", "interaction.read", 0, interaction_read, "An interaction with every step it took" },
+	{ HTTP_GET, "recordings/{id}/audio", "recording.read", 0, recording_audio, "The recording as WAV, in ranges" },
+	{ HTTP_HEAD, "recordings/{id}/audio", "recording.read", 0, recording_audio, "Size of the recording" },
+	{ HTTP_GET, "recordings/{id}/peaks", "recording.listen", 0, recording_peaks, "The recording's waveform" },
+	{ HTTP_GET, "customers/{id}/timeline", "customer.read", 0, customer_timeline, "All contacts of a customer" },
+	{ HTTP_POST, "files", NULL, ROUTE_BYTES, file_create, "Upload a file for a field: the body as it is, its name in ?name=" },
+	{ HTTP_GET, "files/{id}", NULL, 0, file_read, "A file, for whoever may read the record that has it" },
+	{ HTTP_HEAD, "files/{id}", NULL, 0, file_read, "Type and size of a file" },
+	{ HTTP_GET, "demo", "demo.control", 0, demo_read, "Pace of the demo's callers and robot agents" },
+	{ HTTP_PATCH, "demo", "demo.control", 0, demo_update, "Set it" },
+	{ HTTP_POST, "jobs/{id}/cancel", "job.read", 0, job_cancel, "End a job early" },
+	{ HTTP_GET, "jobs/{id}/result", "job.read", 0, job_result, "The file that a job has made" },
+	{ HTTP_POST, "{plural}/export", NULL, 0, export_create, "A list as a file, made by a job" },
+	{ HTTP_GET, "{plural}", NULL, 0, collection_list, NULL },
+	{ HTTP_POST, "{plural}", NULL, 0, collection_create, NULL },
+	{ HTTP_GET, "{plural}/{id}", NULL, 0, collection_read, NULL },
+	{ HTTP_PATCH, "{plural}/{id}", NULL, 0, collection_update, NULL },
+	{ HTTP_DELETE, "{plural}/{id}", NULL, 0, collection_delete, NULL },
 };
 /* clang-format on */
 
 const size_t routes_n = ARRAY_LEN(routes);
 
-static const struct route metrics = { HTTP_GET, "metrics", 0, ROUTE_PUBLIC, metrics_read, "Counters" };
+static const struct route metrics = { HTTP_GET, "metrics", NULL, ROUTE_PUBLIC, metrics_read, "Counters" };
 
 static bool matches(const struct route *route, const struct request *r)
 {

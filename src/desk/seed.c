@@ -28,8 +28,6 @@ struct seeding {
 	struct fault *fault;
 };
 
-static const struct actor nobody = { .name = "lingxi", .role = ROLE_ADMIN, .address = "" };
-
 static json_t *seed_file(const char *name, struct fault *reterr_)
 {
 	json_t *value = NULL;
@@ -191,8 +189,8 @@ static int seed_admin(struct seeding *s)
 	char password[PASSWORD_CHARS + 1];
 	int64_t id;
 	id_token(password, PASSWORD_CHARS);
-	json_t *record = json_pack("{s:s, s:s, s:s, s:s}", "name", "admin", "full_name", "管理员", "role",
-		"admin", "password", password);
+	json_t *record = json_pack("{s:s, s:s, s:[{s:O}], s:s}", "name", "admin", "full_name", "管理员",
+		"roles", "role", json_object_get(s->ids, "role.admin"), "password", password);
 	json_t *draft = NULL;
 	int err = model_draft(&user_resource, record, true, &draft, s->change.faults);
 	if (!err)
@@ -219,7 +217,8 @@ static int work(struct db *db, void *arg)
 	struct seeding *s = arg;
 	struct faults faults = { .n = 0 };
 	int64_t users = 0;
-	s->change = (struct change){ db, &s->desk->ids, clock_wall_ms(), &nobody, &faults };
+	const struct actor actor = { .name = "lingxi", .address = "", .rights = rights_all };
+	s->change = (struct change){ db, &s->desk->ids, clock_wall_ms(), &actor, &faults };
 	int err = db_one_int(db, "SELECT count(*) FROM app_user", NO_ARGS, &users);
 	if (err || users)
 		return err;

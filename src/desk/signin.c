@@ -11,6 +11,7 @@
 #include "desk/hub.h"
 #include "desk/peer.h"
 #include "desk/routes.h"
+#include "desk/standing.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -33,8 +34,9 @@ static void hash_token(struct str token, char *ret_hex)
 
 /* Columns of the signed-in user, in the order that fill_session() reads them. */
 #define SESSION_SELECT                                                                                       \
-	"SELECT s.id, s.expires, s.seen, s.phone_user, s.phone_secret, u.id, u.name, u.full_name, u.role,"   \
-	" u.language, a.id, a.number, a.name FROM session s JOIN app_user u ON u.id = s.app_user"            \
+	"SELECT s.id, s.expires, s.seen, s.phone_user, s.phone_secret, u.id, u.name, u.full_name,"           \
+	" u.language, a.id, a.number, a.name, coalesce((SELECT c.value FROM counter c WHERE"                 \
+	" c.name = 'rights'), 0) FROM session s JOIN app_user u ON u.id = s.app_user"                        \
 	" LEFT JOIN agent a ON a.id = u.agent"
 
 static const char *keep(struct request *r, struct rows *rows, int column)
@@ -54,11 +56,11 @@ static void fill_session(struct request *r, struct rows *rows)
 	r->actor.user = rows_int(rows, 5);
 	r->actor.name = s->user_name = keep(r, rows, 6);
 	s->full_name = keep(r, rows, 7);
-	r->actor.role = role_from_name(keep(r, rows, 8));
-	s->language = keep(r, rows, 9);
-	r->actor.agent = rows_int(rows, 10);
-	s->agent_number = keep(r, rows, 11);
-	s->agent_name = keep(r, rows, 12);
+	s->language = keep(r, rows, 8);
+	r->actor.agent = rows_int(rows, 9);
+	s->agent_number = keep(r, rows, 10);
+	s->agent_name = keep(r, rows, 11);
+	s->generation = rows_int(rows, 12);
 }
 
 static int load(struct request *r, struct db *db, const char *hash)
@@ -72,7 +74,12 @@ static int load(struct request *r, struct db *db, const char *hash)
 	if (found)
 		fill_session(r, rows);
 	err = rows_end(rows);
-	return err ? err : found ? 0 : -E_UNAUTHORIZED;
+	if (err || !found)
+		return err ? err : -E_UNAUTHORIZED;
+	r->rights = rights_unref(r->rights);
+	err = standing_rights(r->desk->standing, db, r->actor.user, r->session.generation, &r->rights);
+	r->actor.rights = r->rights;
+	return err == -E_NOT_FOUND ? -E_UNAUTHORIZED : err;
 }
 
 static int touch(struct db *db, void *arg)
@@ -102,6 +109,20 @@ int signin_find(struct request *r, struct str token)
 	return 0;
 }
 
+static int add_role_names(const struct request *r, json_t *names)
+{
+	struct rows *rows;
+	int err = db_query(r->db,
+		"SELECT o.name FROM user_role ur JOIN role o ON o.id = ur.role WHERE ur.parent = $1"
+		" ORDER BY ur.position",
+		ARGS(V_INT(r->actor.user)), &rows);
+	if (err)
+		return err;
+	while (rows_next(rows))
+		json_array_append_new(names, json_stringn(rows_str(rows, 0).p, rows_str(rows, 0).n));
+	return rows_end(rows);
+}
+
 static json_t *session_json(const struct request *r)
 {
 	char expires[32];
@@ -110,7 +131,6 @@ static json_t *session_json(const struct request *r)
 	js_set_id(user, "id", r->actor.user);
 	js_set_str(user, "name", r->session.user_name);
 	js_set_str(user, "full_name", r->session.full_name);
-	js_set_str(user, "role", role_name(r->actor.role));
 	js_set_str(user, "language", r->session.language);
 	if (r->actor.agent) {
 		agent = json_object();
@@ -121,6 +141,7 @@ static json_t *session_json(const struct request *r)
 	js_set_str(out, "expires", expires);
 	json_object_set_new(out, "user", user);
 	json_object_set_new(out, "agent", agent);
+	json_object_set_new(out, "rights", rights_held_json(r->rights));
 	return out;
 }
 
@@ -240,9 +261,22 @@ static void announce(struct request *r)
 	peer_agent_presence(r->desk->peer, r->actor.agent, true);
 }
 
+static int reply_session(struct request *r, const char *token)
+{
+	json_t *roles = json_array();
+	int err = add_role_names(r, roles);
+	json_t *out = session_json(r);
+	json_object_set_new(json_object_get(out, "user"), "roles", roles);
+	js_set_str(out, "token", token);
+	if (!err)
+		return reply_json(r, 200, out);
+	json_decref(out);
+	return err;
+}
+
 int signin_read(struct request *r)
 {
-	return reply_json(r, 200, session_json(r));
+	return reply_session(r, NULL);
 }
 
 #define ALL_OTHERS "s.app_user = $1 AND s.id <> $2"
@@ -355,9 +389,7 @@ static int begin(struct request *r, const struct candidate *who, enum seat seat)
 				.b = r->session.id,
 				.why = HUB_TAKEN_OVER });
 	set_cookie(r, token, SIGNIN_IDLE_MS / 1000);
-	json_t *out = session_json(r);
-	js_set_str(out, "token", token);
-	return reply_json(r, 200, out);
+	return reply_session(r, token);
 }
 
 static int find_seat(struct request *r, const struct candidate *who, enum seat *ret_seat)

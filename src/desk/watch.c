@@ -21,6 +21,7 @@ static void accept_on_loop(void *arg)
 {
 	struct entrance *e = arg;
 	hub_watch(e->desk->hub, e->req, &e->watcher);
+	rights_unref(e->watcher.rights);
 	free(e);
 }
 
@@ -28,10 +29,11 @@ static int find_watcher(struct request *r, struct entrance *e)
 {
 	int err = request_sign_in(r);
 	if (!err)
-		err = me_queue_ids(r->db, r->actor.agent, e->queues, &e->watcher.n_queues);
+		err = me_queue_ids(r->db, &r->actor, e->queues, &e->watcher.n_queues);
 	e->watcher.session = r->session.id;
 	e->watcher.user = r->actor.user;
-	e->watcher.role = r->actor.role;
+	e->watcher.generation = r->session.generation;
+	e->watcher.rights = rights_ref(r->rights);
 	e->watcher.agent = r->actor.agent;
 	e->watcher.queues = e->queues;
 	return err;
@@ -49,6 +51,7 @@ static void identify(void *context, void *arg, int err)
 		failed = find_watcher(&r, e);
 	if (failed) {
 		reply_problem(&r, failed);
+		rights_unref(e->watcher.rights);
 		free(e);
 	} else {
 		loop_post(e->desk->loop, accept_on_loop, e);

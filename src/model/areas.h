@@ -10,6 +10,10 @@
 	X(customer)                                                                                          \
 	X(agent)                                                                                             \
 	X(user)                                                                                              \
+	X(team)                                                                                              \
+	X(site)                                                                                              \
+	X(role)                                                                                              \
+	X(data_set)                                                                                          \
 	X(skill)                                                                                             \
 	X(queue)                                                                                             \
 	X(did)                                                                                               \

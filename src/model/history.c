@@ -62,6 +62,10 @@ static const struct choice audit_actions[] = {
 
 static const struct choice audit_resources[] = {
 	{ "user", { "用户", "User" } },
+	{ "role", { "角色", "Role" } },
+	{ "team", { "班组", "Team" } },
+	{ "site", { "职场", "Site" } },
+	{ "data_set", { "数据范围", "Data set" } },
 	{ "agent", { "坐席", "Agent" } },
 	{ "skill", { "技能", "Skill" } },
 	{ "queue", { "队列", "Queue" } },
@@ -128,7 +132,7 @@ static const struct field recording_fields[] = {
 };
 
 static const struct field audit_fields[] = {
-	{ "actor", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "user", .ref_name = "t.actor_name", .label = { "操作人", "Who" } },
+	{ "actor", .type = FT_REF, .flags = RO | F_COLUMN | F_OPEN_NAME, .ref = "user", .ref_name = "t.actor_name", .label = { "操作人", "Who" } },
 	{ "action", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = audit_actions, .label = { "操作", "Action" } },
 	{ "resource", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = audit_resources, .label = { "对象", "Of what" } },
 	{ "record", .type = FT_ID, .flags = RO | F_COLUMN, .label = { "记录", "Record" } },
@@ -136,6 +140,13 @@ static const struct field audit_fields[] = {
 	{ "changes", .type = FT_JSON, .flags = RO, .label = { "变更", "Changes" } },
 };
 /* clang-format on */
+
+#define PARTIES(id)                                                                                          \
+	"u.id", "u.team", "u.site",                                                                          \
+		"interaction_party p JOIN app_user u ON u.agent = p.agent WHERE p.interaction = " id
+static const struct scope interaction_scope = { PARTIES("@.id") };
+static const struct scope recording_scope = { PARTIES("@.interaction") };
+static const struct scope audit_scope = { "u.id", "u.team", "u.site", "app_user u WHERE u.id = @.actor" };
 
 const struct resource interaction_resource = {
 	.name = "interaction",
@@ -148,10 +159,8 @@ const struct resource interaction_resource = {
 	.sort = "-started",
 	.fields = interaction_fields,
 	.n_fields = ARRAY_LEN(interaction_fields),
-	.read = ROLES_ALL,
-	.update = ROLES_ALL,
-	.agent_scope =
-		"EXISTS (SELECT 1 FROM interaction_party p WHERE p.interaction = t.id AND p.agent = $AGENT)",
+	.can = RES_UPDATE | RES_EXPORT,
+	.scope = &interaction_scope,
 };
 
 const struct resource recording_resource = {
@@ -165,9 +174,8 @@ const struct resource recording_resource = {
 	.sort = "-started",
 	.fields = recording_fields,
 	.n_fields = ARRAY_LEN(recording_fields),
-	.read = ROLES_ALL,
-	.agent_scope = "EXISTS (SELECT 1 FROM interaction_party p WHERE p.interaction = t.interaction AND"
-		       " p.agent = $AGENT)",
+	.can = RES_EXPORT,
+	.scope = &recording_scope,
 };
 
 const struct resource audit_resource = {
@@ -181,5 +189,6 @@ const struct resource audit_resource = {
 	.sort = "-created",
 	.fields = audit_fields,
 	.n_fields = ARRAY_LEN(audit_fields),
-	.read = ROLE_ADMIN,
+	.can = RES_EXPORT,
+	.scope = &audit_scope,
 };

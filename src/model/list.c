@@ -233,7 +233,7 @@ static bool is_control(const char *name)
 static void add_conditions(struct sql *q, const struct listing *l, const struct actor *actor)
 {
 	sql_add(q, " WHERE 1 = 1");
-	record_scope(q, l->res, actor);
+	scope_add(q, l->query->whole ? NULL : actor, l->res, right_of(l->res, VERB_READ), "t");
 	if (l->search && *l->search)
 		add_search(q, l);
 	for (size_t i = 0; i < l->query->n_params; i++)
@@ -327,7 +327,7 @@ static int count(struct db *db, const struct listing *l, const struct actor *act
 
 static void select_page(struct sql *q, const struct listing *l, const struct actor *actor)
 {
-	record_select(q, l->res);
+	record_select(q, l->res, actor);
 	add_conditions(q, l, actor);
 	if (l->cursor)
 		add_cursor(q, l);
@@ -353,7 +353,8 @@ static json_t *key_of(const struct listing *l, const json_t *record)
 }
 
 /* Rows into items; one row more than asked for tells that there is a next page. */
-static int read_page(struct db *db, const struct listing *l, struct sql *q, json_t *page)
+static int read_page(
+	struct db *db, const struct listing *l, const struct actor *actor, struct sql *q, json_t *page)
 {
 	struct rows *rows;
 	json_t *items = json_object_get(page, "items");
@@ -379,7 +380,7 @@ static int read_page(struct db *db, const struct listing *l, struct sql *q, json
 	json_t *item;
 	json_array_foreach (items, i, item)
 		if (!err)
-			err = record_add_children(db, l->res, item);
+			err = record_add_children(db, l->res, actor, item);
 	return err;
 }
 
@@ -449,7 +450,7 @@ int model_list(struct db *db, const struct resource *res, const struct actor *ac
 	select_page(&q, &l, actor);
 	int err = faults->n ? -E_INVALID : 0;
 	if (!err)
-		err = read_page(db, &l, &q, page);
+		err = read_page(db, &l, actor, &q, page);
 	sql_done(&q);
 	if (!err && !l.cursor)
 		err = count(db, &l, actor, page);

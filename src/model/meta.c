@@ -83,27 +83,29 @@ static json_t *fields_json(const struct field *fields, size_t n)
 	return list;
 }
 
-static json_t *resource_json(const struct resource *res, enum role role)
+static json_t *resource_json(const struct resource *res, const struct actor *actor)
 {
 	json_t *columns = json_array();
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (res->fields[i].flags & F_COLUMN)
 			json_array_append_new(columns, json_string(res->fields[i].name));
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:{s:b, s:b, s:b, s:b}, s:o}", "name",
-		res->name, "plural", res->plural, "label", label_json(&res->label), "labels",
-		label_json(&res->labels), "area", res->area, "title", res->title, "sort", res->sort,
-		"columns", columns, "rights", "read", (res->read & role) != 0, "create",
-		(res->create & role) != 0, "update", (res->update & role) != 0, "delete",
-		(res->remove & role) != 0, "fields", fields_json(res->fields, res->n_fields));
+	json_t *rights = json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "read", may(actor, res, VERB_READ),
+		"create", may(actor, res, VERB_CREATE), "update", may(actor, res, VERB_UPDATE), "delete",
+		may(actor, res, VERB_DELETE), "restore", may(actor, res, VERB_RESTORE), "export",
+		may(actor, res, VERB_EXPORT), "import", may(actor, res, VERB_IMPORT));
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "name", res->name, "plural",
+		res->plural, "label", label_json(&res->label), "labels", label_json(&res->labels), "area",
+		res->area, "title", res->title, "sort", res->sort, "columns", columns, "rights", rights,
+		"fields", fields_json(res->fields, res->n_fields));
 }
 
-json_t *model_meta(enum role role)
+json_t *model_meta(const struct actor *actor)
 {
 	json_t *list = json_array();
 	for (size_t i = 0; i < resources_n; i++)
-		if (resources[i]->read & role)
-			json_array_append_new(list, resource_json(resources[i], role));
-	return json_pack("{s:s, s:o}", "role", role_name(role), "resources", list);
+		if (may(actor, resources[i], VERB_READ))
+			json_array_append_new(list, resource_json(resources[i], actor));
+	return json_pack("{s:o, s:o}", "resources", list, "rights", rights_json());
 }
 
 static json_t *schema_of_fields(const struct field *fields, size_t n, bool top);
@@ -236,14 +238,14 @@ static void add_paths(json_t *paths, const struct resource *res)
 	char path[96];
 	json_t *all = json_object(), *one = json_object();
 	json_object_set_new(all, "get", operation(res, "list", "200", false, page_schema(res)));
-	if (res->create)
+	if (res->can & RES_CREATE)
 		json_object_set_new(
 			all, "post", operation(res, "create", "201", true, schema_ref(res->name)));
 	json_object_set_new(one, "get", operation(res, "read", "200", false, schema_ref(res->name)));
-	if (res->update)
+	if (res->can & RES_UPDATE)
 		json_object_set_new(
 			one, "patch", operation(res, "change", "200", true, schema_ref(res->name)));
-	if (res->remove)
+	if (res->can & RES_DELETE)
 		json_object_set_new(one, "delete", operation(res, "delete", "204", false, NULL));
 	json_object_set_new(one, "parameters",
 		json_pack("[{s:s, s:s, s:b, s:{s:s}}]", "name", "id", "in", "path", "required", 1, "schema",

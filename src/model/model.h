@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/id.h"
 #include "model/resource.h"
+#include "model/rights.h"
 #include "sheet/writer.h"
 
 /* The one interpreter of resource descriptors. Functions on a `struct db` run where that connection may be
@@ -14,9 +15,9 @@
 struct actor {
 	int64_t user;
 	const char *name;
-	enum role role;
 	int64_t agent; /* 0: none */
 	const char *address;
+	const struct rights *rights; /* NULL: none; rights_all for the program itself */
 };
 
 /* -E_INVALID of all functions fills `faults`, one per field. */
@@ -31,6 +32,7 @@ struct list_query {
 	size_t n_params;
 	unsigned limit_max; /* 0: 500 */
 	int64_t count_max;  /* how far `total` counts; 0: 10,001 */
+	bool whole;         /* rows beyond the reader's scope too: another right has been looked at */
 };
 
 /* {"items", "next", "total"}: total counts to 10,001 and is null behind a cursor. */
@@ -99,7 +101,7 @@ int model_export_rows(
 int model_currency(struct db *db, char ret_code[4], int *ret_digits) MUST_CHECK;
 
 /* The descriptors for people and programs. The caller owns the results. */
-json_t *model_meta(enum role role);
+json_t *model_meta(const struct actor *actor);
 json_t *model_openapi_paths(void);   /* of the collections */
 json_t *model_openapi_schemas(void); /* of the records */
 void model_print_ts(struct buf *out);

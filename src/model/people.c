@@ -9,13 +9,6 @@
 #include <string.h>
 
 /* clang-format off */
-static const struct choice roles[] = {
-	{ "admin", { "管理员", "Administrator" } },
-	{ "leader", { "班长", "Team leader" } },
-	{ "agent", { "坐席", "Agent" } },
-	{ 0 },
-};
-
 const struct choice languages[] = {
 	{ "zh-CN", { "中文", "Chinese" } },
 	{ "en", { "英语", "English" } },
@@ -28,13 +21,22 @@ static const struct choice devices[] = {
 	{ 0 },
 };
 
+static const struct field user_role_fields[] = {
+	{ "role", .type = FT_REF, .flags = F_REQUIRED, .ref = "role", .label = { "角色", "Role" } },
+};
+
+static const struct child user_roles = { "user_role", user_role_fields, ARRAY_LEN(user_role_fields) };
+
 static const struct field user_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 32, .check = check_word,
 		.label = { "用户名", "Sign-in name" }, .help = { "小写字母、数字、_ . -", "Small letters, digits, _ . -" } },
 	{ "full_name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "姓名", "Full name" } },
-	{ "role", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = roles, .label = { "角色", "Role" } },
+	{ "roles", .type = FT_LIST, .flags = F_COLUMN, .child = &user_roles, .max = 20, .label = { "角色", "Roles" },
+		.help = { "权限为所有角色之和", "What he may do is the sum of them" } },
+	{ "team", .type = FT_REF, .flags = F_COLUMN, .ref = "team", .label = { "班组", "Team" } },
+	{ "site", .type = FT_REF, .flags = F_COLUMN, .ref = "site", .label = { "职场", "Site" } },
 	{ "agent", .type = FT_REF, .flags = F_UNIQUE | F_COLUMN, .ref = "agent", .label = { "坐席", "Agent" },
-		.help = { "角色为坐席时必填", "Needed for the role agent" } },
+		.help = { "接电话的人才有", "Of who takes calls" } },
 	{ "language", .type = FT_ENUM, .flags = F_REQUIRED, .choices = languages, .def = "\"zh-CN\"", .label = { "界面语言", "Language" } },
 	{ "photo", .type = FT_FILE, .accept = "image/png image/jpeg image/webp", .max = 2 << 20, .label = { "照片", "Photo" },
 		.help = { "PNG、JPEG 或 WebP，至多 2 MB", "PNG, JPEG or WebP, 2 MB at most" } },
@@ -70,25 +72,9 @@ static const struct field skill_fields[] = {
 };
 /* clang-format on */
 
-static bool is_working_admin(const json_t *user)
-{
-	return user && strcmp(js_str(user, "role", ""), "admin") == 0 && js_bool(user, "enabled", false);
-}
-
-static int user_check(struct db *db, const json_t *old, const json_t *record, struct faults *faults)
-{
-	if (record && strcmp(js_str(record, "role", ""), "agent") == 0 && !js_id(record, "agent"))
-		return faults_add(faults, "required", "agent", "the role agent needs an agent");
-	if (!is_working_admin(old) || is_working_admin(record))
-		return 0;
-	int64_t others = 0;
-	int err = db_one_int(db,
-		"SELECT count(*) FROM app_user WHERE role = 'admin' AND enabled = 1 AND id <> $1",
-		ARGS(V_INT(js_id(old, "id"))), &others);
-	if (!err && others == 0)
-		return faults_add(faults, "last_admin", record ? "role" : "", "the last administrator stays");
-	return err;
-}
+static const struct scope user_scope = { "@.id", "@.team", "@.site", NULL };
+/* An agent's place belongs to the user who sits there. */
+static const struct scope agent_scope = { "u.id", "u.team", "u.site", "app_user u WHERE u.agent = @.id" };
 
 const struct resource user_resource = {
 	.name = "user",
@@ -101,11 +87,8 @@ const struct resource user_resource = {
 	.sort = "name",
 	.fields = user_fields,
 	.n_fields = ARRAY_LEN(user_fields),
-	.read = ROLE_ADMIN,
-	.create = ROLE_ADMIN,
-	.update = ROLE_ADMIN,
-	.remove = ROLE_ADMIN,
-	.check = user_check,
+	.can = RES_RECORD | RES_RIGHTS,
+	.scope = &user_scope,
 };
 
 const struct resource agent_resource = {
@@ -119,10 +102,8 @@ const struct resource agent_resource = {
 	.sort = "number",
 	.fields = agent_fields,
 	.n_fields = ARRAY_LEN(agent_fields),
-	.read = ROLES_ALL,
-	.create = ROLE_ADMIN,
-	.update = ROLES_LEAD,
-	.remove = ROLE_ADMIN,
+	.can = RES_RECORD,
+	.scope = &agent_scope,
 	.config = config_agent,
 };
 
@@ -137,9 +118,6 @@ const struct resource skill_resource = {
 	.sort = "name",
 	.fields = skill_fields,
 	.n_fields = ARRAY_LEN(skill_fields),
-	.read = ROLES_ALL,
-	.create = ROLES_LEAD,
-	.update = ROLES_LEAD,
-	.remove = ROLES_LEAD,
+	.can = RES_RECORD | RES_OPEN,
 	.config = config_skill,
 };

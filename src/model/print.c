@@ -88,16 +88,35 @@ void model_print_ts(struct buf *out)
 	buf_addz(out, "}\n");
 }
 
-static void md_rights(struct buf *out, unsigned roles)
+/* Which rights there are for the records and with which scopes they can be granted. */
+static void md_scopes(struct buf *out, unsigned scopes)
 {
-	const char *join = "";
-	for (unsigned role = ROLE_ADMIN; role <= ROLE_AGENT; role <<= 1)
-		if (roles & role) {
-			buf_printf(out, "%s%s", join, role_name((enum role)role));
-			join = ", ";
-		}
-	if (!roles)
-		buf_addz(out, "nobody");
+	const char *join = " (";
+	if (scopes == SCOPE_ALL)
+		return;
+	for (size_t i = 0; scope_choices[i].value; i++) {
+		if (!(scopes & 1u << i))
+			continue;
+		buf_printf(out, "%s%s", join, scope_choices[i].value);
+		join = " ";
+	}
+	buf_addc(out, ')');
+}
+
+static void md_rights(struct buf *out, const struct resource *res)
+{
+	const char *join = "Rights: ";
+	char name[96];
+	size_t n = strlen(res->name);
+	for (int right = 0; right < rights_max(); right++) {
+		if (!right_name(right, name, sizeof(name)) || strncmp(name, res->name, n) != 0 ||
+			name[n] != '.')
+			continue;
+		buf_printf(out, "%s`%s`", join, name);
+		join = ", ";
+		md_scopes(out, right_scopes(right));
+	}
+	buf_addz(out, res->can & RES_OPEN ? ". Everybody who is signed in reads.\n" : ".\n");
 }
 
 static void md_limits(struct buf *out, const struct field *f)
@@ -135,15 +154,9 @@ void model_print_md(struct buf *out)
 {
 	for (size_t i = 0; i < resources_n; i++) {
 		const struct resource *res = resources[i];
-		buf_printf(out, "\n## %s: `/api/v1/%s`\n\nRead: ", res->labels.en, res->plural);
-		md_rights(out, res->read);
-		buf_addz(out, ". Create: ");
-		md_rights(out, res->create);
-		buf_addz(out, ". Change: ");
-		md_rights(out, res->update);
-		buf_addz(out, ". Delete: ");
-		md_rights(out, res->remove);
-		buf_addz(out, ".\n\n| field | type | rule | label |\n| --- | --- | --- | --- |\n");
+		buf_printf(out, "\n## %s: `/api/v1/%s`\n\n", res->labels.en, res->plural);
+		md_rights(out, res);
+		buf_addz(out, "\n| field | type | rule | label |\n| --- | --- | --- | --- |\n");
 		for (size_t k = 0; k < res->n_fields; k++)
 			md_field(out, &res->fields[k], "");
 	}

@@ -22,29 +22,49 @@ static bool is_shown(const struct field *f)
 	return f->type != FT_SECRET && f->type != FT_LIST;
 }
 
-/* A reference in table `alias`, followed by the name of what it points at. */
-static void select_field(struct sql *q, const struct field *f, const char *alias)
+/* The name behind a reference, for who may read its target. */
+static void select_name(struct sql *q, const struct field *f, const char *alias, const struct actor *actor)
+{
+	const struct resource *target = resource_of_name(f->ref);
+	const struct field *title = resource_field(target, str_from(target->title));
+	int right = right_of(target, VERB_READ);
+	bool known = !actor || f->flags & F_OPEN_NAME || may(actor, target, VERB_READ);
+	bool always = !actor || f->flags & F_OPEN_NAME || rights_reach(actor->rights, right) & SCOPE_ALL;
+	if (!known) {
+		sql_add(q, ", NULL");
+		return;
+	}
+	if (f->ref_name && always) {
+		sql_add(q, ", %s", f->ref_name);
+		return;
+	}
+	if (f->ref_name)
+		sql_add(q, ", CASE WHEN EXISTS (SELECT 1");
+	else
+		sql_add(q, ", (SELECT r.%s", field_column(title));
+	sql_add(q, " FROM %s r WHERE r.id = %s.%s", target->table, alias, field_column(f));
+	scope_add(q, always ? NULL : actor, target, right, "r");
+	sql_add(q, ")");
+	if (f->ref_name)
+		sql_add(q, " THEN %s END", f->ref_name);
+}
+
+/* A field of table `alias`; a reference is followed by the name of what it points at. */
+static void select_field(struct sql *q, const struct field *f, const char *alias, const struct actor *actor)
 {
 	sql_add(q, ", %s.%s", alias, field_column(f));
 	if (f->type == FT_FILE)
 		sql_add(q, ", (SELECT r.name FROM file r WHERE r.id = %s.%s)", alias, field_column(f));
-	if (f->type != FT_REF)
-		return;
-	const struct resource *target = resource_of_name(f->ref);
-	const struct field *title = resource_field(target, str_from(target->title));
-	if (f->ref_name)
-		sql_add(q, ", %s", f->ref_name);
-	else
-		sql_add(q, ", (SELECT r.%s FROM %s r WHERE r.id = %s.%s)", field_column(title), target->table,
-			alias, field_column(f));
+	if (f->type == FT_REF)
+		select_name(q, f, alias, actor);
 }
 
-void record_select(struct sql *q, const struct resource *res)
+void record_select(struct sql *q, const struct resource *res, const struct actor *actor)
 {
 	sql_add(q, "SELECT t.id, t.version, t.created, t.updated");
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (is_shown(&res->fields[i]))
-			select_field(q, &res->fields[i], "t");
+			select_field(q, &res->fields[i], "t", actor);
 	sql_add(q, " FROM %s t", res->table);
 }
 
@@ -75,7 +95,7 @@ json_t *record_from_row(struct rows *rows, const struct resource *res)
 	return record;
 }
 
-static int read_children(struct db *db, const struct field *list, int64_t parent, json_t *record)
+static int read_children(struct db *db, const struct field *list, const struct actor *actor, json_t *record)
 {
 	const struct child *child = list->child;
 	struct sql q;
@@ -85,9 +105,9 @@ static int read_children(struct db *db, const struct field *list, int64_t parent
 	sql_init(&q);
 	sql_add(&q, "SELECT c.id");
 	for (size_t i = 0; i < child->n_fields; i++)
-		select_field(&q, &child->fields[i], "c");
+		select_field(&q, &child->fields[i], "c", actor);
 	sql_add(&q, " FROM %s c WHERE c.parent = ", child->table);
-	sql_arg(&q, V_INT(parent));
+	sql_arg(&q, V_INT(js_id(record, "id")));
 	sql_add(&q, " ORDER BY c.position, c.id");
 	int err = sql_query(&q, db, &rows);
 	if (!err) {
@@ -105,23 +125,13 @@ static int read_children(struct db *db, const struct field *list, int64_t parent
 	return err;
 }
 
-int record_add_children(struct db *db, const struct resource *res, json_t *record)
+int record_add_children(struct db *db, const struct resource *res, const struct actor *actor, json_t *record)
 {
 	int err = 0;
 	for (size_t i = 0; i < res->n_fields && !err; i++)
 		if (res->fields[i].type == FT_LIST)
-			err = read_children(db, &res->fields[i], js_id(record, "id"), record);
+			err = read_children(db, &res->fields[i], actor, record);
 	return err;
-}
-
-void record_scope(struct sql *q, const struct resource *res, const struct actor *actor)
-{
-	if (!res->agent_scope || !actor || actor->role != ROLE_AGENT)
-		return;
-	const char *mark = strstr(res->agent_scope, "$AGENT");
-	sql_add(q, " AND (%.*s", (int)(mark - res->agent_scope), res->agent_scope);
-	sql_arg(q, V_INT(actor->agent));
-	sql_add(q, "%s)", mark + strlen("$AGENT"));
 }
 
 static int read_one(
@@ -131,10 +141,10 @@ static int read_one(
 	struct rows *rows;
 	json_t *record = NULL;
 	sql_init(&q);
-	record_select(&q, res);
+	record_select(&q, res, actor);
 	sql_add(&q, " WHERE t.id = ");
 	sql_arg(&q, V_INT(id));
-	record_scope(&q, res, actor);
+	scope_add(&q, actor, res, right_of(res, VERB_READ), "t");
 	int err = sql_query(&q, db, &rows);
 	if (!err) {
 		if (rows_next(rows))
@@ -143,7 +153,7 @@ static int read_one(
 	}
 	sql_done(&q);
 	if (!err)
-		err = record ? record_add_children(db, res, record) : -E_NOT_FOUND;
+		err = record ? record_add_children(db, res, actor, record) : -E_NOT_FOUND;
 	if (err)
 		json_decref(record);
 	else

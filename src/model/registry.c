@@ -39,24 +39,3 @@ const struct field *resource_field(const struct resource *res, struct str name)
 			return &base_fields[i];
 	return NULL;
 }
-
-static const struct {
-	enum role role;
-	const char *name;
-} role_names[] = { { ROLE_ADMIN, "admin" }, { ROLE_LEADER, "leader" }, { ROLE_AGENT, "agent" } };
-
-const char *role_name(enum role role)
-{
-	for (size_t i = 0; i < ARRAY_LEN(role_names); i++)
-		if (role_names[i].role == role)
-			return role_names[i].name;
-	return "none";
-}
-
-enum role role_from_name(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(role_names); i++)
-		if (strcmp(role_names[i].name, name) == 0)
-			return role_names[i].role;
-	return ROLE_NONE;
-}

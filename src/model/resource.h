@@ -11,10 +11,6 @@
  * and prints. Each area of src/model/ holds its descriptors as `static const` tables and exports the
  * resources. */
 
-enum role { ROLE_NONE = 0, ROLE_ADMIN = 1, ROLE_LEADER = 2, ROLE_AGENT = 4 };
-#define ROLES_LEAD (ROLE_ADMIN | ROLE_LEADER)
-#define ROLES_ALL (ROLE_ADMIN | ROLE_LEADER | ROLE_AGENT)
-
 struct label {
 	const char *zh, *en;
 };
@@ -53,6 +49,7 @@ enum field_flag {
 	F_CREATE_ONLY = 8, /* may be set once */
 	F_COLUMN = 16,     /* stands in the list */
 	F_SEARCH = 32,     /* found by ?q= */
+	F_OPEN_NAME = 4096 /* FT_REF: its name belongs to the row, also for who may not read the target */
 };
 
 /* One value of a field on its way in; fills the fault without its field. */
@@ -86,6 +83,29 @@ struct field {
 	struct label label, help;
 };
 
+/* What can be done with a resource's records at all; who may is a matter of rights (rights.h). Reading always
+ * can. */
+enum resource_can {
+	RES_CREATE = 1,
+	RES_UPDATE = 2,
+	RES_DELETE = 4,
+	RES_RESTORE = 8,
+	RES_EXPORT = 16,
+	RES_IMPORT = 32,
+	RES_OPEN = 64,    /* everybody who is signed in reads */
+	RES_CUSTOM = 128, /* takes custom fields */
+	RES_BULK = 256,   /* many records at once */
+	RES_RIGHTS = 512, /* a change changes what people may do: rights are read anew */
+	RES_RECORD = RES_CREATE | RES_UPDATE | RES_DELETE | RES_EXPORT
+};
+
+/* How a row belongs to people: SQL of the ids of a user, a team and a site, any of which may be wanting; "@"
+ * is the alias of the record's table. With `through` ("table x WHERE …") they stand in the rows of that,
+ * and one that fits is enough. */
+struct scope {
+	const char *user, *team, *site, *through;
+};
+
 /* Filled by a hook that refuses a whole record; up to MODEL_FAULTS_MAX faults, each with its field. */
 #define MODEL_FAULTS_MAX 50
 struct faults {
@@ -101,9 +121,8 @@ struct resource {
 	const char *sort;  /* "name" or "-started" */
 	const struct field *fields;
 	size_t n_fields;
-	unsigned read, create, update, remove; /* who may */
-	/* SQL condition on `t` with $AGENT for rows an agent may see; NULL: all. */
-	const char *agent_scope;
+	unsigned can;              /* RES_… */
+	const struct scope *scope; /* NULL: its rights know no scope but all */
 	/* Optional: last look at a record about to be saved (old is NULL when new); reads through db. */
 	int (*check)(struct db *db, const json_t *old, const json_t *record, struct faults *faults);
 	void (*complete)(json_t *draft); /* fills in what a new record was not given, after the defaults */
@@ -118,8 +137,5 @@ extern const size_t resources_n;
 const struct resource *resource_of_name(const char *name);
 const struct resource *resource_of_plural(struct str plural);
 const struct field *resource_field(const struct resource *res, struct str name);
-
-const char *role_name(enum role role);
-enum role role_from_name(const char *name); /* ROLE_NONE when unknown */
 
 #endif

@@ -258,10 +258,7 @@ const struct resource queue_resource = {
 	.sort = "name",
 	.fields = queue_fields,
 	.n_fields = ARRAY_LEN(queue_fields),
-	.read = ROLES_ALL,
-	.create = ROLE_ADMIN,
-	.update = ROLES_LEAD,
-	.remove = ROLE_ADMIN,
+	.can = RES_RECORD | RES_OPEN,
 	.check = queue_check,
 	.config = config_queue,
 };
@@ -277,10 +274,7 @@ const struct resource trunk_resource = {
 	.sort = "name",
 	.fields = trunk_fields,
 	.n_fields = ARRAY_LEN(trunk_fields),
-	.read = ROLE_ADMIN,
-	.create = ROLE_ADMIN,
-	.update = ROLE_ADMIN,
-	.remove = ROLE_ADMIN,
+	.can = RES_RECORD,
 	.config = config_trunk,
 };
 
@@ -295,10 +289,7 @@ const struct resource did_resource = {
 	.sort = "number",
 	.fields = did_fields,
 	.n_fields = ARRAY_LEN(did_fields),
-	.read = ROLES_LEAD,
-	.create = ROLE_ADMIN,
-	.update = ROLE_ADMIN,
-	.remove = ROLE_ADMIN,
+	.can = RES_RECORD,
 	.config = config_did,
 };
 
@@ -313,10 +304,7 @@ const struct resource flow_resource = {
 	.sort = "name",
 	.fields = flow_fields,
 	.n_fields = ARRAY_LEN(flow_fields),
-	.read = ROLES_LEAD,
-	.create = ROLE_ADMIN,
-	.update = ROLE_ADMIN,
-	.remove = ROLE_ADMIN,
+	.can = RES_RECORD,
 	.config = config_flow,
 };
 
@@ -331,10 +319,7 @@ const struct resource prompt_resource = {
 	.sort = "name",
 	.fields = prompt_fields,
 	.n_fields = ARRAY_LEN(prompt_fields),
-	.read = ROLES_LEAD,
-	.create = ROLE_ADMIN,
-	.update = ROLE_ADMIN,
-	.remove = ROLE_ADMIN,
+	.can = RES_RECORD,
 	.config = config_prompt,
 	.check = prompt_check,
 	.complete = prompt_complete,
@@ -351,7 +336,6 @@ const struct resource setting_resource = {
 	.sort = "id",
 	.fields = setting_fields,
 	.n_fields = ARRAY_LEN(setting_fields),
-	.read = ROLES_LEAD,
-	.update = ROLE_ADMIN,
+	.can = RES_UPDATE | RES_EXPORT,
 	.config = config_setting,
 };

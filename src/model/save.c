@@ -3,6 +3,7 @@
  */
 #include "base/js.h"
 #include "base/mem.h"
+#include "model/admit.h"
 #include "model/children.h"
 #include "model/file.h"
 
@@ -30,39 +31,56 @@ static int taken(const struct change *c, const struct resource *res)
 	return -E_EXISTS;
 }
 
+/* One cannot refer to what one may not read; it is as if it were not there. */
 static int check_ref(const struct change *c, const struct field *f, const char *path, const json_t *value)
 {
-	int64_t one;
-	char sql[160];
+	const struct resource *target = resource_of_name(f->ref);
+	bool has = false;
 	json_t *holder = json_pack("{s:O}", "id", value);
 	int64_t id = js_id(holder, "id");
 	json_decref(holder);
-	snprintf(sql, sizeof(sql), "SELECT 1 FROM %s WHERE id = $1", resource_of_name(f->ref)->table);
-	int err = db_one_int(c->db, sql, ARGS(V_INT(id)), &one);
-	if (err == -E_NOT_FOUND)
-		return faults_add(c->faults, "not_found", path, "there is no such %s", f->ref);
-	return err;
+	int err = scope_has(c->db, c->actor, target, right_of(target, VERB_READ), id, &has);
+	if (err || has)
+		return err;
+	return faults_add(c->faults, "not_found", path, "there is no such %s", f->ref);
 }
 
-static int check_refs_of(const struct change *c, const struct field *fields, size_t n, const char *prefix,
-	const json_t *values)
+/* Whether one of the old elements has this value already: what is left as it was needs no right. */
+static bool was_there(const json_t *old_items, const char *name, const json_t *value)
 {
-	for (size_t i = 0; i < n; i++) {
-		const json_t *value = json_object_get(values, fields[i].name);
+	size_t i;
+	json_t *item;
+	json_array_foreach ((json_t *)old_items, i, item)
+		if (json_equal(json_object_get(item, name), value))
+			return true;
+	return false;
+}
+
+static int check_refs_of(const struct change *c, const struct child *level, const char *prefix,
+	const json_t *old_items, const json_t *values)
+{
+	for (size_t i = 0; i < level->n_fields; i++) {
+		const struct field *f = &level->fields[i];
+		const json_t *value = json_object_get(values, f->name);
 		char path[96];
-		if (fields[i].type != FT_REF || !value || json_is_null(value))
+		if (f->type != FT_REF || !value || json_is_null(value) ||
+			was_there(old_items, f->name, value))
 			continue;
-		snprintf(path, sizeof(path), "%s%s", prefix, fields[i].name);
-		int err = check_ref(c, &fields[i], path, value);
+		snprintf(path, sizeof(path), "%s%s", prefix, f->name);
+		int err = check_ref(c, f, path, value);
 		if (err && err != -E_INVALID)
 			return err;
 	}
 	return 0;
 }
 
-static int check_refs(const struct change *c, const struct resource *res, const json_t *draft)
+static int check_refs(
+	const struct change *c, const struct resource *res, const json_t *old, const json_t *draft)
 {
-	int err = check_refs_of(c, res->fields, res->n_fields, "", draft);
+	const struct child top = { res->table, res->fields, res->n_fields };
+	json_t *olds = old ? json_pack("[O]", old) : json_array();
+	int err = check_refs_of(c, &top, "", olds, draft);
+	json_decref(olds);
 	for (size_t i = 0; i < res->n_fields && !err; i++) {
 		const struct field *f = &res->fields[i];
 		size_t k;
@@ -73,7 +91,7 @@ static int check_refs(const struct change *c, const struct resource *res, const 
 			char prefix[64];
 			snprintf(prefix, sizeof(prefix), "%s[%zu].", f->name, k);
 			if (!err)
-				err = check_refs_of(c, f->child->fields, f->child->n_fields, prefix, item);
+				err = check_refs_of(c, f->child, prefix, json_object_get(old, f->name), item);
 		}
 	}
 	return err ? err : c->faults->n ? -E_INVALID : 0;
@@ -176,8 +194,11 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 
 int model_create(const struct change *c, const struct resource *res, const json_t *draft, int64_t *ret_id)
 {
-	int64_t id = fresh_id(c);
-	int err = check_refs(c, res, draft);
+	struct access access = { .res = res, .verb = VERB_CREATE };
+	int64_t id = access.id = fresh_id(c);
+	int err = access_begin(c, &access);
+	if (!err)
+		err = check_refs(c, res, NULL, draft);
 	if (!err)
 		err = files_check(c, res, id, draft);
 	if (!err)
@@ -188,6 +209,7 @@ int model_create(const struct change *c, const struct resource *res, const json_
 		err = children_write(c, res, id, NULL, draft);
 	if (!err)
 		err = files_take(c, res, id, NULL, draft);
+	err = access_end(c, &access, draft, err);
 	if (err)
 		return err == -E_EXISTS ? taken(c, res) : err;
 	json_t *changes = changes_of(res, NULL, draft);
@@ -222,8 +244,9 @@ static int update_changed(const struct change *c, const struct resource *res, in
 	const json_t *draft)
 {
 	json_t *changes = changes_of(res, old, draft);
-	int err = 0;
-	if (json_object_size(changes)) {
+	struct access access = { .res = res, .verb = VERB_UPDATE, .id = id };
+	int err = access_begin(c, &access);
+	if (!err && json_object_size(changes)) {
 		json_t *merged = json_copy((json_t *)old);
 		json_object_update(merged, (json_t *)draft);
 		err = own_rules(c, res, old, merged);
@@ -237,6 +260,7 @@ static int update_changed(const struct change *c, const struct resource *res, in
 		if (!err)
 			err = model_audit(c, "update", res->name, id, changes);
 	}
+	err = access_end(c, &access, draft, err);
 	json_decref(changes);
 	return err == -E_EXISTS ? taken(c, res) : err;
 }
@@ -261,7 +285,7 @@ int model_update(
 		return err;
 	err = children_merge(c, res, old, draft);
 	if (!err)
-		err = check_refs(c, res, draft);
+		err = check_refs(c, res, old, draft);
 	if (!err)
 		err = files_check(c, res, id, draft);
 	if (!err)
@@ -288,12 +312,16 @@ int model_delete(const struct change *c, const struct resource *res, int64_t id,
 	int err = read_for_change(c, res, id, if_version, &old);
 	if (err)
 		return err;
+	struct access access = { .res = res, .verb = VERB_DELETE, .id = id };
 	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE id = $1", res->table);
-	err = own_rules(c, res, old, NULL);
+	err = access_begin(c, &access);
+	if (!err)
+		err = own_rules(c, res, old, NULL);
 	if (!err)
 		err = db_run(c->db, sql, ARGS(V_INT(id)));
 	if (!err)
 		err = files_release(c, res, id);
+	err = access_end(c, &access, NULL, err);
 	if (!err) {
 		json_t *changes = gone(res, old);
 		err = model_audit(c, "delete", res->name, id, changes);

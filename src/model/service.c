@@ -57,10 +57,7 @@ const struct resource customer_resource = {
 	.sort = "name",
 	.fields = customer_fields,
 	.n_fields = ARRAY_LEN(customer_fields),
-	.read = ROLES_ALL,
-	.create = ROLES_ALL,
-	.update = ROLES_ALL,
-	.remove = ROLES_LEAD,
+	.can = RES_RECORD,
 };
 
 const struct resource reason_resource = {
@@ -74,10 +71,7 @@ const struct resource reason_resource = {
 	.sort = "position",
 	.fields = reason_fields,
 	.n_fields = ARRAY_LEN(reason_fields),
-	.read = ROLES_ALL,
-	.create = ROLES_LEAD,
-	.update = ROLES_LEAD,
-	.remove = ROLES_LEAD,
+	.can = RES_RECORD | RES_OPEN,
 	.config = config_reason,
 };
 
@@ -92,8 +86,5 @@ const struct resource disposition_resource = {
 	.sort = "number",
 	.fields = disposition_fields,
 	.n_fields = ARRAY_LEN(disposition_fields),
-	.read = ROLES_ALL,
-	.create = ROLES_LEAD,
-	.update = ROLES_LEAD,
-	.remove = ROLES_LEAD,
+	.can = RES_RECORD | RES_OPEN,
 };

@@ -7,7 +7,7 @@
 
 /* A statement under construction with its parameters. Names come from descriptors, never from a request; what
  * a request says becomes a parameter. An overflow sticks in the text and shows when it is run. */
-#define SQL_ARGS_MAX 200
+#define SQL_ARGS_MAX 4096 /* lists of ids of a scope are long */
 
 struct sql {
 	struct buf text;

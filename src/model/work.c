@@ -35,11 +35,13 @@ static const struct field job_fields[] = {
 	{ "file_name", .type = FT_STR, .flags = RO, .label = { "文件名", "File" } },
 	{ "file_size", .type = FT_INT, .flags = RO, .label = { "文件大小", "Size of the file" },
 		.help = { "空：没有文件，或已清除", "Empty: no file, or removed by now" } },
-	{ "owner", .type = FT_REF, .flags = F_REQUIRED | RO | F_COLUMN, .ref = "user", .label = { "发起人", "Started by" } },
+	{ "owner", .type = FT_REF, .flags = F_REQUIRED | RO | F_COLUMN | F_OPEN_NAME, .ref = "user", .label = { "发起人", "Started by" } },
 	{ "started", .type = FT_TIME, .flags = RO | F_COLUMN, .label = { "开始时间", "Started" } },
 	{ "ended", .type = FT_TIME, .flags = RO | F_COLUMN, .label = { "结束时间", "Ended" } },
 };
 /* clang-format on */
+
+static const struct scope job_scope = { "u.id", "u.team", "u.site", "app_user u WHERE u.id = @.owner" };
 
 const struct resource job_resource = {
 	.name = "job",
@@ -52,6 +54,6 @@ const struct resource job_resource = {
 	.sort = "-created",
 	.fields = job_fields,
 	.n_fields = ARRAY_LEN(job_fields),
-	.read = ROLES_ALL,
-	.agent_scope = "t.owner IN (SELECT u.id FROM app_user u WHERE u.agent = $AGENT)",
+	.can = RES_EXPORT,
+	.scope = &job_scope,
 };

@@ -33,7 +33,7 @@ class Interface(unittest.TestCase):
         self.problem(self.nobody.post("/session", {"username": "agent1", "password": "wrong"}), 401, "credentials")
         self.problem(self.nobody.post("/session", {"username": "nobody", "password": "wrong"}), 401, "credentials")
         session = self.agent.get("/session").json
-        self.assertEqual((session["user"]["name"], session["user"]["role"], session["agent"]["number"]), ("agent9", "agent", "8009"))
+        self.assertEqual((session["user"]["name"], session["user"]["roles"], session["agent"]["number"]), ("agent9", ["坐席"], "8009"))
 
     def test_another_site_signs_nobody_in(self):
         """It would sign the browser in as somebody of its choice, who then reads what is typed there."""

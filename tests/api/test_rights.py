@@ -17,6 +17,10 @@ COLLECTIONS = {
     "customers": {"admin": "crud", "lead1": "crud", "agent9": "cru"},
     "agents": {"admin": "crud", "lead1": "ru", "agent9": "r"},
     "users": {"admin": "crud", "lead1": "", "agent9": ""},
+    "teams": {"admin": "crud", "lead1": "", "agent9": ""},
+    "sites": {"admin": "crud", "lead1": "", "agent9": ""},
+    "roles": {"admin": "crud", "lead1": "", "agent9": ""},
+    "data_sets": {"admin": "crud", "lead1": "", "agent9": ""},
     "skills": {"admin": "crud", "lead1": "crud", "agent9": "r"},
     "queues": {"admin": "crud", "lead1": "ru", "agent9": "r"},
     "dids": {"admin": "crud", "lead1": "r", "agent9": ""},
@@ -140,7 +144,7 @@ class Leaving(unittest.TestCase):
     def newcomer(self, number):
         """An agent of that number with a user, who sits at his place: ids of both, and who he is signed in as."""
         agent = self.make("agents", number=number, name="新人", extension=number)
-        user = self.make("users", name=f"new{number}", full_name="新人", role="agent", agent=agent, password="long enough")
+        user = self.make("users", name=f"new{number}", full_name="新人", roles=self.centre.roles("坐席"), agent=agent, password="long enough")
         api = self.centre.sign_in(f"new{number}", "long enough")
         until(lambda: self.state(agent) not in (None, "offline"), what="the agent is here")
         return agent, user, api
@@ -169,7 +173,7 @@ class Leaving(unittest.TestCase):
         self.gone("7701", lambda user: self.admin.delete(f"/users/{user}"))
 
     def test_agent_no_more(self):
-        self.gone("7702", lambda user: self.admin.patch(f"/users/{user}", {"role": "leader", "agent": None}, "*"))
+        self.gone("7702", lambda user: self.admin.patch(f"/users/{user}", {"roles": self.centre.roles("班长"), "agent": None}, "*"))
 
     def test_another_agent(self):
         other = self.make("agents", number="7704", name="别人", extension="7704")

@@ -32,7 +32,7 @@ class FirstStart(unittest.TestCase):
         """What is wanting: a person with a phone, a number, where calls come from."""
         flow = self.admin.get("/flows").json["items"][0]["id"]
         agent = self.make("agents", {"number": "1", "name": "Mei", "extension": "101", "device": "phone", "sip_password": "telephone"})
-        self.make("users", {"name": "mei", "full_name": "Mei", "role": "agent", "agent": agent, "password": "eight-or-more"})
+        self.make("users", {"name": "mei", "full_name": "Mei", "roles": self.centre.roles("坐席", admin=self.admin), "agent": agent, "password": "eight-or-more"})
         self.make("dids", {"number": "88001234", "name": "Main", "flow": flow})
         self.make("trunks", {"name": "provider", "sources": "127.0.0.1"})
 

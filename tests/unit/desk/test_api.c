@@ -88,13 +88,24 @@ static json_t *credentials(const char *name, const char *password)
 	return json_pack("{s:s, s:s}", "username", name, "password", password);
 }
 
+static bool has_word(const json_t *list, const char *word)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach ((json_t *)list, i, item)
+		if (strcmp(json_string_value(item), word) == 0)
+			return true;
+	return false;
+}
+
 static void test_sign_in_and_out(void **state)
 {
 	(void)state;
 	const char *token = fix_sign_in(fix, "agent1");
 	json_t *session = fix_json(fix, "GET", "/api/v1/session", token, NULL);
 	assert_string_equal(js_str(json_object_get(session, "agent"), "number", ""), "8001");
-	assert_string_equal(js_str(json_object_get(session, "user"), "role", ""), "agent");
+	assert_true(has_word(json_object_get(session, "rights"), "interaction.read"));
+	assert_false(has_word(json_object_get(session, "rights"), "user.read"));
 	assert_null(json_object_get(session, "token"));
 	json_t *in = fix_await(fix, FRAME_COMMAND, "name", "agent.sign_in");
 	assert_int_equal(js_id(in, "agent"), js_id(json_object_get(session, "agent"), "id"));

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct actor fix_admin = { .user = 1, .name = "admin", .role = ROLE_ADMIN, .address = "127.0.0.1" };
+const struct actor fix_admin = { .user = 1, .name = "admin", .address = "127.0.0.1", .rights = rights_all };
 
 int model_setup(void **state)
 {
@@ -46,6 +46,8 @@ static json_t *sample_text(struct model_fix *fix, const struct field *f)
 	int n = ++fix->serial;
 	if (f->check == check_digits)
 		return json_sprintf("8%03d", n);
+	if (strcmp(f->name, "right") == 0)
+		return json_string(n % 2 ? "interaction.read" : "recording.read");
 	if (f->check == check_cidrs)
 		return json_string("127.0.0.0/8, 2001:db8::1");
 	if (f->check == check_host_port)
@@ -78,12 +80,13 @@ static json_t *sample_ref(struct model_fix *fix, const struct field *f)
 {
 	int64_t id = 0;
 	const struct resource *target = resource_of_name(f->ref);
-	if (fix->inside == target)
-		return json_null(); /* one that names its own kind: one of them is enough */
-	const struct resource *outer = fix->inside;
-	fix->inside = target;
+	for (size_t i = 0; i < fix->depth; i++)
+		if (fix->inside[i] == target)
+			return json_null(); /* one that names its own kind: one of them is enough */
+	assert_true(fix->depth < ARRAY_LEN(fix->inside));
+	fix->inside[fix->depth++] = target;
 	assert_int_equal(fix_create(fix, target, fix_body(fix, target), &id), 0);
-	fix->inside = outer;
+	fix->depth--;
 	return json_sprintf("%lld", (long long)id);
 }
 
@@ -120,7 +123,13 @@ static json_t *sample_day(struct model_fix *fix, const struct field *f)
 				  : json_sprintf("2026-11-%02dT10:20:30.456Z", day);
 }
 
-static json_t *sample(struct model_fix *fix, const struct field *f)
+/* What goes without where another field says it. */
+static bool is_left_out(const struct field *f)
+{
+	return strcmp(f->name, "set") == 0 || strcmp(f->name, "site") == 0 || strcmp(f->name, "user") == 0;
+}
+
+static json_t *sample_of_type(struct model_fix *fix, const struct field *f)
 {
 	switch (f->type) {
 	case FT_INT:
@@ -151,6 +160,11 @@ static json_t *sample(struct model_fix *fix, const struct field *f)
 	default:
 		return sample_text(fix, f);
 	}
+}
+
+static json_t *sample(struct model_fix *fix, const struct field *f)
+{
+	return is_left_out(f) ? json_null() : sample_of_type(fix, f);
 }
 
 json_t *fix_body(struct model_fix *fix, const struct resource *res)
@@ -245,6 +259,19 @@ json_t *fix_list(struct model_fix *fix, const struct resource *res, const struct
 	for (size_t i = 0; i < query.n_params; i++)
 		free(texts[i]);
 	return err ? NULL : page;
+}
+
+int64_t fix_user(struct model_fix *fix, const char *name, int64_t agent, const char *right, const char *scope)
+{
+	int64_t role = 0, user = 0;
+	json_t *body =
+		json_pack("{s:s, s:[{s:s, s:s}]}", "name", name, "grants", "right", right, "scope", scope);
+	assert_int_equal(fix_create(fix, &role_resource, body, &role), 0);
+	body = json_pack("{s:s, s:s, s:s, s:[{s:o}]}", "name", name, "full_name", name, "password",
+		"long enough", "roles", "role", json_sprintf("%lld", (long long)role));
+	js_set_id(body, "agent", agent);
+	assert_int_equal(fix_create(fix, &user_resource, body, &user), 0);
+	return user;
 }
 
 int64_t fix_count(struct model_fix *fix, const char *sql)

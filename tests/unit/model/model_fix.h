@@ -15,8 +15,9 @@ struct model_fix {
 	struct store *store;
 	struct id_source ids;
 	struct faults faults;
-	int serial;                    /* makes sample values differ */
-	const struct resource *inside; /* whose sample is being made for a reference */
+	int serial;                       /* makes sample values differ */
+	const struct resource *inside[8]; /* whose samples are being made for references */
+	size_t depth;
 };
 
 extern const struct actor fix_admin;
@@ -45,6 +46,9 @@ json_t *fix_list(struct model_fix *fix, const struct resource *res, const struct
 bool fix_names(const struct faults *faults, const char *field, const char *code);
 /* The page as CSV, in a buffer that the caller ends. */
 void fix_csv(const struct export_plan *plan, const json_t *page, struct buf *out);
+/* A user with a role of his own that gives this right. */
+int64_t fix_user(
+	struct model_fix *fix, const char *name, int64_t agent, const char *right, const char *scope);
 int64_t fix_count(struct model_fix *fix, const char *sql);
 int fix_sql(struct model_fix *fix, const char *sql);
 

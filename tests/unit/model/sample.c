@@ -51,10 +51,7 @@ const struct resource sample_resource = {
 	.sort = "name",
 	.fields = sample_fields,
 	.n_fields = ARRAY_LEN(sample_fields),
-	.read = ROLES_ALL,
-	.create = ROLE_ADMIN,
-	.update = ROLE_ADMIN,
-	.remove = ROLE_ADMIN,
+	.can = RES_RECORD,
 };
 
 static const char *const tables[] = {

@@ -5,7 +5,6 @@ import type { Interaction } from './types';
 export type { Interaction };
 
 export type Id = string;
-export type Role = 'admin' | 'leader' | 'agent';
 export type AgentState = 'offline' | 'ready' | 'not_ready' | 'ringing' | 'on_contact' | 'wrap_up';
 export type Phase = 'flow' | 'queued' | 'ringing' | 'talking' | 'held' | 'consulting' | 'conference' | 'wrap_up';
 export type Direction = 'inbound' | 'outbound' | 'internal';
@@ -14,7 +13,7 @@ export interface User {
   id: Id;
   name: string;
   full_name: string;
-  role: Role;
+  roles: string[];
   language: string;
 }
 
@@ -23,6 +22,7 @@ export interface Session {
   expires: string;
   user: User;
   agent: { id: Id; number: string; name: string } | null;
+  rights: string[];
 }
 
 export interface AgentLive {
@@ -285,8 +285,17 @@ export interface Currency {
   digits: number;
 }
 
+// What a role can grant: the word, and the scopes of rows that it can be granted with.
+export interface RightMeta {
+  name: string;
+  label: Label;
+  area: string;
+  resource: string;
+  scopes: string[];
+}
+
 export interface Meta {
-  role: Role;
+  rights: RightMeta[];
   currency?: Currency;
   resources: ResourceMeta[];
 }

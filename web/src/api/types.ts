@@ -101,6 +101,12 @@ export interface Agent {
   skills: AgentSkillsItem[];
 }
 
+export interface UserRolesItem {
+  id?: string;
+  role: string;
+  role_name: string | null;
+}
+
 export interface User {
   id: string;
   version: number;
@@ -108,7 +114,11 @@ export interface User {
   updated: string;
   name: string;
   full_name: string;
-  role: 'admin' | 'leader' | 'agent';
+  roles: UserRolesItem[];
+  team: string | null;
+  team_name: string | null;
+  site: string | null;
+  site_name: string | null;
   agent: string | null;
   agent_name: string | null;
   language: 'zh-CN' | 'en';
@@ -116,6 +126,68 @@ export interface User {
   photo_name: string | null;
   password?: string;
   enabled: boolean;
+}
+
+export interface Team {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  parent: string | null;
+  parent_name: string | null;
+  leader: string | null;
+  leader_name: string | null;
+  note: string | null;
+}
+
+export interface Site {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  note: string | null;
+}
+
+export interface RoleGrantsItem {
+  id?: string;
+  right: string;
+  scope: 'own' | 'team' | 'teams' | 'site' | 'set' | 'all';
+  set: string | null;
+  set_name: string | null;
+}
+
+export interface Role {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  note: string | null;
+  all_rights: boolean;
+  grants: RoleGrantsItem[];
+}
+
+export interface DataSetMembersItem {
+  id?: string;
+  team: string | null;
+  team_name: string | null;
+  below: boolean;
+  site: string | null;
+  site_name: string | null;
+  user: string | null;
+  user_name: string | null;
+}
+
+export interface DataSet {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  note: string | null;
+  members: DataSetMembersItem[];
 }
 
 export interface Skill {
@@ -283,7 +355,7 @@ export interface Audit {
   actor: string | null;
   actor_name: string | null;
   action: 'create' | 'update' | 'delete' | 'sign_in' | 'take_over' | 'set_state' | 'listen' | 'download' | 'export' | 'import';
-  resource: 'user' | 'agent' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'customer' | 'reason' | 'disposition' | 'setting' | 'interaction' | 'recording' | 'session';
+  resource: 'user' | 'role' | 'team' | 'site' | 'data_set' | 'agent' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'customer' | 'reason' | 'disposition' | 'setting' | 'interaction' | 'recording' | 'session';
   record: string | null;
   address: string | null;
   changes: Record<string, unknown> | null;
@@ -295,6 +367,10 @@ export interface Resources {
   customers: Customer;
   agents: Agent;
   users: User;
+  teams: Team;
+  sites: Site;
+  roles: Role;
+  data_sets: DataSet;
   skills: Skill;
   queues: Queue;
   dids: Did;

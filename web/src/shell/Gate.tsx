@@ -33,7 +33,7 @@ export function Gate() {
   }
   const from = (place.state as { from?: string } | null)?.from;
   if (place.pathname === '/signin' || place.pathname === '/') {
-    return <Navigate to={from && from !== '/' ? from : homeOf[session.user.role]} replace />;
+    return <Navigate to={from && from !== '/' ? from : homeOf(session)} replace />;
   }
   return <Shell session={session} />;
 }

@@ -1,13 +1,13 @@
 import { Tooltip } from 'antd';
 import { NavLink } from 'react-router';
-import type { Role } from '../api/shapes';
+import type { Session } from '../api/shapes';
 import { Icon } from '../components/Icon';
 import { Logo } from '../components/Logo';
 import { useT } from '../i18n';
 import { setTheme, useTheme } from '../store/prefs';
-import { pages } from './pages';
+import { isFor, pages } from './pages';
 
-export function Rail({ role }: { role: Role }) {
+export function Rail({ session }: { session: Session }) {
   const t = useT();
   const theme = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
@@ -19,7 +19,7 @@ export function Rail({ role }: { role: Role }) {
       </div>
       <nav aria-label={t('nav.label')}>
         {pages
-          .filter((page) => page.roles.includes(role))
+          .filter((page) => isFor(page, session))
           .map((page) => (
             <Tooltip key={page.path} title={t(page.name)} placement="right">
               <NavLink to={page.path} className="rail-item" aria-label={t(page.name)}>

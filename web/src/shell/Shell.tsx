@@ -6,18 +6,20 @@ import { Bones } from '../components/Bones';
 import { Crash } from '../components/Crash';
 import { NoRight } from '../components/NoRight';
 import { NotFound } from '../components/NotFound';
-import { tWord, useT } from '../i18n';
+import { labelOf, useT } from '../i18n';
 import { startLive, stopLive } from '../store/live';
+import { useMeta } from '../store/meta';
 import { Bar } from './Bar';
 import { NetworkLost } from './NetworkLost';
-import { ContactPage, pages, type PageInfo } from './pages';
+import { ContactPage, isFor, pages, type PageInfo } from './pages';
 import { Rail } from './Rail';
 import './shell.css';
 
 function Guarded({ page, session }: { page: PageInfo; session: Session }) {
   const t = useT();
-  if (page.roles.includes(session.user.role)) return <page.Page />;
-  const right = page.roles.map((role) => tWord('role', role)).join(' / ');
+  const { meta } = useMeta();
+  if (isFor(page, session)) return <page.Page />;
+  const right = labelOf(meta?.rights.find((each) => each.name === page.rights[0])?.label) || t('shell.agent');
   return <NoRight page={t(page.name)} right={right} />;
 }
 
@@ -33,7 +35,7 @@ export function Shell({ session }: { session: Session }) {
       <a className="shell-skip" href="#page">
         {t('shell.skip')}
       </a>
-      <Rail role={session.user.role} />
+      <Rail session={session} />
       <Bar session={session} />
       <main id="page" className="shell-main" tabIndex={-1}>
         <NetworkLost />

@@ -4,7 +4,7 @@ import type { Session } from '../api/shapes';
 import { asProblem } from '../api/problem';
 import { problemTitle } from '../components/ErrorNote';
 import { Icon } from '../components/Icon';
-import { tWord, useLang, useT } from '../i18n';
+import { useLang, useT } from '../i18n';
 import { setLang, type Lang } from '../store/prefs';
 import { signOut } from '../store/session';
 
@@ -22,9 +22,9 @@ export function UserMenu({ session }: { session: Session }) {
   const { message } = App.useApp();
   const [renewing, setRenewing] = useState(false);
   const name = session.user.full_name || session.user.name;
-  const role = tWord('role', session.user.role);
+  const who = [name, ...session.user.roles, ...(session.agent ? [session.agent.number] : [])].join(' · ');
   const items: MenuProps['items'] = [
-    { key: 'who', type: 'group', label: `${name} · ${role}${session.agent ? ` · ${session.agent.number}` : ''}` },
+    { key: 'who', type: 'group', label: who },
     { type: 'divider' },
     { type: 'group', label: t('shell.lang'), children: languages.map((each) => ({ key: each.key, label: each.label })) },
     { type: 'divider' },

@@ -1,15 +1,16 @@
 // The pages of the shell: where, for whom, and the chunk that draws them.
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
-import type { Role } from '../api/shapes';
+import type { Session } from '../api/shapes';
 import type { IconName } from '../components/iconPaths';
 import type { Key } from '../i18n';
+import { maySome } from '../store/session';
 
 export interface PageInfo {
   path: string;
   match: string;
   name: Key;
   icon: IconName;
-  roles: Role[];
+  rights: readonly string[]; // one of them; none: for agents
   Page: LazyExoticComponent<ComponentType>;
 }
 
@@ -19,7 +20,7 @@ export const pages: PageInfo[] = [
     match: '/desk',
     name: 'nav.desk',
     icon: 'desk',
-    roles: ['agent'],
+    rights: [],
     Page: lazy(() => import('../desk/DeskPage').then((m) => ({ default: m.DeskPage }))),
   },
   {
@@ -27,7 +28,7 @@ export const pages: PageInfo[] = [
     match: '/floor',
     name: 'nav.floor',
     icon: 'grid',
-    roles: ['leader', 'admin'],
+    rights: ['live.watch'],
     Page: lazy(() => import('../pages/floor/FloorPage').then((m) => ({ default: m.FloorPage }))),
   },
   {
@@ -35,7 +36,7 @@ export const pages: PageInfo[] = [
     match: '/interactions',
     name: 'nav.interactions',
     icon: 'list',
-    roles: ['agent', 'leader', 'admin'],
+    rights: ['interaction.read'],
     Page: lazy(() => import('../pages/interactions/InteractionsPage').then((m) => ({ default: m.InteractionsPage }))),
   },
   {
@@ -43,9 +44,13 @@ export const pages: PageInfo[] = [
     match: '/admin/*',
     name: 'nav.admin',
     icon: 'gear',
-    roles: ['leader', 'admin'],
+    rights: ['setting.read', 'user.read', 'role.read', 'flow.read', 'did.read', 'queue.update', 'agent.update', 'audit.read'],
     Page: lazy(() => import('../pages/admin/AdminPage').then((m) => ({ default: m.AdminPage }))),
   },
 ];
+
+export function isFor(page: PageInfo, session: Session): boolean {
+  return page.rights.length ? maySome(session, page.rights) : session.agent !== null;
+}
 
 export const ContactPage = lazy(() => import('../pages/contact/ContactPage').then((m) => ({ default: m.ContactPage })));

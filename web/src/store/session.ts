@@ -1,7 +1,7 @@
 // Who is signed in on this page. `undefined` until the server has been asked, null when nobody is.
 import { get, send, whenSignedOut } from '../api/client';
 import { Problem } from '../api/problem';
-import type { Role, Session } from '../api/shapes';
+import type { Session } from '../api/shapes';
 import { createStore, useStore } from './create';
 import { forgetDirectory } from './directory';
 import { linkStore, whenClosed } from './live';
@@ -58,8 +58,16 @@ export function useSession(): Session | null | undefined {
   return useStore(sessionStore, (s) => s.session);
 }
 
-export function useRole(): Role | null {
-  return useStore(sessionStore, (s) => s.session?.user.role ?? null);
+export function maySome(session: Session | null | undefined, rights: readonly string[]): boolean {
+  return rights.some((right) => session?.rights.includes(right));
 }
 
-export const homeOf: Record<Role, string> = { agent: '/desk', leader: '/floor', admin: '/floor' };
+// Whether the reader holds this right, "queue.update", for some rows at least.
+export function useMay(right: string): boolean {
+  return useStore(sessionStore, (s) => s.session?.rights.includes(right) ?? false);
+}
+
+export function homeOf(session: Session): string {
+  if (session.agent) return '/desk';
+  return maySome(session, ['live.watch']) ? '/floor' : '/interactions';
+}

@@ -18,8 +18,8 @@ const agents = names.map((name, i) => ({
   id: String(12 + i), number: String(8001 + i), name, user: String(100 + i), user_name: `agent${i + 1}`, extension: String(8001 + i), device: 'browser', auto_answer: i === 3,
   skills: [{ id: '1', skill: '1', skill_name: '订票', level: 5 }],
 }));
-const users = [{ id: '1', name: 'admin', full_name: '管理员', role: 'admin', language: 'zh-CN', disabled: false }, { id: '2', name: 'lead1', full_name: '陈知远', role: 'leader', language: 'zh-CN', disabled: false },
-  ...names.map((n, i) => ({ id: String(100 + i), name: `agent${i + 1}`, full_name: n, role: 'agent', language: 'zh-CN', disabled: false }))];
+const users = [{ id: '1', name: 'admin', full_name: '管理员', roles: ['管理员'], language: 'zh-CN', disabled: false }, { id: '2', name: 'lead1', full_name: '陈知远', roles: ['班长'], language: 'zh-CN', disabled: false },
+  ...names.map((n, i) => ({ id: String(100 + i), name: `agent${i + 1}`, full_name: n, roles: ['坐席'], language: 'zh-CN', disabled: false }))];
 const customers = people.map((name, i) => ({ id: String(40 + i), name, tier: tiers[i % 5], language: 'zh-CN', numbers: [{ id: '1', number: `1380000${String(6027 + i)}`, kind: 'mobile' }, ...(i % 2 ? [] : [{ id: '2', number: '01064551234', kind: 'work' }])], note: '', created: iso(now - 864e6) }));
 const dispositions = ['改签成功', '改签未成', '退票', '航班咨询', '座位餐食', '行李', '会员里程', '投诉建议', '其他'].map((name, i) => ({ id: String(i + 1), number: i + 1, name, name_en: `Result ${i + 1}` }));
 const graph = { start: 'hello', nodes: { hello: { type: 'play', prompt: 'welcome', next: 'menu' }, menu: { type: 'menu', prompt: 'main', keys: { 1: 'booking', 2: 'status' } }, booking: { type: 'queue', queue: '5' }, status: { type: 'queue', queue: '6' } } };

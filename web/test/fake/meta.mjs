@@ -17,11 +17,10 @@ const skillList = f('skills', 'list', L('技能', 'Skills'), {
 });
 
 export const meta = {
-  role: 'admin',
+  rights: [],
   resources: [
-    resource('user', 'users', L('用户', 'User'), L('用户', 'Users'), 'people', ['name', 'full_name', 'role', 'disabled'], [
+    resource('user', 'users', L('用户', 'User'), L('用户', 'Users'), 'people', ['name', 'full_name', 'disabled'], [
       name(32), f('full_name', 'string', L('姓名', 'Full name'), { search: true, max: 64 }),
-      f('role', 'enum', L('角色', 'Role'), { required: true, choices: [choice('admin', '管理员', 'Administrator'), choice('leader', '班长', 'Leader'), choice('agent', '坐席', 'Agent')] }),
       f('password', 'secret', L('密码', 'Password'), { write_only: true, min: 8, max: 128 }),
       f('language', 'enum', L('语言', 'Language'), { choices: [choice('zh-CN', '中文', 'Chinese'), choice('en', '英文', 'English')], default: 'zh-CN' }),
       f('disabled', 'boolean', L('停用', 'Disabled'), { default: false }),

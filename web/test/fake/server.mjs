@@ -21,8 +21,8 @@ let tries = 0;
 
 const json = (res, status, body, headers = {}) => res.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body === undefined ? '' : JSON.stringify(body));
 const fail = (res, status, code, detailText, more = {}, headers = {}) => json(res, status, { type: 'about:blank', title: code, status, code, detail: detailText, ...more }, headers);
-const agentOf = () => (user?.role === 'agent' ? rows.agents.find((a) => a.user === user.id) : null);
-const sessionBody = () => ({ expires: new Date(Date.now() + 36e6).toISOString(), user, agent: agentOf() ? (({ id, number, name }) => ({ id, number, name }))(agentOf()) : null });
+const agentOf = () => (user?.roles.includes('坐席') ? rows.agents.find((a) => a.user === user.id) : null);
+const sessionBody = () => ({ expires: new Date(Date.now() + 36e6).toISOString(), user, rights: agentOf() ? ['interaction.read'] : ['interaction.read', 'live.watch', 'setting.read'], agent: agentOf() ? (({ id, number, name }) => ({ id, number, name }))(agentOf()) : null });
 const etag = (plural, id) => `"${versions.get(`${plural}/${id}`) ?? 1}"`;
 const sockets = new Set();
 const publish = (message) => sockets.forEach((s) => s.send(JSON.stringify(message)));
@@ -143,7 +143,7 @@ async function api(req, res, url, body) {
   if (head === 'health') return json(res, 200, { status: 'ok' });
   if (head === 'visitor') return json(res, 200, { ws: `ws://${req.headers.host}/sip`, realm: 'lingxi', numbers: [{ number: '4008001234', name: '云杉航空客服热线' }] });
   if (!user) return fail(res, 401, 'credentials', 'not signed in');
-  if (head === 'meta') return json(res, 200, { ...meta, role: user.role });
+  if (head === 'meta') return json(res, 200, meta);
   if (head === 'live') return json(res, 200, live);
   if (head === 'demo') { Object.assign(demo, body ?? {}); return json(res, 200, demo); }
   if (head === 'agents' && rest[0] === 'me') return agentsMe(req, res, rest.slice(1), body);

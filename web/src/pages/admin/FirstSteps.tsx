@@ -8,7 +8,7 @@ import { onChanged } from '../../store/live';
 
 const steps = [
   { plural: 'agents', kind: 'agent', what: 'first.agent', count: '/agents?limit=1' },
-  { plural: 'users', kind: 'user', what: 'first.user', count: '/users?role=agent&limit=1' },
+  { plural: 'users', kind: 'user', what: 'first.user', count: '/users?sort=-agent&limit=1' },
   { plural: 'dids', kind: 'did', what: 'first.did', count: '/dids?limit=1' },
   { plural: 'trunks', kind: 'trunk', what: 'first.trunk', count: '/trunks?limit=1' },
 ] as const;
@@ -20,8 +20,9 @@ function useCount(step: 0 | 1 | 2 | 3): Load<Page<Row>> {
   return load;
 }
 
+// Who has an agent comes first in the list of users.
 function isMissing({ value }: Load<Page<Row>>): boolean {
-  return value?.total === 0;
+  return value?.total === 0 || value?.items[0]?.agent === null;
 }
 
 function useMissing(): boolean[] {

@@ -1,0 +1,19 @@
+#ifndef LX_DESK_STANDING_H
+#define LX_DESK_STANDING_H
+
+#include "desk/desk_int.h"
+#include "model/rights.h"
+
+/* What each user holds, kept until the generation of rights has risen. Any thread. */
+struct standing;
+
+struct standing *standing_new(void);
+void *standing_free(struct standing *standing); /* NULL allowed; returns NULL */
+
+/* The user's rights as of that generation or later; the caller drops the reference. */
+int standing_rights(struct standing *standing, struct db *db, int64_t user, int64_t generation,
+	struct rights **ret_rights) MUST_CHECK;
+/* After a commit that raised the generation: the live connections are cut anew. */
+void standing_changed(struct desk *desk, struct db *db);
+
+#endif

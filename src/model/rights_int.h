@@ -1,0 +1,20 @@
+#ifndef LX_MODEL_RIGHTS_INT_H
+#define LX_MODEL_RIGHTS_INT_H
+
+#include "model/rights.h"
+
+struct ids {
+	int64_t *list;
+	size_t n, size;
+};
+
+/* Rows of these users, teams and sites, taken together, are within a right. */
+struct people {
+	struct ids users, teams, sites;
+};
+
+void people_done(struct people *people);
+/* Whom the right reaches; for one that does not reach all. */
+void rights_people(const struct rights *rights, int right, struct people *people);
+
+#endif
