@@ -44,7 +44,8 @@ static json_t *disk_state(struct request *r, bool *ret_refusing)
 	*ret_refusing = js_int(figures, "journal_full", 0) != 0;
 	json_object_set_new(out, "journal", journal ? json_incref(journal) : json_null());
 	json_object_set_new(out, "config", config ? json_incref(config) : json_null());
-	json_object_set_new(out, "database", store.err ? json_string(err_name(store.err)) : json_null());
+	bool of_disk = store.err && store.err != -E_AWAY && store.err != -E_UNSURE;
+	json_object_set_new(out, "database", of_disk ? json_string(err_name(store.err)) : json_null());
 	json_object_set_new(out, "new_calls", json_boolean(!*ret_refusing));
 	json_decref(figures);
 	return out;
@@ -78,8 +79,24 @@ void authority_serve(struct desk *desk, struct http_req *req)
 	http_reply_content(req, &content);
 }
 
+/* What keeps us from the database: asked now, for what was last written may be long ago. */
+static int database_err(struct request *r)
+{
+	int64_t one;
+	struct store_counts store;
+	store_counts(r->desk->store, &store);
+	int err = db_one_int(r->db, "SELECT 1", NO_ARGS, &one);
+	return err ? err : store.err;
+}
+
+static json_t *database_state(struct request *r, int err)
+{
+	return json_pack("{s:s, s:s?}", "kind", db_kind_name(r->db), "error", err ? err_name(err) : NULL);
+}
+
 int health_read(struct request *r)
 {
+	int database = database_err(r);
 	struct peer_state peer;
 	struct config_state config;
 	bool refusing;
@@ -87,7 +104,9 @@ int health_read(struct request *r)
 	peer_state(r->desk->peer, &peer);
 	config_push_state(r->desk->config, &config);
 	const char *status = disk_status(disk);
-	if (!peer.up)
+	if (database == -E_AWAY)
+		status = "database_away";
+	else if (!peer.up)
 		status = peer.since_ms ? "switch_away" : "starting";
 	else if (config.refused)
 		status = "config_refused";
@@ -96,11 +115,12 @@ int health_read(struct request *r)
 	if (config.refused)
 		fault = json_pack("{s:s, s:s, s:s}", "code", config.fault.code, "field", config.fault.field,
 			"text", config.fault.text);
-	json_t *out = json_pack("{s:s, s:b, s:s, s:{s:I, s:I, s:o}, s:{s:I, s:I}, s:o}", "status", status,
-		"switch", peer.up, "version", r->desk->options->version, "config", "revision",
+	json_t *out = json_pack("{s:s, s:b, s:s, s:{s:I, s:I, s:o}, s:{s:I, s:I}, s:o, s:o}", "status",
+		status, "switch", peer.up, "version", r->desk->options->version, "config", "revision",
 		(json_int_t)config.revision, "acked", (json_int_t)config.acked, "fault", fault, "events",
-		"stored", (json_int_t)peer.stored_n, "waiting", (json_int_t)peer.waiting, "disk", disk);
-	bool serves = peer.up && config.acked && !refusing;
+		"stored", (json_int_t)peer.stored_n, "waiting", (json_int_t)peer.waiting, "disk", disk,
+		"database", database_state(r, database));
+	bool serves = peer.up && config.acked && !refusing && database != -E_AWAY;
 	if (!serves)
 		http_set(r->http, "Retry-After", "1");
 	return reply_json(r, serves ? 200 : 503, out);
@@ -196,6 +216,25 @@ static void print_switch(struct buf *out, struct hub *hub)
 	json_decref(figures);
 }
 
+static void print_database(struct buf *out, const struct store_counts *store)
+{
+	const struct figure figures[] = {
+		{ "lingxi_desk_database_up", "gauge", "Whether the database takes what is written",
+			!store->err },
+		{ "lingxi_desk_commits_total", "counter", "Commits of the database", store->commits },
+		{ "lingxi_desk_writes_total", "counter", "Pieces of work written", store->works },
+		{ "lingxi_desk_writes_failed_total", "counter", "Pieces of work refused or failed",
+			store->failed },
+		{ "lingxi_desk_writes_waiting", "gauge", "Pieces of work waiting", (int64_t)store->waiting },
+	};
+	print_figures(out, figures, ARRAY_LEN(figures));
+	buf_printf(out,
+		"# HELP lingxi_desk_database_info Kind of the database\n# TYPE lingxi_desk_database_info "
+		"gauge\n"
+		"lingxi_desk_database_info{kind=\"%s\"} 1\n",
+		store->kind);
+}
+
 int metrics_read(struct request *r)
 {
 	struct peer_state peer;
@@ -223,11 +262,6 @@ int metrics_read(struct request *r)
 		{ "lingxi_desk_config_revision", "gauge", "Last configuration sent", config.revision },
 		{ "lingxi_desk_config_acked", "gauge", "Last configuration that the switch took",
 			config.acked },
-		{ "lingxi_desk_commits_total", "counter", "Commits of the database", store.commits },
-		{ "lingxi_desk_writes_total", "counter", "Pieces of work written", store.works },
-		{ "lingxi_desk_writes_failed_total", "counter", "Pieces of work refused or failed",
-			store.failed },
-		{ "lingxi_desk_writes_waiting", "gauge", "Pieces of work waiting", (int64_t)store.waiting },
 		{ "lingxi_desk_requests_queued", "gauge", "Requests waiting for a worker",
 			(int64_t)pool.queued },
 		{ "lingxi_desk_requests_refused_total", "counter", "Requests refused for want of a worker",
@@ -250,6 +284,7 @@ int metrics_read(struct request *r)
 	};
 	buf_init(&out, 1 << 20);
 	print_figures(&out, figures, ARRAY_LEN(figures));
+	print_database(&out, &store);
 	print_switch(&out, r->desk->hub);
 	http_reply_text(r->http, 200, "text/plain; version=0.0.4", buf_str(&out));
 	buf_done(&out);

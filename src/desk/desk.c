@@ -132,6 +132,19 @@ static void sweep_hourly(struct desk *desk)
 	files_sweep(desk);
 }
 
+/* Says once that the database refuses, and once that it takes again. */
+static void watch_database(struct desk *desk)
+{
+	struct store_counts counts;
+	store_counts(desk->store, &counts);
+	if (counts.err && counts.err != desk->database_err)
+		log_(LOG_DESK, LOG_ERROR, "the database takes nothing kind=%s err=%s", counts.kind,
+			err_name(counts.err));
+	else if (!counts.err && desk->database_err)
+		log_(LOG_DESK, LOG_WARN, "the database takes again what is written");
+	desk->database_err = counts.err;
+}
+
 static void upkeep(void *context, void *arg, int err)
 {
 	struct desk *desk = arg;
@@ -143,6 +156,7 @@ static void upkeep(void *context, void *arg, int err)
 	config_push_again(desk);
 	sweep_hourly(desk);
 	check_daily(desk);
+	watch_database(desk);
 }
 
 static void on_upkeep(void *arg)

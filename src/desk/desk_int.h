@@ -40,6 +40,7 @@ struct desk {
 	atomic_llong checked_ms;   /* when the history was last checked */
 	atomic_int history_faults; /* found then */
 	atomic_llong swept_ms;     /* when files without a record were last swept */
+	int database_err;          /* last told in the log; of the upkeep alone */
 	struct timer upkeep;
 };
 

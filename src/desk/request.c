@@ -75,14 +75,20 @@ static json_t *errors_json(const struct faults *faults)
 	return errors;
 }
 
-/* A disk that is full is nobody's fault here, but somebody must know what to do. */
+/* A disk that is full and a database that is away are nobody's fault here, but somebody must know what to do.
+ */
 static const char *detail_of(const struct request *r, int err)
 {
 	if (r->detail[0] || r->status)
 		return r->detail;
-	if (err != -E_FULL)
-		return err_text(err);
-	return "the server's disk is full: nothing was changed; try again when there is room";
+	if (err == -E_FULL)
+		return "the server's disk is full: nothing was changed; try again when there is room";
+	if (err == -E_AWAY)
+		return "the database cannot be reached: nothing was changed; calls go on; try again";
+	if (err == -E_UNSURE)
+		return "the database went away while this was written: look whether it is there before you "
+		       "try again";
+	return err_text(err);
 }
 
 void reply_problem(struct request *r, int err)

@@ -194,6 +194,179 @@ static void test_null_and_text(void **state)
 	store_reader_return(p->store, db);
 }
 
+#define ONE_TO_N                                                                                             \
+	"WITH RECURSIVE x(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM x WHERE i < $1) SELECT i FROM x"
+
+static void test_rows_within_rows(void **state)
+{
+	struct rig *p = *state;
+	struct db *db = store_reader(p->store);
+	struct rows *outer;
+	int64_t sum = 0, n = 0;
+	assert_int_equal(db_query(db, ONE_TO_N, ARGS(V_INT(500)), &outer), 0);
+	while (rows_next(outer)) {
+		int64_t twice = 0;
+		if (rows_int(outer, 0) % 100 == 1) { /* the others are still to come */
+			assert_int_equal(
+				db_one_int(db, "SELECT 2 * $1", ARGS(V_INT(rows_int(outer, 0))), &twice), 0);
+			assert_int_equal(twice, 2 * rows_int(outer, 0));
+		}
+		sum += rows_int(outer, 0);
+		n++;
+	}
+	assert_int_equal(rows_end(outer), 0);
+	assert_int_equal(n, 500);
+	assert_int_equal(sum, 500 * 501 / 2);
+	assert_int_equal(db_query(db, ONE_TO_N, ARGS(V_INT(500)), &outer), 0);
+	assert_true(rows_next(outer));
+	assert_int_equal(rows_end(outer), 0); /* the rest is not wanted */
+	assert_int_equal(db_one_int(db, "SELECT 7", NO_ARGS, &n), 0);
+	store_reader_return(p->store, db);
+	assert_int_equal(n, 7);
+}
+
+static void test_values_of_one_statement(void **state)
+{
+	struct rig *p = *state;
+	struct db *db = store_reader(p->store);
+	const char *sql =
+		"SELECT $1 + 1, coalesce($2, 'none'), EXISTS (SELECT 1 FROM counter WHERE name = $2)";
+	const struct value firsts[] = { V_NULL, V_INT(INT64_C(1) << 40), V_INT(-3), V_NULL };
+	const struct value seconds[] = { V_Z("it's"), V_NULL, V_Z("名"), V_STR(STR("")) };
+	for (size_t i = 0; i < ARRAY_LEN(firsts); i++) {
+		struct rows *rows;
+		assert_int_equal(db_query(db, sql, ARGS(firsts[i], seconds[i]), &rows), 0);
+		assert_true(rows_next(rows));
+		assert_int_equal(rows_int(rows, 0), firsts[i].type == VALUE_NULL ? 0 : firsts[i].i + 1);
+		assert_int_equal(rows_is_null(rows, 0), firsts[i].type == VALUE_NULL);
+		assert_true(str_eq(
+			rows_str(rows, 1), seconds[i].type == VALUE_NULL ? STR("none") : seconds[i].s));
+		assert_int_equal(rows_int(rows, 2), 0);
+		assert_true(str_eqz(rows_str(rows, 2), "0"));
+		assert_int_equal(rows_end(rows), 0);
+	}
+	store_reader_return(p->store, db);
+}
+
+static int same_skill_twice(struct db *db, void *arg)
+{
+	const char *sql =
+		"INSERT INTO skill (id, version, created, updated, name) VALUES ($1, 1, 0, 0, 'one')";
+	int err = db_run(db, sql, ARGS(V_INT(1)));
+	if (!err)
+		err = db_run(db, sql, ARGS(V_INT(2)));
+	snprintf(arg, 64, "%s", db_conflict(db));
+	return err;
+}
+
+static int missing_name(struct db *db, void *arg)
+{
+	(void)arg;
+	return db_run(db, "INSERT INTO skill (id, version, created, updated, name) VALUES (1, 1, 0, 0, NULL)",
+		NO_ARGS);
+}
+
+static void test_what_is_broken_is_told(void **state)
+{
+	struct rig *p = *state;
+	char conflict[64] = "";
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, same_skill_twice, conflict), -E_EXISTS);
+	assert_string_equal(conflict, "skill.name");
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, missing_name, NULL), -E_INVALID);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, put, &(struct put){ "a", 1, 0 }), 0);
+}
+
+static int hide_a_failure(struct db *db, void *arg)
+{
+	int err = put(db, arg);
+	(void)missing_name(db, NULL);
+	return err;
+}
+
+/* A piece of work that keeps quiet about a failure is written whole (SQLite) or fails (PostgreSQL). */
+static void test_a_hidden_failure_undoes_no_other(void **state)
+{
+	struct rig *p = *state;
+	int err = store_write(p->store, STORE_PEOPLE, hide_a_failure, &(struct put){ "a", 1, 0 });
+	assert_int_equal(get(p, "a"), err ? -E_NOT_FOUND : 1);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, put, &(struct put){ "b", 2, 0 }), 0);
+	assert_int_equal(get(p, "b"), 2);
+}
+
+/* As a server does that is started again. */
+static void drop_connections(struct rig *p)
+{
+	place_admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'",
+		place_database(&p->place));
+}
+
+static int cut_off(struct db *db, void *arg)
+{
+	int err = put(db, arg);
+	return err ? err : db_run(db, "SELECT pg_terminate_backend(pg_backend_pid())", NO_ARGS);
+}
+
+static void test_connections_come_back(void **state)
+{
+	struct rig *p = *state;
+	struct store_counts counts;
+	if (!place_is_postgres())
+		skip();
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, put, &(struct put){ "a", 1, 0 }), 0);
+	drop_connections(p);
+	assert_int_equal(get(p, "a"), 1);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, put, &(struct put){ "b", 2, 0 }), 0);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, cut_off, &(struct put){ "c", 3, 0 }), -E_AWAY);
+	store_counts(p->store, &counts);
+	assert_int_equal(counts.err, -E_AWAY);
+	assert_int_equal(get(p, "c"), -E_NOT_FOUND);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, put, &(struct put){ "c", 4, 0 }), 0);
+	store_counts(p->store, &counts);
+	assert_int_equal(counts.err, 0);
+	assert_string_equal(counts.kind, "postgresql");
+}
+
+static void test_text_that_is_none(void **state)
+{
+	struct rig *p = *state;
+	int64_t n;
+	struct db *db = store_reader(p->store);
+	if (place_is_postgres()) {
+		assert_int_equal(db_one_int(db, "SELECT $1", ARGS(V_STR(((struct str){ "a\0b", 3 }))), &n),
+			-E_INVALID);
+		assert_int_equal(db_one_int(db, "SELECT $1", ARGS(V_Z("\xff")), &n), -E_INVALID);
+	}
+	assert_int_equal(db_one_int(db, "SELEKT 1", NO_ARGS, &n), -E_SYSTEM);
+	assert_true(*db_error(db) != '\0');
+	assert_int_equal(db_one_int(db, "SELECT 5", NO_ARGS, &n), 0);
+	store_reader_return(p->store, db);
+	assert_int_equal(n, 5);
+}
+
+static void expect_refusal(const char *place, int err, const char *code, const char *words)
+{
+	struct fault fault = { .text = "" };
+	struct db *db = NULL;
+	assert_int_equal(db_open(place, false, &db, &fault), err);
+	assert_string_equal(fault.code, code);
+	assert_non_null(strstr(fault.text, words));
+	assert_null(strstr(fault.text, "secret"));
+}
+
+static void test_places_that_do_not_serve(void **state)
+{
+	struct rig *p = *state;
+	char nowhere[512];
+	expect_refusal("/nowhere/desk.db", -E_IO, "open", "cannot open /nowhere/desk.db");
+	expect_refusal("postgres://x:secret@%zz/", -E_INVALID, "format", "needs postgres://");
+	expect_refusal("postgres://x:secret@%2Fnowhere:1/y", -E_AWAY, "unreachable",
+		"postgres://x@/nowhere:1/y cannot be reached: No such file");
+	if (!place_is_postgres())
+		return;
+	snprintf(nowhere, sizeof(nowhere), "%s_not", p->place.path);
+	expect_refusal(nowhere, -E_FORBIDDEN, "refused", "does not exist");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +377,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_events_go_first_and_batches_last, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_newer_data_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_null_and_text, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rows_within_rows, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_values_of_one_statement, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_is_broken_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_hidden_failure_undoes_no_other, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_connections_come_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_text_that_is_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_places_that_do_not_serve, setup, teardown),
 	};
 	return unit_run(tests);
 }
