@@ -6,6 +6,7 @@
 #include "desk/config_push.h"
 #include "desk/hub.h"
 #include "desk/me.h"
+#include "desk/outbox.h"
 #include "desk/peer.h"
 #include "desk/print.h"
 #include "desk/routes.h"
@@ -274,6 +275,9 @@ int metrics_read(struct request *r)
 		{ "lingxi_desk_connections", "gauge", "HTTP connections open", (int64_t)http.connections },
 		{ "lingxi_desk_connections_refused_total", "counter",
 			"Connections closed because their address had too many", (int64_t)http.refused },
+		{ "lingxi_desk_outbox_waiting", "gauge",
+			"Effects of changes that are still to be carried out",
+			outbox_waiting(r->desk->outbox) },
 		{ "lingxi_desk_watchers", "gauge", "Live connections of browsers",
 			(int64_t)hub_watchers(r->desk->hub) },
 		{ "lingxi_desk_history_faults", "gauge",

@@ -2,9 +2,8 @@
  * the switch's configuration, the watchers, the sessions of a changed user. */
 #include "base/log.h"
 #include "base/mem.h"
-#include "desk/config_push.h"
 #include "desk/hub.h"
-#include "desk/prompts.h"
+#include "desk/outbox.h"
 #include "desk/routes.h"
 #include "desk/signin.h"
 #include "desk/standing.h"
@@ -99,6 +98,7 @@ struct work {
 	int64_t id, version;
 	struct owners owners; /* before and after */
 	json_t *ended;        /* sign-ins of a user */
+	int64_t effect;       /* that the switch is told */
 	struct fault refusal; /* of the switch */
 };
 
@@ -120,6 +120,7 @@ static int change(struct db *db, void *arg)
 {
 	struct work *w = arg;
 	struct change c = request_change(w->r, db);
+	c.effect = &w->effect;
 	int err = end_sign_ins(db, w);
 	w->owners.n = 0;
 	if (!err && w->verb != VERB_CREATE)
@@ -135,19 +136,17 @@ static int change(struct db *db, void *arg)
 	return err ? err : scope_owners(db, w->res, w->id, &w->owners);
 }
 
-/* What follows a commit. The switch's refusal does not undo the record: it is told in a header, in /health
- * and in the log, and the next push is a whole one. */
+/* What follows a commit and need not survive us; the rest is in the outbox. The switch's refusal does not
+ * undo the record: when it comes in time it is told with it, and always in /health and in the log. */
 static void follow_up(struct work *w)
 {
 	struct desk *desk = w->r->desk;
-	if (config_push_record(desk, w->res, w->id, &w->refusal) != -E_INVALID)
-		w->refusal = (struct fault){ 0 };
 	signin_taken(desk, w->ended); /* first: who is signed out is not asked to come again */
 	if (w->res->can & RES_RIGHTS)
 		standing_changed(desk, w->r->db);
 	hub_changed(desk->hub, w->res, w->id, &w->owners);
-	if (strcmp(w->res->name, "prompt") == 0 && w->verb != VERB_DELETE)
-		prompts_remake(desk, w->id);
+	if (w->effect && outbox_wait(desk->outbox, w->effect, &w->refusal) != -E_INVALID)
+		w->refusal = (struct fault){ 0 };
 }
 
 static int run(struct request *r, struct work *w)

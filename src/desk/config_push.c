@@ -166,11 +166,10 @@ void config_push_rows(struct desk *desk, json_t *rows)
 	json_decref(rows);
 }
 
-void config_push_all(struct desk *desk)
+int config_push_all(struct desk *desk, struct fault *reterr_)
 {
-	struct fault fault = { 0 };
 	config_push_lost(desk->config);
-	(void)push(desk, NULL, 0, NULL, &fault);
+	return push(desk, NULL, 0, NULL, reterr_);
 }
 
 void config_push_again(struct desk *desk)

@@ -13,8 +13,8 @@
 int config_push_record(struct desk *desk, const struct resource *res, int64_t id, struct fault *reterr_);
 /* Rows that are no record's: phones of sign-ins. The array is taken. */
 void config_push_rows(struct desk *desk, json_t *rows);
-/* Everything, on own_pool after a hello. */
-void config_push_all(struct desk *desk);
+/* Everything: on own_pool after a hello, and for many records at once. */
+int config_push_all(struct desk *desk, struct fault *reterr_);
 
 /* A push that failed, and was not refused, is tried again. */
 void config_push_again(struct desk *desk);

@@ -11,6 +11,7 @@
 #include "desk/guard.h"
 #include "desk/history_rows.h"
 #include "desk/hub.h"
+#include "desk/outbox.h"
 #include "desk/jobs.h"
 #include "desk/pages.h"
 #include "desk/peer.h"
@@ -286,6 +287,8 @@ static int start(struct desk *desk, struct fault *reterr_)
 	if (!err)
 		err = jobs_open(desk->jobs);
 	if (!err)
+		err = outbox_open(desk->outbox);
+	if (!err)
 		err = connect_switch(desk);
 	if (!err)
 		err = listen_http(desk, reterr_);
@@ -309,6 +312,7 @@ static void finish(struct desk *desk)
 {
 	desk->http = http_close(desk->http);
 	peer_close(desk->peer);
+	outbox_close(desk->outbox);
 	desk->pool = pool_free(desk->pool);
 	desk->own_pool = pool_free(desk->own_pool);
 	desk->long_pool = pool_free(desk->long_pool);
@@ -319,6 +323,7 @@ static void finish(struct desk *desk)
 	hub_close(desk->hub);
 	desk->peer = peer_free(desk->peer);
 	desk->jobs = jobs_free(desk->jobs);
+	desk->outbox = outbox_free(desk->outbox);
 	desk->hub = hub_free(desk->hub);
 	desk->standing = standing_free(desk->standing);
 	desk->guard = guard_free(desk->guard);
@@ -341,6 +346,7 @@ int desk_run(const struct desk_options *options, struct fault *reterr_)
 	desk.standing = standing_new();
 	desk.config = config_push_new();
 	desk.jobs = jobs_new(&desk);
+	desk.outbox = outbox_new(&desk);
 	int err = start(&desk, reterr_);
 	if (!err)
 		loop_run(desk.loop);

@@ -31,6 +31,7 @@ struct desk {
 	struct standing *standing;
 	struct peer *peer;
 	struct config_push *config;
+	struct outbox *outbox;
 	struct id_source ids;   /* of the writer thread */
 	struct pool *long_pool; /* one thread: prompts */
 	struct jobs *jobs;      /* long work, on threads of its own */

@@ -264,9 +264,10 @@ static int say_everybody(struct peer *peer)
 static void greet(void *context, void *arg, int err)
 {
 	struct peer *peer = arg;
+	struct fault fault = { 0 };
 	(void)context;
 	if (!err) {
-		config_push_all(peer->desk);
+		(void)config_push_all(peer->desk, &fault); /* it logs, and upkeep tries again */
 		err = say_everybody(peer);
 	}
 	if (err && err != -E_CLOSED)

@@ -87,7 +87,7 @@ void prompts_make(struct desk *desk)
 		log_(LOG_DESK, LOG_WARN, "prompts not made: too much to do");
 }
 
-void prompts_remake(struct desk *desk, int64_t id)
+int prompts_remake(struct desk *desk, int64_t id)
 {
 	struct rows *rows;
 	CLEANUP(mem_freep) char *path = NULL;
@@ -101,7 +101,8 @@ void prompts_remake(struct desk *desk, int64_t id)
 	}
 	store_reader_return(desk->store, db);
 	if (err || !path)
-		return;
+		return err;
 	unlink(path);
 	prompts_make(desk);
+	return 0;
 }

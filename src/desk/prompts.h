@@ -7,6 +7,6 @@
  * a tune (voice.h), any other is spoken. */
 void prompts_make(struct desk *desk);
 /* The text of a prompt has changed: its file is made anew. */
-void prompts_remake(struct desk *desk, int64_t id);
+int prompts_remake(struct desk *desk, int64_t id) MUST_CHECK;
 
 #endif

@@ -218,14 +218,17 @@ static int work(struct db *db, void *arg)
 	struct faults faults = { .n = 0 };
 	int64_t users = 0;
 	const struct actor actor = { .name = "lingxi", .address = "", .rights = rights_all };
-	s->change = (struct change){ db, &s->desk->ids, clock_wall_ms(), &actor, &faults };
+	s->change = (struct change){ db, &s->desk->ids, clock_wall_ms(), &actor, &faults, NULL };
 	int err = db_one_int(db, "SELECT count(*) FROM app_user", NO_ARGS, &users);
 	if (err || users)
 		return err;
 	err = create_list(s, "standard.json", "always");
 	if (!err)
 		err = s->desk->options->demo ? seed_demo(s) : seed_plain(s);
-	return err ? err : create_prompts(s, "sentences.json");
+	if (!err)
+		err = create_prompts(s, "sentences.json");
+	/* the switch is told everything at its hello, and the sounds are made at every start */
+	return err ? err : db_run(db, "DELETE FROM outbox", NO_ARGS);
 }
 
 int seed(struct desk *desk, struct fault *reterr_)

@@ -54,6 +54,7 @@ struct change {
 	int64_t now_ms;
 	const struct actor *actor;
 	struct faults *faults;
+	int64_t *effect; /* optional: gets the id of what follows in the outbox, 0 stays when nothing does */
 };
 
 /* They check references, uniqueness and the resource's own rules, write, and leave a row in the audit trail.

@@ -129,6 +129,7 @@ struct resource {
 	/* Optional: appends the switch's rows of that record as they are now; a record that is gone gives
 	 * null rows. */
 	int (*config)(struct db *db, int64_t id, json_t *rows);
+	const char *effect; /* optional: word of model/outbox.h for what follows a change, beside `config` */
 };
 
 /* All of them, in the order of the administration's menu; NULL when there is none of that name. */

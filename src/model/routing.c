@@ -5,6 +5,7 @@
 #include "model/areas.h"
 #include "model/config.h"
 #include "model/field.h"
+#include "model/outbox.h"
 #include "model/model.h"
 
 #include "base/obj.h"
@@ -323,6 +324,7 @@ const struct resource prompt_resource = {
 	.config = config_prompt,
 	.check = prompt_check,
 	.complete = prompt_complete,
+	.effect = OUTBOX_SPEAK,
 };
 
 const struct resource setting_resource = {

@@ -4,6 +4,7 @@
 #include "base/js.h"
 #include "base/mem.h"
 #include "model/admit.h"
+#include "model/outbox.h"
 #include "model/children.h"
 #include "model/file.h"
 
@@ -192,6 +193,14 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 	return err;
 }
 
+/* In the trail and, for what must follow, in the outbox. */
+static int record_change(const struct change *c, const char *action, const struct resource *res, int64_t id,
+	const json_t *changes)
+{
+	int err = model_audit(c, action, res->name, id, changes);
+	return err ? err : outbox_put(c, res, id);
+}
+
 int model_create(const struct change *c, const struct resource *res, const json_t *draft, int64_t *ret_id)
 {
 	struct access access = { .res = res, .verb = VERB_CREATE };
@@ -213,7 +222,7 @@ int model_create(const struct change *c, const struct resource *res, const json_
 	if (err)
 		return err == -E_EXISTS ? taken(c, res) : err;
 	json_t *changes = changes_of(res, NULL, draft);
-	err = model_audit(c, "create", res->name, id, changes);
+	err = record_change(c, "create", res, id, changes);
 	json_decref(changes);
 	*ret_id = id;
 	return err;
@@ -258,7 +267,7 @@ static int update_changed(const struct change *c, const struct resource *res, in
 		if (!err)
 			err = files_take(c, res, id, old, draft);
 		if (!err)
-			err = model_audit(c, "update", res->name, id, changes);
+			err = record_change(c, "update", res, id, changes);
 	}
 	err = access_end(c, &access, draft, err);
 	json_decref(changes);
@@ -324,7 +333,7 @@ int model_delete(const struct change *c, const struct resource *res, int64_t id,
 	err = access_end(c, &access, NULL, err);
 	if (!err) {
 		json_t *changes = gone(res, old);
-		err = model_audit(c, "delete", res->name, id, changes);
+		err = record_change(c, "delete", res, id, changes);
 		json_decref(changes);
 	}
 	json_decref(old);
