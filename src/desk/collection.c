@@ -143,7 +143,7 @@ static void follow_up(struct work *w)
 	struct desk *desk = w->r->desk;
 	signin_taken(desk, w->ended); /* first: who is signed out is not asked to come again */
 	if (w->res->can & RES_RIGHTS)
-		standing_changed(desk, w->r->db);
+		signin_renew(w->r);
 	hub_changed(desk->hub, w->res, w->id, &w->owners);
 	if (w->effect && outbox_wait(desk->outbox, w->effect, &w->refusal) != -E_INVALID)
 		w->refusal = (struct fault){ 0 };

@@ -82,6 +82,20 @@ static int load(struct request *r, struct db *db, const char *hash)
 	return err == -E_NOT_FOUND ? -E_UNAUTHORIZED : err;
 }
 
+void signin_renew(struct request *r)
+{
+	struct rights *rights = NULL;
+	int64_t generation = 0;
+	int err = rights_generation(r->db, &generation);
+	standing_changed(r->desk, r->db);
+	if (!err)
+		err = standing_rights(r->desk->standing, r->db, r->actor.user, generation, &rights);
+	if (err) /* he himself is gone */
+		return;
+	rights_unref(r->rights);
+	r->actor.rights = r->rights = rights;
+}
+
 static int touch(struct db *db, void *arg)
 {
 	int64_t now = clock_wall_ms();

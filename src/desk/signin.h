@@ -9,6 +9,10 @@
 /* Fills the actor and the session of the request; -E_UNAUTHORIZED for a token that is none (any more). */
 int signin_find(struct request *r, struct str token) MUST_CHECK;
 
+/* After a change of what people may do: the request goes on with the rights of now, the live connections are
+ * cut anew. */
+void signin_renew(struct request *r);
+
 /* Whether the signed-in user's password is this; guarded against guessing as a sign-in is. */
 int signin_knows_password(struct request *r, const char *password, bool *ret_knows) MUST_CHECK;
 /* Ends the sessions of a user whose password has changed, all but `keep`. */

@@ -1,5 +1,6 @@
 /* What a change may not do, whoever may make it: leave the rows that its right is for, or leave nobody who
- * has all rights. What changes people's rights raises their generation. */
+ * has all rights; nor give what its maker does not have (cover.c). What changes people's rights raises their
+ * generation. */
 #include "model/admit.h"
 
 #include "base/mem.h"
@@ -9,6 +10,12 @@
 #define MASTERS                                                                                              \
 	"SELECT count(*) FROM app_user u WHERE u.enabled = 1 AND EXISTS (SELECT 1 FROM user_role ur"         \
 	" JOIN role o ON o.id = ur.role WHERE ur.parent = u.id AND o.all_rights = 1)"
+
+/* Who has all rights need not be asked about each. */
+static bool must_cover(const struct change *c, const struct access *a)
+{
+	return a->res->can & RES_RIGHTS && !rights_reach(c->actor->rights, RIGHT_NONE);
+}
 
 int access_begin(const struct change *c, struct access *a)
 {
@@ -22,50 +29,67 @@ int access_begin(const struct change *c, struct access *a)
 		return -E_FORBIDDEN;
 	if (!err && a->res->can & RES_RIGHTS)
 		err = db_one_int(c->db, MASTERS, NO_ARGS, &a->masters);
+	if (!err && must_cover(c, a))
+		err = cover_begin(c, a);
 	return err;
 }
 
-/* The field that took the record away, for the fault. */
-static const char *field_of(const json_t *draft, const char *const *names, size_t n)
+const char *access_field(const struct access *a, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (json_object_get(draft, names[i]))
+		if (json_object_get(a->draft, names[i]))
 			return names[i];
 	return "";
 }
 
-static int check_reach(const struct change *c, const struct access *a, const json_t *draft)
+/* A team that he has made below his own is his from now on. */
+static int reach_now(const struct change *c, struct rights **ret_rights)
+{
+	return c->actor->user ? rights_load(c->db, c->actor->user, ret_rights) : 0;
+}
+
+static int check_reach(const struct change *c, const struct access *a)
 {
 	static const char *const names[] = { "team", "site", "user", "agent", "parent", "leader" };
 	int right = right_of(a->res, a->verb);
+	struct rights *now = NULL;
+	struct actor actor = *c->actor;
 	bool has = true;
 	if (a->verb == VERB_DELETE || rights_reach(c->actor->rights, right) & SCOPE_ALL)
 		return 0;
-	int err = scope_has(c->db, c->actor, a->res, right, a->id, &has);
+	int err = a->res->can & RES_RIGHTS ? reach_now(c, &now) : 0;
+	if (now)
+		actor.rights = now;
+	if (!err)
+		err = scope_has(c->db, &actor, a->res, right, a->id, &has);
+	rights_unref(now);
 	if (err || has)
 		return err;
-	return faults_add(c->faults, "scope", field_of(draft, names, ARRAY_LEN(names)),
+	return faults_add(c->faults, "scope", access_field(a, names, ARRAY_LEN(names)),
 		"would put it where you have no right to it");
 }
 
-static int check_masters(const struct change *c, const struct access *a, const json_t *draft)
+static int check_masters(const struct change *c, const struct access *a)
 {
 	static const char *const names[] = { "enabled", "roles", "all_rights" };
 	int64_t left = 0;
 	int err = a->masters ? db_one_int(c->db, MASTERS, NO_ARGS, &left) : 0;
 	if (err || !a->masters || left)
 		return err;
-	return faults_add(c->faults, "last_admin", field_of(draft, names, ARRAY_LEN(names)),
+	return faults_add(c->faults, "last_admin", access_field(a, names, ARRAY_LEN(names)),
 		"somebody with all rights must stay");
 }
 
-int access_end(const struct change *c, struct access *a, const json_t *draft, int err)
+int access_end(const struct change *c, struct access *a, int err)
 {
 	if (!err)
-		err = check_reach(c, a, draft);
+		err = check_reach(c, a);
 	if (!err && a->res->can & RES_RIGHTS)
-		err = check_masters(c, a, draft);
+		err = check_masters(c, a);
+	if (!err && must_cover(c, a))
+		err = cover_end(c, a);
 	if (!err && a->res->can & RES_RIGHTS)
 		err = rights_changed(c->db);
+	cover_done(a);
 	return err;
 }

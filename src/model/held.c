@@ -37,8 +37,7 @@ struct rights {
 
 const struct rights rights_everything = { .all = true };
 
-/* Once; 0 is nobody. */
-static void ids_add(struct ids *ids, int64_t id)
+void ids_add(struct ids *ids, int64_t id)
 {
 	for (size_t i = 0; i < ids->n; i++)
 		if (ids->list[i] == id)
@@ -52,7 +51,7 @@ static void ids_add(struct ids *ids, int64_t id)
 	ids->list[ids->n++] = id;
 }
 
-static bool ids_has(const struct ids *ids, int64_t id)
+bool ids_has(const struct ids *ids, int64_t id)
 {
 	for (size_t i = 0; i < ids->n; i++)
 		if (ids->list[i] == id)
@@ -168,7 +167,7 @@ static int read_grants(struct db *db, int64_t user, struct rights *r)
 	if (err)
 		return err;
 	while (rows_next(rows)) {
-		char name[96], scope[16];
+		char name[RIGHT_NAME_MAX], scope[16];
 		r->all |= rows_int(rows, 0) != 0;
 		if (!str_copy(rows_str(rows, 1), name, sizeof(name)) &&
 			!str_copy(rows_str(rows, 2), scope, sizeof(scope)) && name[0])
@@ -285,6 +284,8 @@ void rights_people(const struct rights *r, int right, struct people *people)
 {
 	unsigned reach = rights_reach(r, right);
 	*people = (struct people){ 0 };
+	if (!r)
+		return;
 	if (reach & SCOPE_OWN)
 		ids_add(&people->users, r->self.user);
 	if (reach & SCOPE_TEAM)
@@ -301,6 +302,19 @@ void rights_people(const struct rights *r, int right, struct people *people)
 		ids_join(&people->teams, &more->teams);
 		ids_join(&people->sites, &more->sites);
 	}
+}
+
+struct owner rights_self(const struct rights *rights)
+{
+	return rights->self;
+}
+
+bool rights_hold_set(const struct rights *r, int right, int64_t set)
+{
+	for (size_t i = 0; i < r->n_held; i++)
+		if (r->held[i].right == right && r->sets[r->held[i].set].id == set)
+			return true;
+	return false;
 }
 
 static bool people_have(const struct people *p, const struct owner *o)

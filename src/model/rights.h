@@ -32,6 +32,7 @@ enum scope_bit {
 
 /* A right is known by its number, which holds while the program runs. */
 #define RIGHT_NONE (-1)
+#define RIGHT_NAME_MAX 96
 int right_of(const struct resource *res, enum verb verb);
 int right_named(const char *name);
 bool right_name(int right, char *ret_name, size_t size); /* false: there is none of that number */

@@ -203,7 +203,7 @@ static int record_change(const struct change *c, const char *action, const struc
 
 int model_create(const struct change *c, const struct resource *res, const json_t *draft, int64_t *ret_id)
 {
-	struct access access = { .res = res, .verb = VERB_CREATE };
+	struct access access = { .res = res, .verb = VERB_CREATE, .draft = draft };
 	int64_t id = access.id = fresh_id(c);
 	int err = access_begin(c, &access);
 	if (!err)
@@ -218,7 +218,7 @@ int model_create(const struct change *c, const struct resource *res, const json_
 		err = children_write(c, res, id, NULL, draft);
 	if (!err)
 		err = files_take(c, res, id, NULL, draft);
-	err = access_end(c, &access, draft, err);
+	err = access_end(c, &access, err);
 	if (err)
 		return err == -E_EXISTS ? taken(c, res) : err;
 	json_t *changes = changes_of(res, NULL, draft);
@@ -253,7 +253,7 @@ static int update_changed(const struct change *c, const struct resource *res, in
 	const json_t *draft)
 {
 	json_t *changes = changes_of(res, old, draft);
-	struct access access = { .res = res, .verb = VERB_UPDATE, .id = id };
+	struct access access = { .res = res, .verb = VERB_UPDATE, .id = id, .old = old, .draft = draft };
 	int err = access_begin(c, &access);
 	if (!err && json_object_size(changes)) {
 		json_t *merged = json_copy((json_t *)old);
@@ -269,7 +269,7 @@ static int update_changed(const struct change *c, const struct resource *res, in
 		if (!err)
 			err = record_change(c, "update", res, id, changes);
 	}
-	err = access_end(c, &access, draft, err);
+	err = access_end(c, &access, err);
 	json_decref(changes);
 	return err == -E_EXISTS ? taken(c, res) : err;
 }
@@ -321,7 +321,7 @@ int model_delete(const struct change *c, const struct resource *res, int64_t id,
 	int err = read_for_change(c, res, id, if_version, &old);
 	if (err)
 		return err;
-	struct access access = { .res = res, .verb = VERB_DELETE, .id = id };
+	struct access access = { .res = res, .verb = VERB_DELETE, .id = id, .old = old };
 	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE id = $1", res->table);
 	err = access_begin(c, &access);
 	if (!err)
@@ -330,7 +330,7 @@ int model_delete(const struct change *c, const struct resource *res, int64_t id,
 		err = db_run(c->db, sql, ARGS(V_INT(id)));
 	if (!err)
 		err = files_release(c, res, id);
-	err = access_end(c, &access, NULL, err);
+	err = access_end(c, &access, err);
 	if (!err) {
 		json_t *changes = gone(res, old);
 		err = record_change(c, "delete", res, id, changes);
