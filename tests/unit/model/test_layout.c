@@ -155,7 +155,7 @@ static void test_tables_are_the_descriptors(void **state)
 	struct place place;
 	struct layout *layout = mem_alloc(sizeof(*layout));
 	(void)state;
-	place_make(&place);
+	place_make_empty(&place);
 	struct db *db = open_at(place.path, 0);
 	read_layout(db, layout);
 	for (size_t i = 0; i < resources_n; i++) {
@@ -180,7 +180,7 @@ static void test_both_are_alike(void **state)
 	struct place place;
 	struct layout *ours = mem_alloc(sizeof(*ours)), *other = mem_alloc(sizeof(*other));
 	(void)state;
-	place_make(&place);
+	place_make_empty(&place);
 	struct db *db = open_at(place.path, 0);
 	struct db *lite = open_at(":memory:", 0);
 	read_layout(db, ours);
@@ -358,7 +358,7 @@ static void upgrade_from(int64_t step, struct layout *new)
 	struct place place;
 	struct layout *old = mem_alloc(sizeof(*old)), *reached = mem_alloc(sizeof(*reached));
 	int64_t dangling = 0;
-	place_make(&place);
+	place_make_empty(&place);
 	struct db *db = open_at(place.path, step);
 	read_layout(db, old);
 	fill(db, old);
@@ -385,7 +385,7 @@ static void test_from_every_layout(void **state)
 	struct place place;
 	struct layout *new = mem_alloc(sizeof(*new));
 	(void)state;
-	place_make(&place);
+	place_make_empty(&place);
 	struct db *db = open_at(place.path, 0);
 	read_layout(db, new);
 	db_close(db);
