@@ -130,15 +130,10 @@ class Many(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.centre = cls.enterClassContext(Centre())
-        cls.fill(cls.centre.data / "desk.db")
+        cls.centre.sql(f"WITH RECURSIVE x(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM x WHERE i < {MANY})"
+                       " INSERT INTO skill (id, version, created, updated, name)"
+                       " SELECT i + 999, 1, 0, 0, 'skill ' || substr(CAST(999999 + i AS TEXT), 2) FROM x")
         cls.admin = cls.centre.sign_in("admin")
-
-    @staticmethod
-    def fill(path):
-        import sqlite3
-        with sqlite3.connect(path, timeout=30) as db:
-            db.executemany("INSERT INTO skill (id, version, created, updated, name) VALUES (?, 1, 0, 0, ?)",
-                           ((n + 1000, f"skill {n:06}") for n in range(MANY)))
 
     def start(self):
         answer = self.admin.post("/skills/export", {"format": "csv", "query": {"q": "skill"}})
@@ -175,15 +170,13 @@ class Many(unittest.TestCase):
 class Restart(unittest.TestCase):
     def test_what_was_left_is_taken_up(self):
         """Put as it stands when the process died: an export begins anew, of what nobody knows it is said that it failed."""
-        import sqlite3
         with Centre() as centre:
             owner = centre.sign_in("admin").get("/session").json["user"]["id"]
             centre.stop()
-            with sqlite3.connect(centre.data / "desk.db") as db:
-                params = json.dumps({"resource": "skill", "format": "csv", "lang": "en", "query": []})
-                for job, kind, phase in ((11, "export", "running"), (12, "export", "queued"), (13, "unheard", "running")):
-                    db.execute("INSERT INTO job (id, version, created, updated, kind, label, phase, done, owner, params)"
-                               " VALUES (?, 1, 0, 0, ?, 'x', ?, 0, ?, ?)", (job, kind, phase, int(owner), params))
+            params = json.dumps({"resource": "skill", "format": "csv", "lang": "en", "query": []})
+            for job, kind, phase in ((11, "export", "running"), (12, "export", "queued"), (13, "unheard", "running")):
+                centre.sql("INSERT INTO job (id, version, created, updated, kind, label, phase, done, owner, params)"
+                           f" VALUES ({job}, 1, 0, 0, '{kind}', 'x', '{phase}', 0, {owner}, '{params}')")
             centre.start()
             admin = centre.sign_in("admin")
             states = [until(lambda job=job: (r := admin.get(f"/jobs/{job}").json)["state"] not in ("queued", "running") and r)
