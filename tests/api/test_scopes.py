@@ -1,0 +1,458 @@
+#!/usr/bin/env python3
+"""Which rows somebody sees: each scope of each right, through lists, counts, pages, records, exports, search, references, names, sort
+orders, filters, error texts, time lines, audio, counts of others and live events. The truth is worked out here, from what the
+administrator sees."""
+
+import csv
+import io
+import json
+import unittest
+import urllib.parse
+
+from centre import Centre, until
+from scene import agent, caller, history, talk
+from ws import CLOSE, WebSocket
+
+PASSWORD = "long enough"
+NO_ID = "9007199254740000"
+SCOPES = ("own", "team", "teams", "site", "set", "all")
+RIGHTS_CHANGED = 4002
+# Collections whose rows belong to people, and which of a record's fields hold text that a search finds.
+SCOPED = {"users": "name", "agents": "name", "teams": "name", "sites": "name", "interactions": "from", "recordings": "from", "audit": None,
+          "jobs": None}
+
+
+def path_of(plural, span, **query):
+    """Of what was there when the tests began; the trail, which is long, from when this file began."""
+    given = {"limit": 500, "created.max": span[1], **({"created.min": span[0]} if plural == "audit" else {}), **query}
+    return f"/{plural}?" + "&".join(f"{name}={urllib.parse.quote(str(value))}" for name, value in given.items() if value is not None)
+
+
+class Truth:
+    """Who belongs where, and whose each record is, by what the administrator reads."""
+
+    def __init__(self, admin, span):
+        self.admin, self.time = admin, span
+        self.records = {plural: self.read(plural) for plural in SCOPED}
+        self.users = {user["id"]: user for user in self.records["users"]}
+        self.by_agent = {user["agent"]: user for user in self.users.values() if user["agent"]}
+        self.parties = {record["id"]: self.agents_of(record["id"]) for record in self.records["interactions"]}
+
+    def read(self, plural):
+        return self.admin.get(path_of(plural, self.time)).json["items"]
+
+    def agents_of(self, interaction):
+        return {leg["agent"] for leg in self.admin.get(f"/interactions/{interaction}").json["legs"] if leg["agent"]}
+
+    def person(self, user):
+        return (user["id"], user["team"], user["site"]) if user else (None, None, None)
+
+    def owners(self, plural, record):
+        """(user, team, site) of everybody whose row it is."""
+        if plural == "users":
+            return [self.person(record)]
+        if plural == "agents":
+            return [self.person(self.by_agent.get(record["id"]))]
+        if plural == "teams":
+            return [(record["leader"], record["id"], None)]
+        if plural == "sites":
+            return [(None, None, record["id"])]
+        if plural in ("interactions", "recordings"):
+            parties = self.parties[record["id"] if plural == "interactions" else record["interaction"]]
+            return [self.person(self.by_agent.get(one)) for one in parties]
+        return [self.person(self.users.get(record["actor" if plural == "audit" else "owner"]))]
+
+    def below(self, teams):
+        found = set(teams)
+        while True:
+            more = {team["id"] for team in self.records["teams"] if team["parent"] in found} - found
+            if not more:
+                return found
+            found |= more
+
+    def reach(self, viewer, scope, chosen):
+        """Users, teams and sites of a scope."""
+        led = {team["id"] for team in self.records["teams"] if team["leader"] == viewer["id"]}
+        own = led | ({viewer["team"]} if viewer["team"] else set())
+        return {"own": ({viewer["id"]}, set(), set()), "team": (set(), own, set()), "teams": (set(), self.below(own), set()),
+                "site": (set(), set(), {viewer["site"]}), "set": chosen}[scope]
+
+    def expected(self, plural, viewer, scope, chosen):
+        if scope == "all":
+            return [record["id"] for record in self.records[plural]]
+        users, teams, sites = self.reach(viewer, scope, chosen)
+        return [record["id"] for record in self.records[plural]
+                if any(user in users or team in teams or site in sites for user, team, site in self.owners(plural, record))]
+
+
+class World(unittest.TestCase):
+    """Teams top > a > a1, and b; two sites; agents 1 to 4 in a, a1, b and nowhere, each with a call; agent1's second call ends with
+    agent3. One viewer for each scope, all in team a at site one, and one who holds nothing."""
+
+    @classmethod
+    def build(cls, centre):
+        cls.centre = centre
+        cls.admin = cls.centre.sign_in("admin")
+        since = cls.admin.get("/audit?limit=1").json["items"][0]["created"]
+        cls.meta = cls.admin.get("/meta").json
+        cls.top = cls.make("teams", name="T-top")
+        cls.team_a = cls.make("teams", name="T-a", parent=cls.top)
+        cls.team_a1 = cls.make("teams", name="T-a1", parent=cls.team_a)
+        cls.team_b = cls.make("teams", name="T-b", parent=cls.top)
+        cls.one, cls.two = cls.make("sites", name="S-one"), cls.make("sites", name="S-two")
+        places = {1: (cls.team_a, cls.one), 2: (cls.team_a1, cls.two), 3: (cls.team_b, cls.one), 4: (None, cls.two)}
+        for number, (team, site) in places.items():
+            cls.change("users", cls.id_of("users", f"name=agent{number}"), team=team, site=site)
+        cls.agents = {number: cls.id_of("agents", f"number=800{number}") for number in range(1, 6)}
+        cls.members = [{"team": cls.team_b}, {"user": cls.id_of("users", "name=agent4")}, {"site": cls.two, "below": False}]
+        cls.set = cls.make("data_sets", name="picked", members=cls.members)
+        cls.chosen = ({cls.id_of("users", "name=agent4")}, {cls.team_b}, {cls.two})
+        cls.viewers, cls.roles, cls.given = {}, {}, {}
+        for scope in (*SCOPES, "none"):
+            cls.add_viewer(scope)
+        cls.calls = {number: cls.call(number) for number in (1, 2, 3, 4)}
+        cls.calls["moved"] = cls.call(1, then=3)
+        cls.customer = cls.make("customers", name="Caller", numbers=[{"number": "13800000099"}])
+        last = cls.admin.get(f"/reasons/{cls.make('reasons', code='mark', name='x', name_en='x')}").json["created"]
+        cls.time = (since, last)  # what the tests do themselves comes later than this
+        cls.truth = Truth(cls.admin, cls.time)
+
+    @classmethod
+    def make(cls, plural, **record):
+        answer = cls.admin.post(f"/{plural}", record)
+        assert answer.status == 201, answer.body
+        return answer.json["id"]
+
+    @classmethod
+    def change(cls, plural, record, **fields):
+        answer = cls.admin.patch(f"/{plural}/{record}", fields, "*")
+        assert answer.status == 200, answer.body
+
+    @classmethod
+    def id_of(cls, plural, query):
+        return cls.admin.get(f"/{plural}?{query}").json["items"][0]["id"]
+
+    @classmethod
+    def grants(cls, scope, wanted=lambda name: True):
+        """Every right that knows this scope, with it."""
+        known = [right for right in cls.meta["rights"] if scope in right["scopes"] and "all" != right["scopes"][0] and wanted(right["name"])]
+        return [{"right": right["name"], "scope": scope, **({"set": cls.set} if scope == "set" else {})} for right in known]
+
+    @classmethod
+    def add_viewer(cls, scope):
+        reading = lambda name: name.split(".")[1] in ("read", "export", "listen", "watch")
+        grants = [] if scope == "none" else cls.grants(scope, reading)
+        grants += [] if scope == "none" else [{"right": "customer.read"}]
+        cls.given[scope] = grants
+        cls.roles[scope] = cls.make("roles", name=f"R-{scope}", grants=grants)
+        user = cls.make("users", name=f"v-{scope}", full_name=f"Viewer {scope}", password=PASSWORD, team=cls.team_a, site=cls.one,
+                        roles=[{"role": cls.roles[scope]}])
+        cls.viewers[scope] = (cls.admin.get(f"/users/{user}").json, cls.centre.sign_in(f"v-{scope}", PASSWORD))
+
+    @classmethod
+    def call(cls, number, then=None):
+        """A call that this agent has taken; it may go on to another."""
+        with agent(cls.centre, number, 620) as one, caller(cls.centre, 440, f"138000000{number}{then or 0}") as phone:
+            call, rung, interaction = talk(phone, one)
+            if then:
+                with agent(cls.centre, then, 880) as other:
+                    one.act(interaction, "transfer", {"target": {"kind": "agent", "id": cls.agents[then]}})
+                    other.phone.expect_call(other.ear).answer()
+                    other.wait_state("on_contact")
+                    call.hangup()
+                    other.wait_state("wrap_up")
+            else:
+                call.hangup()
+                assert rung.ended.wait(5)
+        item = history(cls.admin, interaction)
+        until(lambda: cls.admin.get(f"/recordings/{item['recording']}").json.get("state") == "done", what="the recording")
+        return interaction
+
+    def each(self):
+        """(scope, viewer's record, his api, collection, what he should see: None where the right knows no such scope)."""
+        scopes = {right["name"]: right["scopes"] for right in self.meta["rights"]}
+        names = {resource["plural"]: resource["name"] for resource in self.meta["resources"]}
+        for scope, (viewer, api) in self.viewers.items():
+            for plural in SCOPED:
+                if scope in scopes[f"{names[plural]}.read"]:
+                    yield scope, viewer, api, plural, self.truth.expected(plural, viewer, scope, self.chosen)
+                else:
+                    yield scope, viewer, api, plural, None
+
+    def some(self, plural, expected):
+        """Records he should see, and others."""
+        all_of_them = self.truth.records[plural]
+        return [one for one in all_of_them if one["id"] in (expected or ())][:6] + [one for one in all_of_them if one["id"] not in (expected or ())][:10]
+
+    def path(self, plural, **query):
+        return path_of(plural, self.time, **query)
+
+
+def setUpModule():
+    World.build(unittest.enterModuleContext(Centre()))
+
+
+class Scopes(World):
+    def test_every_scoped_resource_is_judged(self):
+        """A new one fails here until it is said whose its rows are."""
+        names = {resource["name"]: resource["plural"] for resource in self.meta["resources"]}
+        scoped = {names[right["name"].split(".")[0]] for right in self.meta["rights"]
+                  if right["name"].endswith(".read") and right["scopes"] != ["all"]}
+        self.assertEqual(scoped, set(SCOPED))
+
+    def test_the_truth_tells_them_apart(self):
+        """Each scope is another part, or this test would prove little."""
+        parts = {scope: tuple(sorted(self.truth.expected("interactions", self.viewers["team"][0], scope, self.chosen))) for scope in SCOPES}
+        self.assertEqual(len(set(parts.values())), len(SCOPES), parts)
+        self.assertEqual({scope: len(part) for scope, part in parts.items()},
+                         {"own": 0, "team": 2, "teams": 3, "site": 3, "set": 4, "all": 5})
+
+    def test_lists_counts_and_exports(self):
+        for scope, _, api, plural, expected in self.each():
+            with self.subTest(scope=scope, plural=plural):
+                answer = api.get(self.path(plural))
+                exported = api.get(self.path(plural, format="csv", fields="id", limit=None))
+                if expected is None:
+                    self.assertEqual((answer.status, exported.status), (403, 403))
+                    continue
+                self.assertEqual(answer.status, 200, answer.body)
+                self.assertEqual(sorted(item["id"] for item in answer.json["items"]), sorted(expected))
+                self.assertEqual(answer.json["total"], len(expected))
+                self.assertEqual(exported.status, 200, exported.body)
+                cells = [row[0].lstrip("'") for row in csv.reader(io.StringIO(exported.body.decode("utf-8-sig"))) if row]
+                self.assertEqual(sorted(cell for cell in cells if cell.isdigit()), sorted(expected))
+
+    def test_pages_and_orders(self):
+        """Every sort key gives the administrator's order, less what is hidden; pages neither skip nor show more."""
+        fields = {resource["plural"]: [field["name"] for field in resource["fields"] if field["sortable"]] for resource in self.meta["resources"]}
+        for scope, _, api, plural, expected in self.each():
+            for sort in fields[plural] if expected else []:
+                whole = [item["id"] for item in self.admin.get(self.path(plural, sort=sort)).json["items"]]
+                mine = [item["id"] for item in api.get(self.path(plural, sort=sort)).json["items"]]
+                self.assertEqual(mine, [one for one in whole if one in expected], (scope, plural, sort))
+            if expected and len(expected) < 20:
+                paged, cursor = [], ""
+                while cursor is not None:
+                    page = api.get(self.path(plural, limit=2) + (f"&cursor={cursor}" if cursor else "")).json
+                    paged += [item["id"] for item in page["items"]]
+                    cursor = page["next"]
+                self.assertEqual(sorted(paged), sorted(expected), (scope, plural))
+
+    def test_records_and_error_texts(self):
+        for scope, _, api, plural, expected in self.each():
+            for record in self.some(plural, expected):
+                one, none = api.get(f"/{plural}/{record['id']}"), api.get(f"/{plural}/{NO_ID}")
+                seen = expected is not None and record["id"] in expected
+                self.assertEqual(one.status, 200 if seen else none.status, (scope, plural, record["id"]))
+                if not seen:
+                    self.assertEqual(one.json, none.json)
+                for method in ("PATCH", "DELETE"):
+                    if plural in ("users", "agents", "teams", "sites"):
+                        self.assertEqual(api.call(method, f"/api/v1/{plural}/{record['id']}", {} if method == "PATCH" else None).status, 403)
+
+    def test_search_and_filters(self):
+        for scope, _, api, plural, expected in self.each():
+            if expected is None or not SCOPED[plural]:
+                continue
+            for record in self.some(plural, expected):
+                word = record[SCOPED[plural]]
+                for query in ({"q": word}, {SCOPED[plural]: word}, {"created.min": record["created"]}):
+                    found = api.get(self.path(plural, **query))
+                    self.assertEqual(found.status, 200, found.body)
+                    ids = {item["id"] for item in found.json["items"]}
+                    self.assertLessEqual(ids, set(expected), (scope, plural, query))
+                    self.assertEqual(found.json["total"], len(ids))
+                    self.assertEqual(record["id"] in ids, record["id"] in expected, (scope, plural, query))
+
+    def test_names_behind_references(self):
+        """The name of what one may not read is not told, in no list, record, step or leg."""
+        for scope, (viewer, api) in self.viewers.items():
+            if scope == "none":
+                continue
+            allowed = set(self.truth.expected("agents", viewer, scope, self.chosen))
+            for item in api.get(self.path("interactions")).json["items"]:
+                self.assertEqual(item["agent_name"] is not None, item["agent"] in allowed, (scope, item))
+                whole = api.get(f"/interactions/{item['id']}").json
+                for part in whole["legs"] + [step for step in whole["steps"] if step.get("agent")]:
+                    if part["agent"]:
+                        self.assertEqual(part.get("agent_name") is not None, part["agent"] in allowed, (scope, part))
+
+    def test_references_to_what_is_hidden(self):
+        """They are refused in the same words as those to what is not there."""
+        makers = self.make("roles", name="maker", grants=[{"right": "user.create"}, {"right": "user.read", "scope": "team"},
+                                                          {"right": "team.read", "scope": "team"}, {"right": "role.read"}])
+        self.make("users", name="maker", full_name="Maker", password=PASSWORD, team=self.team_a, roles=[{"role": makers}])
+        api = self.centre.sign_in("maker", PASSWORD)
+
+        def told(team):
+            answer = api.post("/users", {"name": "made", "full_name": "x", "password": PASSWORD, "team": team})
+            self.assertEqual(answer.status, 422, answer.body)
+            return answer.json
+        self.assertEqual(told(self.team_b), told(NO_ID))
+        self.assertEqual(told(self.team_b)["errors"][0]["code"], "not_found")
+
+    def test_audio_and_waveform(self):
+        for scope, viewer, api, plural, expected in self.each():
+            if plural != "recordings":
+                continue
+            for record in self.truth.records["recordings"]:
+                seen = expected is not None and record["id"] in expected
+                for path in ("audio", "peaks?n=10"):
+                    status = api.get(f"/recordings/{record['id']}/{path}").status
+                    self.assertEqual(status, 200 if seen else 404 if expected is not None else 403, (scope, path))
+                self.assertEqual(api.get(f"/recordings/{record['id']}/audio?download=1").status,
+                                 403 if seen or expected is None else 404, scope)
+
+    def test_recordings_within_a_contact(self):
+        """Who may read a contact and not its recording is not told that there is one."""
+        role = self.make("roles", name="no ear", grants=[{"right": "interaction.read"}])
+        self.make("users", name="deaf", full_name="Deaf", password=PASSWORD, roles=[{"role": role}])
+        api = self.centre.sign_in("deaf", PASSWORD)
+        self.assertEqual(api.get(f"/interactions/{self.calls[1]}").json["recordings"], [])
+        self.assertEqual(len(self.admin.get(f"/interactions/{self.calls[1]}").json["recordings"]), 1)
+
+    def test_time_line(self):
+        with agent(self.centre, 3, 620) as one, caller(self.centre, 440, "13800000099") as phone:
+            call, rung, interaction = talk(phone, one)
+            call.hangup()
+            self.assertTrue(rung.ended.wait(5))
+        history(self.admin, interaction)
+        path = f"/customers/{self.customer}/timeline"
+        self.assertEqual([item["id"] for item in self.admin.get(path).json["items"]], [interaction])
+        for scope, sees in (("own", 0), ("team", 0), ("teams", 0), ("site", 1), ("set", 1), ("all", 1)):
+            page = self.viewers[scope][1].get(path).json
+            self.assertEqual((len(page["items"]), page["total"]), (sees, sees), scope)
+        self.assertEqual(self.viewers["none"][1].get(path).status, 403)
+
+    def test_what_nobody_granted(self):
+        api = self.viewers["none"][1]
+        for resource in self.meta["resources"]:
+            open_to_all = f"{resource['name']}.read" not in {right["name"] for right in self.meta["rights"]}
+            self.assertEqual(api.get(f"/{resource['plural']}").status, 200 if open_to_all else 403, resource["name"])
+            self.assertEqual(api.get(f"/{resource['plural']}?format=csv").status, 403, resource["name"])
+            self.assertEqual(api.post(f"/{resource['plural']}/export", {"format": "csv"}).status, 403, resource["name"])
+
+
+class Live(World):
+    def snapshot(self, line):
+        return json.loads(line.receive()[1])
+
+    def watch(self, api):
+        return WebSocket(self.centre.http, "/api/v1/events", f"Authorization: Bearer {api.token}")
+
+    def expected_agents(self, scope):
+        viewer = self.viewers[scope][0]
+        return set(self.truth.expected("agents", viewer, scope, self.chosen))
+
+    def test_live_values(self):
+        with agent(self.centre, 1, 620), agent(self.centre, 2, 640), agent(self.centre, 3, 660), agent(self.centre, 4, 680):
+            everyone = set(self.admin.get("/live").json["agents"])
+            for scope, (_, api) in self.viewers.items():
+                allowed = set() if scope == "none" else self.expected_agents(scope) & everyone
+                snapshot = api.get("/live").json
+                self.assertEqual(set(snapshot["agents"]), allowed, scope)
+                with self.watch(api) as line:
+                    self.assertEqual(set(self.snapshot(line)["agents"]), allowed, scope)
+                if scope in ("own", "none"):
+                    self.assertEqual(snapshot["queues"], {}, scope)
+
+    def told_of(self, line, last):
+        """Agents named by values and events until that of the last one comes."""
+        named = set()
+        while True:
+            kind, data = line.receive()
+            self.assertNotEqual(kind, CLOSE)
+            message = json.loads(data)
+            if message.get("topic") == "agent":
+                named.add(message["id"])
+            elif message.get("event"):
+                named.add(message["event"].get("agent"))
+            if message.get("topic") == "agent" and message["id"] == last and message["value"]["state"] == "not_ready":
+                return named - {None}
+
+    def test_live_changes(self):
+        with agent(self.centre, 3, 660) as far, agent(self.centre, 4, 680) as nowhere, agent(self.centre, 2, 640) as below, \
+                agent(self.centre, 1, 620) as near:
+            for scope, last in (("team", 1), ("teams", 1), ("site", 1), ("set", 3)):
+                with self.watch(self.viewers[scope][1]) as line:
+                    self.snapshot(line)
+                    people = [far, nowhere, below, near] if last == 1 else [near, below, nowhere, far]
+                    for one in people:
+                        one.set_state("not_ready", "lunch")
+                    named = self.told_of(line, self.agents[last])
+                    self.assertEqual(named, self.expected_agents(scope) & {self.agents[number] for number in (1, 2, 3, 4)}, scope)
+                for one in people:
+                    one.set_state("ready")
+                    one.wait_state("ready")
+
+    def notice(self, line):
+        while True:
+            message = json.loads(line.receive()[1])
+            if message.get("topic") == "changed":
+                return message
+
+    def test_notices(self):
+        """"changed" is told to who may read the record, before or after."""
+        with self.watch(self.viewers["team"][1]) as line, self.watch(self.viewers["none"][1]) as deaf:
+            self.snapshot(line)
+            self.snapshot(deaf)
+            self.change("customers", self.customer, note="x")
+            self.assertEqual(self.notice(line), {"topic": "changed", "resource": "customer", "id": self.customer})
+            self.change("interactions", self.calls[3], note="hidden")
+            self.change("interactions", self.calls[1], note="shown")
+            self.assertEqual(self.notice(line), {"topic": "changed", "resource": "interaction", "id": self.calls[1]})
+            reason = self.id_of("reasons", "code=lunch")
+            self.change("reasons", reason, position=21)
+            self.assertEqual(self.notice(deaf), {"topic": "changed", "resource": "reason", "id": reason})
+
+
+class AtRunTime(World):
+    """What somebody may see changes while he looks."""
+
+    def ids(self, api):
+        return {item["id"] for item in api.get(self.path("interactions")).json["items"]}
+
+    def looks_again(self, change, before, after, scope="teams"):
+        api = self.viewers[scope][1]
+        self.assertEqual(self.ids(api), before)
+        with WebSocket(self.centre.http, "/api/v1/events", f"Authorization: Bearer {api.token}") as line:
+            line.receive()
+            change()
+            self.assertEqual(self.ids(api), after)
+            self.assertEqual(line.close_code(), RIGHTS_CHANGED)
+        self.assertEqual(api.get("/session").status, 200)
+
+    def calls_of(self, *names):
+        return {self.calls[name] for name in names}
+
+    def test_at_once(self):
+        role = f"/roles/{self.roles['teams']}"
+        whole, viewer = self.calls_of(1, 2, "moved"), self.viewers["teams"][0]["id"]
+        self.looks_again(lambda: self.admin.patch(role, {"grants": self.grants("team")}, "*"), whole, self.calls_of(1, "moved"))
+        self.looks_again(lambda: self.admin.patch(role, {"grants": self.given["teams"]}, "*"), self.calls_of(1, "moved"), whole)
+        self.looks_again(lambda: self.change("users", viewer, team=self.team_b), whole, self.calls_of(3, "moved"))
+        self.looks_again(lambda: self.change("users", viewer, team=self.team_a), self.calls_of(3, "moved"), whole)
+        self.looks_again(lambda: self.change("teams", self.team_b, leader=viewer), whole, whole | self.calls_of(3))
+        self.looks_again(lambda: self.change("teams", self.team_b, leader=None), whole | self.calls_of(3), whole)
+        self.looks_again(lambda: self.change("teams", self.team_a1, parent=self.team_b), whole, self.calls_of(1, "moved"))
+        self.looks_again(lambda: self.change("teams", self.team_a1, parent=self.team_a), self.calls_of(1, "moved"), whole)
+        agent4 = self.id_of("users", "name=agent4")
+        self.looks_again(lambda: self.change("users", agent4, team=self.team_a1), whole, whole | self.calls_of(4))
+        self.looks_again(lambda: self.change("users", agent4, team=None), whole | self.calls_of(4), whole)
+        picked = self.calls_of(2, 3, 4, "moved")
+        self.looks_again(lambda: self.change("data_sets", self.set, members=[{"team": self.team_b}]), picked, self.calls_of(3, "moved"), "set")
+        self.looks_again(lambda: self.change("data_sets", self.set, members=self.members), self.calls_of(3, "moved"), picked, "set")
+        self.looks_again(lambda: self.change("users", self.viewers["site"][0]["id"], site=self.two), self.calls_of(1, 3, "moved"),
+                         self.calls_of(2, 4), "site")
+        self.change("users", self.viewers["site"][0]["id"], site=self.one)
+
+    def test_who_is_not_concerned_stays(self):
+        with WebSocket(self.centre.http, "/api/v1/events", f"Authorization: Bearer {self.viewers['all'][1].token}") as line:
+            line.receive()
+            self.change("users", self.viewers["own"][0]["id"], team=self.team_b)
+            self.assertNotEqual(line.receive()[0], CLOSE)
+        self.change("users", self.viewers["own"][0]["id"], team=self.team_a)
+
+
+if __name__ == "__main__":
+    unittest.main()
