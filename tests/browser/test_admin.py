@@ -109,6 +109,19 @@ class Administration(unittest.TestCase):
         page.see(".dt th:has-text('自动应答')")
         page.see(f".pager >> text=共 {count} 项")
 
+    def test_audit_trail(self):
+        queue = self.api.get("/queues").json["items"][0]
+        self.api.patch(f"/queues/{queue['id']}", {"priority": 61, "ring_timeout_ms": 31000}, "*")
+        page = self.page
+        page.goto(f"{self.centre.base}/admin/audit?resource=queue&action=update")
+        page.click(".dt [data-row]")
+        page.see(".record .changes >> text=31 秒")
+        page.see(f".record .changes >> text={queue['priority']}")
+        page.click(".record button:has-text('只看这条记录')")
+        page.see(".filter-set:has-text('记录')")
+        page.click(f".record a:has-text('{queue['name']}')")
+        until(lambda: self.value("priority") == "61", what="the record of the trail")
+
     def test_deleting_asks(self):
         made = self.api.post("/skills", {"name": "Esperanto"}).json["id"]
         self.open("skills", made)

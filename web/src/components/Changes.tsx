@@ -1,45 +1,47 @@
 // What one act changed, field by field: before and after in words.
 import type { FieldMeta } from '../api/shapes';
-import { fieldLabel, ValueShow } from '../fields/ValueShow';
+import { ValueShow } from '../fields/ValueShow';
 import { useT } from '../i18n';
+import { changeOf } from './changeFields';
 import './changes.css';
 
-const unknown = (name: string): FieldMeta => ({ name, type: 'json' });
+const isPair = (value: unknown): value is [unknown, unknown] => Array.isArray(value) && value.length === 2;
+const isBlank = (value: unknown) => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-function isPair(value: unknown): value is [unknown, unknown] {
-  return Array.isArray(value) && value.length === 2;
+function Change({ fields, name, pair }: { fields: FieldMeta[]; name: string; pair: unknown }) {
+  const t = useT();
+  const [before, after] = isPair(pair) ? pair : [null, pair];
+  const { label, field, element } = changeOf(fields, name, after ?? before);
+  const wrapped = (value: unknown) => (element && value !== null ? [value] : value);
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        {!isBlank(before) && (
+          <>
+            <span className="changes-before">
+              <ValueShow field={field} value={wrapped(before)} />
+            </span>
+            <span className="lx-t3">
+              <span className="lx-sr">{t('history.became')}</span>
+              {' → '}
+            </span>
+          </>
+        )}
+        {isBlank(after) && !isBlank(before) ? <span className="lx-t3">{t('history.emptied')}</span> : <ValueShow field={field} value={wrapped(after)} />}
+      </dd>
+    </div>
+  );
 }
 
-const plain = (name: string, value: unknown): FieldMeta => (typeof value === 'object' && value !== null ? unknown(name) : { name, type: 'string' });
-
 export function Changes({ fields, changes }: { fields: FieldMeta[]; changes: Record<string, unknown> | null }) {
-  const t = useT();
-  const rows = Object.entries(changes ?? {}).filter(([, pair]) => !(isPair(pair) && (pair[0] ?? '') === '' && (pair[1] ?? '') === ''));
+  const rows = Object.entries(changes ?? {}).filter(([, pair]) => !(isPair(pair) && isBlank(pair[0]) && isBlank(pair[1])));
   if (rows.length === 0) return null;
   return (
     <dl className="changes">
-      {rows.map(([name, pair]) => {
-        const [before, after] = isPair(pair) ? pair : [null, pair];
-        const field = fields.find((each) => each.name === name) ?? plain(name, after ?? before);
-        return (
-          <div key={name}>
-            <dt>{fieldLabel(fields, name)}</dt>
-            <dd>
-              {before !== null && (
-                <>
-                  <span className="changes-before">
-                    <ValueShow field={field} value={before} />
-                  </span>
-                  <span className="lx-t3" aria-label={t('history.became')}>
-                    {' → '}
-                  </span>
-                </>
-              )}
-              <ValueShow field={field} value={after} />
-            </dd>
-          </div>
-        );
-      })}
+      {rows.map(([name, pair]) => (
+        <Change key={name} fields={fields} name={name} pair={pair} />
+      ))}
     </dl>
   );
 }

@@ -1,54 +1,19 @@
-import { Empty } from '../components/Empty';
-import { ErrorNote } from '../components/ErrorNote';
-import { Tier } from '../components/Tier';
-import { t, tWord, useT } from '../i18n';
-import { isNumber } from '../i18n/number';
-import { useLoad } from '../api/useLoad';
+import { Button } from 'antd';
+import { useState } from 'react';
 import type { Id } from '../api/shapes';
-import type { Customer } from '../api/types';
+import { Empty } from '../components/Empty';
+import { Icon } from '../components/Icon';
+import '../customer/customer.css';
+import { CustomerCard } from '../customer/CustomerCard';
+import { NewCustomer } from '../customer/NewCustomer';
+import { Timeline } from '../customer/Timeline';
+import { t, useT } from '../i18n';
+import { isNumber } from '../i18n/number';
+import { can, useResource } from '../store/meta';
 import { DialLink } from './DialLink';
 import { useContactCall, useContactId } from './me';
 import { useParty, type Party } from './party';
-import { Timeline } from './Timeline';
 import { useDetail } from './useDetail';
-
-function Known({ id, current }: { id: Id; current: Id | null }) {
-  useT();
-  const { value, problem, again } = useLoad<Customer>(`/customers/${id}`);
-  if (problem && !value) return <ErrorNote problem={problem} again={again} />;
-  if (!value) return null;
-  return (
-    <>
-      <div className="customer-head">
-        <div className="lx-row">
-          <h2 className="lx-16 lx-cut">{value.name}</h2>
-          <Tier tier={value.tier} />
-        </div>
-        <dl className="facts customer-facts">
-          <dt>{t('customer.numbers')}</dt>
-          <dd className="customer-numbers">
-            {value.numbers.map(({ number }) => (
-              <DialLink key={number} number={number} />
-            ))}
-          </dd>
-          {value.language && (
-            <>
-              <dt>{t('customer.language')}</dt>
-              <dd>{tWord('lang', value.language)}</dd>
-            </>
-          )}
-          {value.note && (
-            <>
-              <dt>{t('customer.note')}</dt>
-              <dd className="customer-note">{value.note}</dd>
-            </>
-          )}
-        </dl>
-      </div>
-      <Timeline customer={id} number={null} current={current} />
-    </>
-  );
-}
 
 function unknownWords({ internal, number }: Party): { title: string; text: string } {
   if (internal) return { title: t('customer.internal'), text: t('customer.internal_what') };
@@ -56,7 +21,10 @@ function unknownWords({ internal, number }: Party): { title: string; text: strin
   return { title: t('customer.unknown'), text: t('customer.unknown_what') };
 }
 
-function Unknown({ party, current }: { party: Party; current: Id | null }) {
+function Unknown({ party, current, onKnown }: { party: Party; current: Id | null; onKnown: (id: Id) => void }) {
+  const t = useT();
+  const [making, setMaking] = useState(false);
+  const resource = useResource('customers');
   const { title, text } = unknownWords(party);
   const known = isNumber(party.number);
   return (
@@ -67,6 +35,12 @@ function Unknown({ party, current }: { party: Party; current: Id | null }) {
           {known && <DialLink number={party.number} />}
         </div>
         <p className="lx-t2">{text}</p>
+        {known && !party.internal && can(resource, 'create') && !making && (
+          <Button data-act="new-customer" icon={<Icon name="plus" size={14} />} onClick={() => setMaking(true)}>
+            {t('customer.create')}
+          </Button>
+        )}
+        {making && resource && <NewCustomer resource={resource} number={party.number} onDone={onKnown} onCancel={() => setMaking(false)} />}
       </div>
       {known && <Timeline customer={null} number={party.number} current={current} />}
     </>
@@ -77,9 +51,10 @@ function Pane({ id }: { id: Id }) {
   const call = useContactCall();
   const detail = useDetail(id);
   const party = useParty(call, detail);
-  const customer = call?.customer ?? detail?.customer ?? null;
-  if (customer) return <Known id={customer} current={id} />;
-  return party.number === '' ? null : <Unknown party={party} current={id} />;
+  const [made, setMade] = useState<Id | null>(null);
+  const customer = call?.customer ?? detail?.customer ?? made;
+  if (customer) return <CustomerCard key={customer} id={customer} current={id} />;
+  return party.number === '' ? null : <Unknown party={party} current={id} onKnown={setMade} />;
 }
 
 export function CustomerPane() {
@@ -87,7 +62,7 @@ export function CustomerPane() {
   const id = useContactId();
   return (
     <section className="desk-pane desk-right" aria-label={t('desk.customer')}>
-      {id ? <Pane id={id} /> : <Empty icon="user" title={t('customer.none')} text={t('customer.none_what')} />}
+      {id ? <Pane key={id} id={id} /> : <Empty icon="user" title={t('customer.none')} text={t('customer.none_what')} />}
     </section>
   );
 }

@@ -2,7 +2,7 @@ import type { Id } from '../api/shapes';
 import { useT } from '../i18n';
 import { dayOrTime } from '../i18n/format';
 import { useContactCall } from './me';
-import { useTimeline } from './useTimeline';
+import { useTimeline } from '../customer/useTimeline';
 
 export function LastTime({ customer, current }: { customer: Id | null; current: Id }) {
   const t = useT();

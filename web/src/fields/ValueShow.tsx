@@ -1,6 +1,6 @@
 // A value outside its record: what a field held once, in a conflict or the audit trail. Names of references are looked up.
 import type { FieldMeta, Row } from '../api/shapes';
-import { labelOf, useT } from '../i18n';
+import { useT } from '../i18n';
 import { useRefName } from '../store/names';
 import { fieldTypes } from './registry';
 import { textOf } from './types';
@@ -48,9 +48,4 @@ export function ValueShow({ field, value, row }: Props) {
   if (field.type === 'text') return <span>{textOf(value)}</span>;
   const { Show } = fieldTypes[field.type] ?? fieldTypes.string;
   return <Show field={field} value={value} row={row ?? nobody} />;
-}
-
-// The label of a field, or its name where the field is gone.
-export function fieldLabel(fields: FieldMeta[], name: string): string {
-  return labelOf(fields.find((field) => field.name === name)?.label) || name;
 }

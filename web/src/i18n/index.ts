@@ -3,8 +3,11 @@
 import { useStore } from '../store/create';
 import { langStore, type Lang } from '../store/prefs';
 import { adminWords } from './words/admin';
+import { auditWords } from './words/audit';
 import { commonWords } from './words/common';
+import { customerWords } from './words/customer';
 import { deskWords } from './words/desk';
+import { findWords } from './words/find';
 import { floorWords } from './words/floor';
 import { interactionWords } from './words/interactions';
 import { listWords } from './words/list';
@@ -21,6 +24,9 @@ export const words = {
   ...interactionWords,
   ...floorWords,
   ...adminWords,
+  ...auditWords,
+  ...customerWords,
+  ...findWords,
   ...visitorWords,
 };
 

@@ -35,6 +35,7 @@ const most = 10_000;
 interface Props {
   resource: ResourceMeta;
   onOpen?: (row: Row) => void; // a page of its own instead of the form
+  onMade?: (id: string) => void;
 }
 
 function Count({ total }: { total: number }) {
@@ -111,7 +112,7 @@ function useListKeys(resource: ResourceMeta, list: ListState<Row>, search: RefOb
   });
 }
 
-export function ResourceList({ resource, onOpen }: Props) {
+export function ResourceList({ resource, onOpen, onMade }: Props) {
   const t = useT();
   const list = useList<Row>(resource.plural, resource.sort);
   const columns = useColumns(resource);
@@ -155,7 +156,8 @@ export function ResourceList({ resource, onOpen }: Props) {
           id={open === 'new' ? null : open}
           onDone={(id) => {
             again();
-            list.setOpen(id);
+            if (open === 'new' && id !== null && onMade) onMade(id);
+            else list.setOpen(id);
           }}
           onClose={() => list.setOpen(null)}
         />

@@ -1,6 +1,7 @@
 // The bar: an agent's phone at its left on every page, the link and the person at its right.
 import { lazy, Suspense } from 'react';
 import type { Session } from '../api/shapes';
+import { FindButton } from '../find/FindButton';
 import { LinkSign } from './LinkSign';
 import { Place } from './Place';
 import { UserMenu } from './UserMenu';
@@ -17,6 +18,7 @@ export function Bar({ session }: { session: Session }) {
       )}
       {!session.agent && <Place />}
       <span className="lx-grow" />
+      <FindButton />
       <LinkSign />
       <UserMenu session={session} />
     </header>

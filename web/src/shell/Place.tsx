@@ -1,6 +1,7 @@
 import { Link, useLocation } from 'react-router';
 import { labelOf, tWord, useLang, useT } from '../i18n';
 import { useResource } from '../store/meta';
+import { useRefName } from '../store/names';
 import { pages } from './pages';
 
 function ResourceName({ plural }: { plural: string }) {
@@ -16,6 +17,15 @@ function ResourceName({ plural }: { plural: string }) {
   );
 }
 
+function CustomerName({ id }: { id: string }) {
+  return <span>{useRefName('customers', id) ?? id}</span>;
+}
+
+function Part({ page, part }: { page: string; part: string }) {
+  if (page === '/admin') return <ResourceName plural={part} />;
+  return page === '/customers' ? <CustomerName id={part} /> : <span>{part}</span>;
+}
+
 // Where the reader is, for those whose bar holds no phone.
 export function Place() {
   const t = useT();
@@ -29,7 +39,7 @@ export function Place() {
       {parts[1] !== undefined && (
         <>
           <span className="lx-t3">/</span>
-          {page.path === '/admin' ? <ResourceName plural={parts[1]} /> : <span>{parts[1]}</span>}
+          <Part page={page.path} part={parts[1]} />
         </>
       )}
     </nav>

@@ -40,6 +40,14 @@ export const pages: PageInfo[] = [
     Page: lazy(() => import('../pages/interactions/InteractionsPage').then((m) => ({ default: m.InteractionsPage }))),
   },
   {
+    path: '/customers',
+    match: '/customers/*',
+    name: 'nav.customers',
+    icon: 'user',
+    rights: ['customer.read'],
+    Page: lazy(() => import('../pages/customers/CustomersPage').then((m) => ({ default: m.CustomersPage }))),
+  },
+  {
     path: '/admin',
     match: '/admin/*',
     name: 'nav.admin',
@@ -54,3 +62,7 @@ export function isFor(page: PageInfo, session: Session): boolean {
 }
 
 export const ContactPage = lazy(() => import('../pages/contact/ContactPage').then((m) => ({ default: m.ContactPage })));
+
+export function pagesOf(session: Session): PageInfo[] {
+  return pages.filter((page) => isFor(page, session));
+}

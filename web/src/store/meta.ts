@@ -44,6 +44,10 @@ export function resourceOf(plural: string): ResourceMeta | undefined {
   return metaStore.get().meta?.resources.find((each) => each.plural === plural);
 }
 
+export function resourceNamed(name: string): ResourceMeta | undefined {
+  return metaStore.get().meta?.resources.find((each) => each.name === name);
+}
+
 export function useResource(plural: string): ResourceMeta | undefined {
   const { meta } = useMeta();
   return meta?.resources.find((each) => each.plural === plural);

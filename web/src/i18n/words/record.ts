@@ -20,4 +20,6 @@ export const recordWords = {
   'history.none_what': ['以后的每次修改都会记在这里。', 'Every later change is kept here.'],
   'history.system': ['系统', 'System'],
   'history.became': ['改为', 'became'],
+  'history.emptied': ['（清空）', '(emptied)'],
+  'history.order': ['{name}的顺序', 'Order of {name}'],
 } as const;

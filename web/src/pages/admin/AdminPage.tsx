@@ -2,6 +2,7 @@ import { Navigate, Route, Routes } from 'react-router';
 import { Bones } from '../../components/Bones';
 import { ErrorNote } from '../../components/ErrorNote';
 import { loadMeta, useMeta } from '../../store/meta';
+import { AuditPage } from '../audit/AuditPage';
 import './admin.css';
 import { AdminNav } from './AdminNav';
 import { byArea, shownIn } from './areas';
@@ -28,6 +29,8 @@ export function AdminPage() {
         {resources.some((each) => each.plural === 'dids' && each.rights.create) && <FirstSteps />}
         <Routes>
           <Route index element={<Navigate to={byArea(resources)[0]?.[1][0]?.plural ?? ''} replace />} />
+          <Route path="audit" element={<AuditPage />} />
+          <Route path="customers" element={<Navigate to="/customers" replace />} />
           <Route path=":plural" element={<ResourcePage />} />
         </Routes>
       </div>

@@ -2,10 +2,8 @@ import type { Id, Interaction, Page } from '../api/shapes';
 import { useLoad, type Load } from '../api/useLoad';
 import { isNumber } from '../i18n/number';
 
-const limit = 20;
-
 // Earlier contacts: of the customer where he is known, else of the number.
-export function useTimeline(customer: Id | null, number: string | null): Load<Page<Interaction>> {
+export function useTimeline(customer: Id | null, number: string | null, limit = 20): Load<Page<Interaction>> {
   const byNumber = number && isNumber(number) ? `/interactions?from=${encodeURIComponent(number)}&sort=-started&limit=${limit}` : null;
   return useLoad<Page<Interaction>>(customer ? `/customers/${customer}/timeline?limit=${limit}` : byNumber);
 }

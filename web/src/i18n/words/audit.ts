@@ -1,0 +1,16 @@
+export const auditWords = {
+  'audit.title': ['操作日志', 'Audit trail'],
+  'audit.right': ['查看操作日志', 'read the audit trail'],
+  'audit.about': ['谁在何时改了什么，旧值和新值都在', 'Who changed what and when, with the old and the new values'],
+  'audit.when': ['时间', 'When'],
+  'audit.who': ['操作人', 'Who'],
+  'audit.what': ['操作', 'Act'],
+  'audit.kind': ['对象', 'Of what'],
+  'audit.record': ['记录', 'Record'],
+  'audit.fields': ['字段', 'Fields'],
+  'audit.address': ['来源地址', 'Address'],
+  'audit.empty': ['还没有操作。', 'Nothing has been done yet.'],
+  'audit.no_match': ['没有符合条件的操作。', 'Nothing done matches.'],
+  'audit.all_of_it': ['只看这条记录', 'This record alone'],
+  'audit.no_changes': ['这次操作没有改动字段。', 'No field was changed.'],
+} as const;

@@ -1,0 +1,15 @@
+// Where a record is looked at: on its own page, or in its list with the form open.
+import { resourceOf } from './meta';
+
+const pages: Record<string, (id: string) => string> = {
+  customers: (id) => `/customers/${id}`,
+  interactions: (id) => `/interactions/${id}`,
+};
+const nowhere = new Set(['recordings', 'audit', 'views', 'jobs', 'sessions']);
+
+export function placeOf(plural: string, id: string): string | null {
+  if (nowhere.has(plural)) return null;
+  const page = pages[plural];
+  if (page) return page(id);
+  return resourceOf(plural) ? `/admin/${plural}?open=${encodeURIComponent(id)}` : null;
+}
