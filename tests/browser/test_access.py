@@ -11,7 +11,7 @@ AXE = (ROOT / "web/node_modules/axe-core/axe.min.js").read_text()
 RUN = """axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})
   .then(({violations}) => violations.filter(({impact}) => impact === 'serious' || impact === 'critical')
     .map(({id, nodes}) => `${id}: ${nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join('; ')}`))"""
-ADMIN = ("agents", "users", "skills", "queues", "dids", "flows", "prompts", "trunks", "customers", "settings", "audit")
+ADMIN = ("agents", "users", "sites", "roles", "skills", "queues", "dids", "flows", "prompts", "trunks", "settings")
 LOOKS = (("zh-CN", "light"), ("en", "dark"))
 
 
@@ -54,8 +54,37 @@ class Access(unittest.TestCase):
                 self.check(page, f"/admin/{plural}", ".dt [data-row]")
             for plural in ("agents", "queues", "flows"):
                 self.check(page, f"/admin/{plural}?open=new", ".record-body [id^=field-]")
+            self.check_work(page)
             self.check(self.page(None, locale, theme), "/signin", "button[type=submit]")
             self.check(self.page(None, locale, theme), "/call", "[data-act=call]")
+
+    def check_work(self, page):
+        """Pages that are not drawn from descriptors alone, and what opens in lists."""
+        api = self.centre.sign_in("admin")
+        customer, role, queue = (api.get(f"/{plural}").json["items"][0]["id"] for plural in ("customers", "roles", "queues"))
+        self.check(page, "/customers", ".dt [data-row]")
+        self.check(page, "/customers?q=nobody-like-this", ".lx-state-box")
+        self.check(page, f"/customers/{customer}", ".customer-aside .facts")
+        page.click(".customer-aside [data-edit=name]")
+        self.check(page, None, ".in-place")
+        page.click("[data-tab=changes]")
+        self.check(page, None, ".history")
+        self.check(page, "/admin/teams", ".team")
+        self.check(page, f"/admin/roles?open={role}", "[data-tab=grants]")
+        page.click("[data-tab=grants]")
+        self.check(page, None, ".rights-table tbody")
+        self.check(page, "/admin/audit", ".dt [data-row]")
+        page.click(".dt [data-row]")
+        self.check(page, None, ".record .facts")
+        self.check(page, f"/admin/queues?open={queue}", ".record-fields")
+        page.click("[data-tab=history]")
+        self.check(page, None, ".history")
+        page.click("[data-act=columns]")
+        self.check(page, None, ".picker")
+        page.press("Control+k")
+        page.fill(".find-field input", "a")
+        self.check(page, None, ".find-line")
+        page.press("Escape")
 
     def test_agent(self):
         for number, (locale, theme) in enumerate(LOOKS, 1):

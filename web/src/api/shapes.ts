@@ -1,6 +1,6 @@
 // What the server says and takes beside the records of types.ts: the routes, live topics and events of src/desk/README.md and src/wire/README.md.
 import type { Label } from '../i18n';
-import type { Interaction } from './types';
+import type { Interaction, Job } from './types';
 
 export type { Interaction };
 
@@ -207,12 +207,16 @@ export interface WireEvent {
   [field: string]: unknown;
 }
 
+// How a job goes on, told to its owner.
+export type JobLive = Pick<Job, 'kind' | 'resource' | 'label' | 'state' | 'done' | 'total' | 'counts' | 'message'>;
+
 export type LiveMessage =
   | ({ topic: 'snapshot' } & Snapshot)
   | { topic: 'agent'; id: Id; value: AgentLive | null }
   | { topic: 'queue'; id: Id; value: QueueLive | null }
   | { topic: 'call'; id: Id; value: CallLive | null }
   | { topic: 'switch'; value: boolean }
+  | { topic: 'job'; id: Id; value: JobLive }
   | { topic: 'changed'; resource: string; id: Id }
   | { event: WireEvent };
 

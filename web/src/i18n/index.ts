@@ -10,8 +10,10 @@ import { deskWords } from './words/desk';
 import { findWords } from './words/find';
 import { floorWords } from './words/floor';
 import { interactionWords } from './words/interactions';
+import { jobWords } from './words/jobs';
 import { listWords } from './words/list';
 import { recordWords } from './words/record';
+import { rightsWords } from './words/rights';
 import { shellWords } from './words/shell';
 import { visitorWords } from './words/visitor';
 
@@ -19,6 +21,8 @@ export const words = {
   ...commonWords,
   ...shellWords,
   ...listWords,
+  ...rightsWords,
+  ...jobWords,
   ...recordWords,
   ...deskWords,
   ...interactionWords,

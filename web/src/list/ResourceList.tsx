@@ -16,6 +16,7 @@ import { onChanged } from '../store/live';
 import { can } from '../store/meta';
 import { ColumnPicker } from './ColumnPicker';
 import { columnsOf } from './columns';
+import { ExportMenu } from './ExportMenu';
 import { Filters } from './Filters';
 import './list.css';
 import { useChosen } from './useChosen';
@@ -85,7 +86,6 @@ function Tools({ resource, list, search, children }: ToolsProps) {
       <Filters resource={resource} state={list} search={search} />
       <span className="lx-end lx-row">
         <BinButton resource={resource} list={list} />
-        <Button icon={<Icon name="download" />} href={list.csv} download aria-label={t('list.export')} title={t('list.export')} />
         {children}
         {can(resource, 'create') && (
           <Button type="primary" icon={<Icon name="plus" />} data-act="new" onClick={() => list.setOpen('new')}>
@@ -133,6 +133,7 @@ export function ResourceList({ resource, onOpen, onMade }: Props) {
         </div>
         {!single && (
           <Tools resource={resource} list={list} search={search}>
+            {resource.rights.export !== false && <ExportMenu resource={resource} list={list} columns={columns.names} />}
             <ColumnPicker resource={resource} columns={columns} />
           </Tools>
         )}

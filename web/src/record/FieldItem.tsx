@@ -1,5 +1,5 @@
 import { Form } from 'antd';
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import type { FieldMeta, Row } from '../api/shapes';
 import type { FieldError } from '../api/problem';
 import { ThresholdShape } from '../components/Threshold';
@@ -7,12 +7,14 @@ import { errorsOf, errorText } from '../fields/check';
 import { isSegmented } from '../fields/EnumEdit';
 import { fieldTypes } from '../fields/registry';
 import { labelOf } from '../i18n';
+import { specialEdits } from './special';
 import type { RecordState } from './useRecord';
 
 const wide = new Set(['text', 'json', 'list', 'choices', 'i18n', 'file']);
 const roomy = 3;
 
 interface Props {
+  resource: string;
   field: FieldMeta;
   state: RecordState;
   may: boolean;
@@ -44,8 +46,10 @@ function Yes({ field, children, errors, id }: { field: FieldMeta; children: Reac
   );
 }
 
-export function FieldItem({ field, state, may }: Props) {
-  const { Edit, Show } = fieldTypes[field.type] ?? fieldTypes.string;
+export function FieldItem({ resource, field, state, may }: Props) {
+  const { Edit: Usual, Show } = fieldTypes[field.type] ?? fieldTypes.string;
+  const special = specialEdits[`${resource}.${field.name}`];
+  const Edit = special ?? Usual;
   const errors = errorsOf(state.errors, field.name);
   const value = state.values[field.name];
   const id = `field-${field.name}`;
@@ -55,6 +59,14 @@ export function FieldItem({ field, state, may }: Props) {
   ) : (
     <Edit field={field} value={value} row={state.record} id={id} invalid={errors.length > 0} disabled={!may} onChange={(made) => state.change(field.name, made)} />
   );
+  if (special) {
+    return (
+      <div className="record-wide">
+        {wrongText(errors, field)}
+        <Suspense>{input}</Suspense>
+      </div>
+    );
+  }
   if (field.type === 'boolean') return <Yes field={field} errors={errors} id={id}>{input}</Yes>;
   return (
     <Form.Item

@@ -1,13 +1,13 @@
 // The form beside a list, which narrows for it: its parts as tabs, two columns of fields, what is wrong under each, the
 // acts at its foot, and what happened to the record in a tab of its own.
 import { App, Form } from 'antd';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { ActionMeta, ResourceMeta, Row } from '../api/shapes';
 import { Bones } from '../components/Bones';
 import { TabBar, type Tab } from '../components/TabBar';
 import { errorsOf } from '../fields/check';
 import { labelIn, labelOf, useT, words } from '../i18n';
-import { can, titleOf, useResource } from '../store/meta';
+import { can, resourceOf, titleOf, useResource } from '../store/meta';
 import { FieldItem } from './FieldItem';
 import { History } from './History';
 import './record.css';
@@ -15,6 +15,7 @@ import { RecordFoot } from './RecordFoot';
 import { RecordHead } from './RecordHead';
 import { RecordNotice } from './RecordNotice';
 import { countIn, sectionsOf, type Section } from './sections';
+import { extraTabs } from './special';
 import { useAsk } from './useAsk';
 import { useRemoval } from './useRemoval';
 import { useRecord, type RecordState } from './useRecord';
@@ -48,7 +49,7 @@ function useFormKeys(save: (() => void) | undefined, close: () => void): void {
 
 const mayWrite = (resource: ResourceMeta, id: string | null) => can(resource, id ? 'update' : 'create');
 
-function Body({ section, id, state, may }: { section: Section; id: string | null; state: RecordState; may: boolean }) {
+function Body({ resource, section, id, state, may }: { resource: ResourceMeta; section: Section; id: string | null; state: RecordState; may: boolean }) {
   const { errors } = state;
   useEffect(() => {
     if (errors.length > 0) document.querySelector('.record-error')?.scrollIntoView({ block: 'center' });
@@ -56,7 +57,7 @@ function Body({ section, id, state, may }: { section: Section; id: string | null
   return (
     <Form layout="vertical" className="record-fields" requiredMark>
       {section.fields.map((field) => (
-        <FieldItem key={`${field.name}/${state.turn}`} field={field} state={state} may={may && !field.read_only && !(field.create_only && id !== null)} />
+        <FieldItem key={`${field.name}/${state.turn}`} resource={resource.name} field={field} state={state} may={may && !field.read_only && !(field.create_only && id !== null)} />
       ))}
     </Form>
   );
@@ -77,8 +78,10 @@ function useTabs(resource: ResourceMeta, id: string | null, state: RecordState) 
     if (wrong && !(here && wrongIn(here))) setTab(wrong.key);
   }
   const tabs: Tab<string>[] = sections.map((section) => ({ key: section.key, label: section.label, n: countIn(section, state.values), wrong: wrongIn(section) }));
+  const extra = id === null ? [] : (extraTabs[resource.name] ?? []).filter(({ right }) => right === undefined || resourceOf(right) !== undefined);
+  for (const { key, label } of extra) tabs.push({ key, label: t(label) });
   if (id !== null && audit) tabs.push({ key: 'history', label: t('history.tab') });
-  return { tabs, tab, setTab, section: sections.find(({ key }) => key === tab) };
+  return { tabs, tab, setTab, section: sections.find(({ key }) => key === tab), extra: extra.find(({ key }) => key === tab) };
 }
 
 function actionsOf(resource: ResourceMeta, record: Row | undefined): ActionMeta[] {
@@ -120,7 +123,7 @@ function useActs({ resource, id, onDone, onClose }: Props, state: RecordState, n
 }
 
 function Content({ resource, id, state, may, children }: { resource: ResourceMeta; id: string | null; state: RecordState; may: boolean; children: ReactNode }) {
-  const { tabs, tab, setTab, section } = useTabs(resource, id, state);
+  const { tabs, tab, setTab, section, extra } = useTabs(resource, id, state);
   const ready = !state.loading && (id === null || state.record !== undefined);
   const name = labelOf(resource.label);
   const panel = tabs.length > 1 ? { role: 'tabpanel', 'aria-label': name } : {};
@@ -134,7 +137,12 @@ function Content({ resource, id, state, may, children }: { resource: ResourceMet
       {children}
       <div className="record-body" {...panel}>
         {state.loading && <Bones rows={6} />}
-        {ready && section && <Body section={section} id={id} state={state} may={may} />}
+        {ready && section && <Body resource={resource} section={section} id={id} state={state} may={may} />}
+        {ready && extra && state.record && (
+          <Suspense fallback={<Bones rows={4} />}>
+            <extra.Show row={state.record} />
+          </Suspense>
+        )}
         {ready && tab === 'history' && id !== null && <History key={state.turn} resource={resource} id={id} />}
       </div>
     </>

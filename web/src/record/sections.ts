@@ -1,6 +1,7 @@
 // A long form in parts: what the server gives a section stands in a tab of that name, the rest in the first.
 import type { FieldMeta, ResourceMeta, Row } from '../api/shapes';
 import { labelOf, t } from '../i18n';
+import { specialEdits } from './special';
 
 export interface Section {
   key: string;
@@ -15,8 +16,9 @@ export function fieldsOf(resource: ResourceMeta, isNew: boolean): FieldMeta[] {
 export function sectionsOf(resource: ResourceMeta, isNew: boolean): Section[] {
   const sections: Section[] = [{ key: 'first', label: t('record.general'), fields: [] }];
   for (const field of fieldsOf(resource, isNew)) {
-    const label = labelOf(field.section);
-    const key = field.section ? (field.section.en ?? label) : 'first';
+    const alone = specialEdits[`${resource.name}.${field.name}`] !== undefined;
+    const label = alone ? labelOf(field.label) : labelOf(field.section);
+    const key = alone ? field.name : field.section ? field.section.en : 'first';
     const known = sections.find((each) => each.key === key);
     if (known) known.fields.push(field);
     else sections.push({ key, label, fields: [field] });

@@ -2,6 +2,7 @@
 import { lazy, Suspense } from 'react';
 import type { Session } from '../api/shapes';
 import { FindButton } from '../find/FindButton';
+import { JobsTray } from '../jobs/JobsTray';
 import { LinkSign } from './LinkSign';
 import { Place } from './Place';
 import { UserMenu } from './UserMenu';
@@ -19,6 +20,7 @@ export function Bar({ session }: { session: Session }) {
       {!session.agent && <Place />}
       <span className="lx-grow" />
       <FindButton />
+      <JobsTray />
       <LinkSign />
       <UserMenu session={session} />
     </header>

@@ -1,7 +1,7 @@
 // How things stand now, as /api/v1/events tells it: a snapshot, then changes. Kept outside React; a component selects
 // one agent, queue or call. `link` is the state of the socket itself: pages say "cut off" from it, nothing else.
 import { base } from '../api/client';
-import type { AgentLive, CallLive, LiveMessage, QueueLive, WireEvent } from '../api/shapes';
+import type { AgentLive, CallLive, JobLive, LiveMessage, QueueLive, WireEvent } from '../api/shapes';
 import { createStore, useStore } from './create';
 import { serverNow } from './now';
 
@@ -25,12 +25,19 @@ export const liveStore = createStore<Live>(empty);
 export const linkStore = createStore<Link>({ state: 'off', since: 0, attempts: 0 });
 
 // The server closed the connection for good: signed out, or the agent has signed in at another place.
-export const closed = { signed_out: 4001, taken_over: 4003 };
+export const closed = { signed_out: 4001, other_rights: 4002, taken_over: 4003 };
 
 let onClosed: (taken: boolean) => void = () => {};
 
 export function whenClosed(listener: (taken: boolean) => void): void {
   onClosed = listener;
+}
+
+let onOtherRights: () => void = () => {};
+
+// What the reader may see has changed: the connection is made anew, and whoever keeps rights asks again.
+export function whenOtherRights(listener: () => void): void {
+  onOtherRights = listener;
 }
 
 const eventListeners = new Set<(event: WireEvent) => void>();
@@ -39,6 +46,13 @@ const changeListeners = new Set<(resource: string, id: string) => void>();
 export function onEvent(listener: (event: WireEvent) => void): () => void {
   eventListeners.add(listener);
   return () => eventListeners.delete(listener);
+}
+
+const jobListeners = new Set<(id: string, value: JobLive) => void>();
+
+export function onJob(listener: (id: string, value: JobLive) => void): () => void {
+  jobListeners.add(listener);
+  return () => jobListeners.delete(listener);
 }
 
 export function onChanged(listener: (resource: string, id: string) => void): () => void {
@@ -78,6 +92,8 @@ function receive(text: string): void {
     for (const listener of [...eventListeners]) listener(message.event);
   } else if (message.topic === 'changed') {
     for (const listener of [...changeListeners]) listener(message.resource, message.id);
+  } else if (message.topic === 'job') {
+    for (const listener of [...jobListeners]) listener(message.id, message.value);
   } else {
     liveStore.set((old) => applyLive(old, message));
   }
@@ -104,6 +120,11 @@ function connect(): void {
     if (socket !== mine || !wanted) return;
     if (code === closed.signed_out || code === closed.taken_over) {
       onClosed(code === closed.taken_over);
+      return;
+    }
+    if (code === closed.other_rights) {
+      onOtherRights();
+      retry = setTimeout(connect, 50);
       return;
     }
     const old = linkStore.get();

@@ -7,7 +7,8 @@ import { textIn } from '../fields/types';
 import { labelOf } from '../i18n';
 import { createStore, useStore } from './create';
 import { langStore } from './prefs';
-import { sessionStore } from './session';
+import { whenOtherRights } from './live';
+import { loadSession, sessionStore } from './session';
 
 interface MetaState {
   meta: Meta | null;
@@ -39,6 +40,11 @@ export function useMeta(): MetaState {
   }, []);
   return useStore(metaStore);
 }
+
+whenOtherRights(() => {
+  void loadSession();
+  if (asked) void loadMeta();
+});
 
 export function resourceOf(plural: string): ResourceMeta | undefined {
   return metaStore.get().meta?.resources.find((each) => each.plural === plural);

@@ -1,10 +1,12 @@
 import { useParams } from 'react-router';
 import { NotFound } from '../../components/NotFound';
 import { ResourceList } from '../../list/ResourceList';
+import { TeamsPage } from '../teams/TeamsPage';
 import { useResource } from '../../store/meta';
 
 export function ResourcePage() {
   const { plural = '' } = useParams();
   const resource = useResource(plural);
+  if (resource && plural === 'teams') return <TeamsPage resource={resource} />;
   return resource ? <ResourceList key={plural} resource={resource} /> : <NotFound />;
 }

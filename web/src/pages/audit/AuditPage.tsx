@@ -11,6 +11,7 @@ import { ListTable } from '../../components/ListTable';
 import { NoRight } from '../../components/NoRight';
 import { labelOf, useT } from '../../i18n';
 import { shortMoment } from '../../i18n/format';
+import { ExportMenu } from '../../list/ExportMenu';
 import { FilterChip } from '../../list/FilterChip';
 import { possible } from '../../list/columns';
 import '../../list/list.css';
@@ -83,7 +84,9 @@ function Tools({ audit, list }: { audit: ResourceMeta; list: ListState<Row> }) {
           {t('list.clear')}
         </Button>
       )}
-      <Button className="lx-end" icon={<Icon name="download" />} href={list.csv} download aria-label={t('list.export')} title={t('list.export')} />
+      <span className="lx-end">
+        <ExportMenu resource={audit} list={list} columns={['created', 'actor', 'action', 'resource', 'record', 'address', 'changes']} />
+      </span>
     </div>
   );
 }

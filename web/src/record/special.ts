@@ -1,0 +1,20 @@
+// What a form draws by hand: fields with an editor of their own, in a tab of their own, and tabs beside the fields.
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { Row } from '../api/shapes';
+import type { EditProps } from '../fields/types';
+import type { Key } from '../i18n';
+
+export interface ExtraTab {
+  key: string;
+  label: Key;
+  Show: LazyExoticComponent<ComponentType<{ row: Row }>>;
+  right?: string; // a resource that must be readable for it
+}
+
+export const specialEdits: Record<string, LazyExoticComponent<ComponentType<EditProps>>> = {
+  'role.grants': lazy(() => import('../rights/RightsEdit').then((m) => ({ default: m.RightsEdit }))),
+};
+
+export const extraTabs: Record<string, ExtraTab[]> = {
+  user: [{ key: 'may', label: 'rights.may', right: 'roles', Show: lazy(() => import('../rights/MayDo').then((m) => ({ default: m.MayDo }))) }],
+};
