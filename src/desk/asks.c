@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "desk/peer.h"
+#include "text/phone.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,23 +31,18 @@ static int priority_of(struct str tier)
 	return 0;
 }
 
-/* Carriers write a number with or without the country and the long-distance zero. */
-static const char *local_part(const char *number)
-{
-	if (strncmp(number, "+86", 3) == 0)
-		return number + 3;
-	return strncmp(number, "0086", 4) == 0 ? number + 4 : number;
-}
-
+/* Carriers write a number in several ways; it is compared in its stored form, and as it came for the sake of
+ * records that an upgrade has not reached yet. */
 static int asks_lookup(struct db *db, const char *number, json_t *answer)
 {
 	struct rows *rows;
-	const char *local = local_part(number);
-	CLEANUP(mem_freep) char *zero = mem_printf("0%s", local);
+	struct phone phone;
+	if (phone_parse(str_from(number), &phone, NULL))
+		return 0; /* no number: a name, or nobody's */
 	int err = db_query(db,
 		"SELECT c.id, c.name, c.tier, c.language FROM customer c JOIN customer_number n ON"
-		" n.parent = c.id WHERE n.number IN ($1, $2, $3) ORDER BY c.updated DESC, c.id LIMIT 1",
-		ARGS(V_Z(number), V_Z(local), V_Z(zero)), &rows);
+		" n.parent = c.id WHERE n.number IN ($1, $2) ORDER BY c.updated DESC, c.id LIMIT 1",
+		ARGS(V_Z(phone.number), V_Z(number)), &rows);
 	if (err)
 		return err;
 	if (rows_next(rows)) {

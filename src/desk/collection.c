@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "desk/hub.h"
 #include "desk/outbox.h"
+#include "desk/renew.h"
 #include "desk/routes.h"
 #include "desk/signin.h"
 #include "desk/standing.h"
@@ -147,6 +148,8 @@ static void follow_up(struct work *w)
 	hub_changed(desk->hub, w->res, w->id, &w->owners);
 	if (w->effect && outbox_wait(desk->outbox, w->effect, &w->refusal) != -E_INVALID)
 		w->refusal = (struct fault){ 0 };
+	if (strcmp(w->res->name, "setting") == 0 && numbers_settle(desk))
+		log_(LOG_DESK, LOG_WARN, "the country of telephone numbers was not read");
 }
 
 static int run(struct request *r, struct work *w)

@@ -16,6 +16,7 @@
 #include "desk/pages.h"
 #include "desk/peer.h"
 #include "desk/prompts.h"
+#include "desk/renew.h"
 #include "desk/request.h"
 #include "desk/seed.h"
 #include "desk/signin.h"
@@ -283,6 +284,8 @@ static int start(struct desk *desk, struct fault *reterr_)
 {
 	int err = open_store(desk, reterr_);
 	if (!err)
+		err = numbers_settle(desk);
+	if (!err)
 		err = make_pools(desk);
 	if (!err)
 		err = jobs_open(desk->jobs);
@@ -301,6 +304,7 @@ static int start(struct desk *desk, struct fault *reterr_)
 	timer_init(&desk->upkeep, on_upkeep, desk);
 	timer_start_in(loop_timers(desk->loop), &desk->upkeep, UPKEEP_US);
 	prompts_make(desk);
+	renew_begin(desk);
 	if (desk->options->ready) {
 		char text[ADDR_STRLEN];
 		desk->options->ready(desk->options->ready_arg, addr_to_string(http_local(desk->http), text));

@@ -4,9 +4,13 @@
 
 #include "base/mem.h"
 #include "desk/project.h"
+#include "text/phone.h"
+#include "text/tokens.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define WORDS_MAX_BYTES 4096
 
 struct batch {
 	struct db *db;
@@ -122,35 +126,58 @@ static void contact_values(const struct contact *c, struct value *values)
 	}
 }
 
-/* Notes and results that people wrote stay. */
+/* The other one's number in its stored form: who called, or was called. */
+static void party_of(const struct contact *c, char ret_party[PHONE_NUMBER])
+{
+	struct phone phone;
+	bool outbound = strcmp(c->direction, "outbound") == 0;
+	ret_party[0] = '\0';
+	if (phone_parse(str_from(outbound ? c->to : c->from), &phone, NULL) == 0)
+		memcpy(ret_party, phone.number, PHONE_NUMBER);
+}
+
+/* Notes and results that people wrote stay, and so does what is searched: the numbers do not change. */
 static int contact_write(struct db *db, const struct contact *c)
 {
-	static const char upsert[] = "INSERT INTO interaction (" CONTACT_COLUMNS
-				     ", created, updated) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
-				     " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
-				     "$23, $24, $25, $26, $27, $28, $29,"
-				     " $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $21, $21) ON "
-				     "CONFLICT (id) DO UPDATE SET version ="
-				     " interaction.version + 1, customer_name = excluded.customer_name, tier "
-				     "= excluded.tier, language ="
-				     " excluded.language, phase = excluded.phase, outcome = "
-				     "excluded.outcome, cause = excluded.cause, customer ="
-				     " excluded.customer, queue = excluded.queue, agent = excluded.agent, "
-				     "recording = excluded.recording, queued"
-				     " = excluded.queued, answered = excluded.answered, ended = "
-				     "excluded.ended, flow_ms = excluded.flow_ms,"
-				     " wait_ms = excluded.wait_ms, ring_ms = excluded.ring_ms, talk_ms = "
-				     "excluded.talk_ms, hold_ms ="
-				     " excluded.hold_ms, wrap_up_ms = excluded.wrap_up_ms, flow_since = "
-				     "excluded.flow_since, wait_since ="
-				     " excluded.wait_since, ring_since = excluded.ring_since, talk_since = "
-				     "excluded.talk_since, hold_since ="
-				     " excluded.hold_since, wrap_up_since = excluded.wrap_up_since, bridged "
-				     "= excluded.bridged, ends ="
-				     " excluded.ends, offers = excluded.offers";
-	struct value values[N_COLUMNS];
+	static const char upsert[] =
+		"INSERT INTO interaction (" CONTACT_COLUMNS
+		", created, updated, party, search) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
+		" $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
+		"$23, $24, $25, $26, $27, $28, $29,"
+		" $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $21, $21, $41, $42) ON "
+		"CONFLICT (id) DO UPDATE SET version ="
+		" interaction.version + 1, customer_name = excluded.customer_name, tier "
+		"= excluded.tier, language ="
+		" excluded.language, phase = excluded.phase, outcome = "
+		"excluded.outcome, cause = excluded.cause, customer ="
+		" excluded.customer, queue = excluded.queue, agent = excluded.agent, "
+		"recording = excluded.recording, queued"
+		" = excluded.queued, answered = excluded.answered, ended = "
+		"excluded.ended, flow_ms = excluded.flow_ms,"
+		" wait_ms = excluded.wait_ms, ring_ms = excluded.ring_ms, talk_ms = "
+		"excluded.talk_ms, hold_ms ="
+		" excluded.hold_ms, wrap_up_ms = excluded.wrap_up_ms, flow_since = "
+		"excluded.flow_since, wait_since ="
+		" excluded.wait_since, ring_since = excluded.ring_since, talk_since = "
+		"excluded.talk_since, hold_since ="
+		" excluded.hold_since, wrap_up_since = excluded.wrap_up_since, bridged "
+		"= excluded.bridged, ends ="
+		" excluded.ends, offers = excluded.offers";
+	struct value values[N_COLUMNS + 2];
+	struct buf words;
+	char party[PHONE_NUMBER];
 	contact_values(c, values);
-	return db_run(db, upsert, values, N_COLUMNS);
+	party_of(c, party);
+	buf_init(&words, WORDS_MAX_BYTES);
+	buf_addc(&words, ' ');
+	tokens_add(&words, str_from(c->from));
+	tokens_add(&words, str_from(c->to));
+	tokens_add(&words, str_from(party));
+	values[N_COLUMNS] = *party ? V_Z(party) : V_NULL;
+	values[N_COLUMNS + 1] = V_STR(buf_str(&words));
+	int err = db_run(db, upsert, values, N_COLUMNS + 2);
+	buf_done(&words);
+	return err;
 }
 
 static struct contact *contact_add(struct batch *b)

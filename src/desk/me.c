@@ -8,6 +8,7 @@
 #include "desk/peer.h"
 #include "desk/pop.h"
 #include "desk/routes.h"
+#include "text/phone.h"
 #include "model/areas.h"
 #include "model/record.h"
 
@@ -245,6 +246,17 @@ int me_set_state_of(struct request *r)
 	return err ? err : set_state(r, id, "leader");
 }
 
+/* A number in the form of a customer's record is dialled as it is dialled from here. */
+static void dial_as_people_do(json_t *command)
+{
+	char digits[PHONE_NUMBER];
+	const char *to = js_str(command, "to", "");
+	if (*to != '+')
+		return;
+	phone_dialled(to, digits);
+	js_set_str(command, "to", digits);
+}
+
 int me_dial(struct request *r)
 {
 	static const char *const fields[] = { "to" };
@@ -253,6 +265,7 @@ int me_dial(struct request *r)
 		return err;
 	json_t *command = command_for(r->actor.agent, "call.dial");
 	pass_on(r, command, fields, ARRAY_LEN(fields));
+	dial_as_people_do(command);
 	return carry_out(r, command, 201);
 }
 

@@ -19,7 +19,7 @@ static int check_right(const json_t *value, struct fault *reterr_)
 
 /* clang-format off */
 static const struct field team_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "parent", .type = FT_REF, .flags = F_COLUMN, .ref = "team", .column = "above", .label = { "上级班组", "Above it" } },
 	{ "leader", .type = FT_REF, .flags = F_COLUMN, .ref = "user", .label = { "组长", "Leader" },
 		.help = { "视其为本组成员", "Counts as one of the team" } },
@@ -27,7 +27,7 @@ static const struct field team_fields[] = {
 };
 
 static const struct field site_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 500, .label = { "备注", "Note" } },
 };
 
@@ -42,7 +42,7 @@ static const struct field grant_fields[] = {
 static const struct child role_grants = { "role_grant", grant_fields, ARRAY_LEN(grant_fields) };
 
 static const struct field role_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 500, .label = { "备注", "Note" } },
 	{ "all_rights", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .def = "false", .label = { "全部权限", "All rights" },
 		.help = { "包括以后增加的", "Also those that come later" } },
@@ -59,7 +59,7 @@ static const struct field set_member_fields[] = {
 static const struct child set_members = { "data_set_member", set_member_fields, ARRAY_LEN(set_member_fields) };
 
 static const struct field data_set_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 500, .label = { "备注", "Note" } },
 	{ "members", .type = FT_LIST, .child = &set_members, .max = 500, .label = { "成员", "Members" },
 		.help = { "每行一个班组、职场或用户", "A team, a site or a user each" } },

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "model/field.h"
+#include "text/phone.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -82,12 +83,17 @@ int check_path(const json_t *value, struct fault *reterr_)
 	return fault_set(reterr_, "format_path", "", "must be a path below the data folder");
 }
 
+int check_region(const json_t *value, struct fault *reterr_)
+{
+	return phone_check_region(json_string_value(value), reterr_);
+}
+
 static const struct {
 	field_check_fn check;
 	const char *name;
 } formats[] = { { check_word, "word" }, { check_digits, "digits" }, { check_cidrs, "networks" },
 	{ check_host_port, "host_port" }, { check_ascii, "ascii" }, { check_path, "path" },
-	{ check_pop_url, "url" } };
+	{ check_pop_url, "url" }, { check_region, "region" } };
 
 const char *check_format(field_check_fn check)
 {

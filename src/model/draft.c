@@ -135,6 +135,9 @@ static void draft_given(const struct level *l, const json_t *body, json_t *draft
 		}
 		json_object_set_new(draft, name, draft_value(l, f, value));
 	}
+	for (size_t i = 0; i < l->n_fields; i++)
+		if (l->fields[i].type == FT_PHONE)
+			phone_settle(&l->fields[i], draft);
 }
 
 static void draft_defaults(const struct level *l, const json_t *body, json_t *draft)

@@ -351,6 +351,8 @@ const struct field_kind field_kinds[FT__MAX] = {
 		.check = check_num, .clean = clean_num, .to_sql = num_to_sql, .from_sql = num_from_sql, .from_text = num_from_text },
 	[FT_MONEY] = { "money", .ts = "number", .schema = "{\"type\":\"integer\"}", .stored = true, .sortable = true, .ordered = true,
 		.check = check_int, .to_sql = int_to_sql, .from_sql = int_from_sql, .from_text = int_from_text },
+	[FT_PHONE] = { "phone", .ts = "string", .schema = "{\"type\":\"string\"}", .stored = true, .text = true, .sortable = true,
+		.check = check_phone, .clean = clean_phone, .to_sql = text_to_sql, .from_sql = text_from_sql, .from_text = phone_from_text },
 	[FT_BOOL] = { "boolean", .ts = "boolean", .schema = "{\"type\":\"boolean\"}", .stored = true, .sortable = true,
 		.check = check_bool, .to_sql = bool_to_sql, .from_sql = bool_from_sql, .from_text = bool_from_text },
 	[FT_ENUM] = { "enum", .ts = "string", .schema = "{\"type\":\"string\"}", .stored = true, .text = true, .sortable = true,

@@ -47,6 +47,7 @@ int check_cidrs(const json_t *value, struct fault *reterr_);  /* addresses or ne
 int check_host_port(const json_t *value, struct fault *reterr_);
 int check_ascii(const json_t *value, struct fault *reterr_);   /* printable */
 int check_pop_url(const json_t *value, struct fault *reterr_); /* template of an address of the web */
+int check_region(const json_t *value, struct fault *reterr_);  /* country, as "CN" */
 int check_path(const json_t *value, struct fault *reterr_);    /* relative, no .. */
 
 /* The word for such a form ("digits"), for whoever fills the field in; NULL for one that has none. */
@@ -59,6 +60,12 @@ struct value choices_to_sql(const struct field *f, struct arena *arena, const js
 json_t *choices_from_sql(const struct field *f, struct rows *rows, int column);
 json_t *choice_from_text(const struct field *f, const char *text);
 int check_i18n(const struct field *f, const json_t *value, struct fault *reterr_);
+int check_phone(const struct field *f, const json_t *value, struct fault *reterr_);
+json_t *clean_phone(const struct field *f, const json_t *value);
+json_t *phone_from_text(const struct field *f, const char *text);
+/* Divides "+86…;ext=801" that clean_phone() gave: the extension goes into the field beside, unless the record
+ * gives one itself. */
+void phone_settle(const struct field *f, json_t *record);
 int check_date(const struct field *f, const json_t *value, struct fault *reterr_);
 json_t *date_from_text(const struct field *f, const char *text);
 /* Of one line or, in FT_TEXT, of several; max when the field says none. */

@@ -1,6 +1,8 @@
 /* Field types that are more than one plain value: several choices of a list, a text in both languages, a day
  * of the calendar, a number with digits behind its point. */
+#include "base/js.h"
 #include "model/field.h"
+#include "text/phone.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -175,4 +177,42 @@ void decimal_to_text(int64_t units, int digits, char *dst, size_t size)
 			abs % one);
 	else
 		snprintf(dst, size, "%s%" PRIu64, units < 0 ? "-" : "", abs);
+}
+
+#define WRITTEN_MAX 64
+#define EXTENSION ";ext="
+
+int check_phone(const struct field *f, const json_t *value, struct fault *reterr_)
+{
+	struct phone phone;
+	int err = check_text_of(f, value, WRITTEN_MAX, reterr_);
+	return err ? err : phone_parse(str_from(json_string_value(value)), &phone, reterr_);
+}
+
+json_t *clean_phone(const struct field *f, const json_t *value)
+{
+	struct phone phone;
+	if (phone_parse(str_from(json_string_value(value)), &phone, NULL))
+		return json_null(); /* it was checked */
+	if (f->beside && phone.extension[0])
+		return json_sprintf("%s" EXTENSION "%s", phone.number, phone.extension);
+	return json_string(phone.number);
+}
+
+void phone_settle(const struct field *f, json_t *record)
+{
+	const char *text = json_string_value(json_object_get(record, f->name));
+	const char *mark = text ? strstr(text, EXTENSION) : NULL;
+	if (!mark)
+		return;
+	if (!json_string_value(json_object_get(record, f->beside)))
+		js_set_str(record, f->beside, mark + strlen(EXTENSION));
+	json_object_set_new(record, f->name, json_stringn(text, (size_t)(mark - text)));
+}
+
+json_t *phone_from_text(const struct field *f, const char *text)
+{
+	struct phone phone;
+	(void)f;
+	return phone_parse(str_from(text), &phone, NULL) ? NULL : json_string(phone.number);
 }

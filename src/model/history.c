@@ -1,8 +1,12 @@
 /* What happened: read-only but for the note and the result of an interaction. The rows are written by the
  * desk's projection of the switch's events. */
+#include "base/js.h"
 #include "base/mem.h"
 #include "model/areas.h"
 #include "model/field.h"
+#include "text/phone.h"
+
+#include <string.h>
 
 /* clang-format off */
 static const struct choice directions[] = {
@@ -90,6 +94,8 @@ static const struct field interaction_fields[] = {
 	{ "channel", .type = FT_STR, .flags = F_REQUIRED | RO, .label = { "渠道", "Channel" } },
 	{ "from", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "from_number", .label = { "主叫", "From" } },
 	{ "to", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "to_number", .label = { "被叫", "To" } },
+	{ "party", .type = FT_PHONE, .flags = RO | F_SEARCH, .label = { "对方号码", "Other party" },
+		.help = { "归一化的客户号码", "The customer's number in its stored form" } },
 	{ "customer", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "customer", .label = { "客户", "Customer" },
 		.ref_name = "coalesce((SELECT r.name FROM customer r WHERE r.id = t.customer), t.customer_name)" },
 	{ "tier", .type = FT_STR, .flags = RO, .label = { "等级", "Tier" } },
@@ -148,6 +154,21 @@ static const struct scope interaction_scope = { PARTIES("@.id") };
 static const struct scope recording_scope = { PARTIES("@.interaction") };
 static const struct scope audit_scope = { "u.id", "u.team", "u.site", "app_user u WHERE u.id = @.actor" };
 
+/* Older versions kept the numbers as they came, and only so. */
+static bool interaction_renew(json_t *record)
+{
+	bool outbound = strcmp(js_str(record, "direction", ""), "outbound") == 0;
+	const char *number = js_str(record, outbound ? "to" : "from", "");
+	struct phone phone;
+	if (!json_is_null(json_object_get(record, "party")) || phone_parse(str_from(number), &phone, NULL))
+		return false;
+	js_set_str(record, "party", phone.number);
+	return true;
+}
+
+static const struct search_index interaction_index = { "interaction_search", "id" };
+static const struct search_index recording_index = { "interaction_search", "interaction" };
+
 const struct resource interaction_resource = {
 	.name = "interaction",
 	.plural = "interactions",
@@ -157,6 +178,8 @@ const struct resource interaction_resource = {
 	.labels = { "通话详单", "Interactions" },
 	.title = "started",
 	.sort = "-started",
+	.search = &interaction_index,
+	.renew = interaction_renew,
 	.fields = interaction_fields,
 	.n_fields = ARRAY_LEN(interaction_fields),
 	.can = RES_UPDATE | RES_EXPORT,
@@ -172,6 +195,7 @@ const struct resource recording_resource = {
 	.labels = { "通话录音", "Recordings" },
 	.title = "started",
 	.sort = "-started",
+	.search = &recording_index,
 	.fields = recording_fields,
 	.n_fields = ARRAY_LEN(recording_fields),
 	.can = RES_EXPORT,

@@ -3,7 +3,7 @@
  * understood is refused: a misspelt filter must not show everything. */
 #include "base/js.h"
 #include "base/mem.h"
-#include "model/record.h"
+#include "model/search.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -15,14 +15,18 @@
 #define COUNT_MAX 10001
 #define FILTERS_MAX 40
 #define CURSOR_MAX 1024
+#define WALK_ROWS 2000
 
 struct listing {
 	const struct resource *res;
 	const struct list_query *query;
 	struct faults *faults;
-	const char *search, *cursor, *fields;
+	const char *cursor, *fields;
+	struct search search;
 	const struct field *sort;
 	bool descending;
+	bool much; /* the search finds COUNT_MAX rows at least */
+	bool walk; /* the beginning of the order, row by row, instead of all that is found */
 	int64_t limit;
 };
 
@@ -37,11 +41,13 @@ static const struct param *param_of(const struct list_query *query, const char *
 /* A value that never is null, for sorting and comparing. */
 static void sort_key(struct sql *q, const struct field *f)
 {
+	char column[48];
 	const char *none = field_kind(f)->text ? "''" : "0";
-	if (f->flags & F_REQUIRED)
-		sql_add(q, "t.%s", field_column(f));
+	sort_column(f, column);
+	if (f->flags & (F_REQUIRED | F_SORT_KEY))
+		sql_add(q, "t.%s", column);
 	else
-		sql_add(q, "coalesce(t.%s, %s)", field_column(f), none);
+		sql_add(q, "coalesce(t.%s, %s)", column, none);
 }
 
 static void read_sort(struct listing *l)
@@ -78,43 +84,6 @@ static void add_pattern(struct sql *q, struct str needle)
 	buf_addc(&pattern, '%');
 	sql_arg(q, V_STR(buf_str(&pattern)));
 	buf_done(&pattern);
-}
-
-static void add_like(struct sql *q, const char *expr, const char *needle)
-{
-	sql_add(q, "lower(%s) LIKE lower(", expr);
-	add_pattern(q, str_from(needle));
-	sql_add(q, ") ESCAPE '\\'");
-}
-
-static void add_search_child(struct sql *q, const struct child *child, const char *needle)
-{
-	for (size_t i = 0; i < child->n_fields; i++) {
-		char expr[96];
-		if (!(child->fields[i].flags & F_SEARCH))
-			continue;
-		snprintf(expr, sizeof(expr), "c.%s", field_column(&child->fields[i]));
-		sql_add(q, " OR EXISTS (SELECT 1 FROM %s c WHERE c.parent = t.id AND ", child->table);
-		add_like(q, expr, needle);
-		sql_add(q, ")");
-	}
-}
-
-static void add_search(struct sql *q, const struct listing *l)
-{
-	sql_add(q, " AND (1 = 0");
-	for (size_t i = 0; i < l->res->n_fields; i++) {
-		const struct field *f = &l->res->fields[i];
-		char expr[96];
-		snprintf(expr, sizeof(expr), "t.%s", field_column(f));
-		if (f->type == FT_LIST)
-			add_search_child(q, f->child, l->search);
-		else if (f->flags & F_SEARCH) {
-			sql_add(q, " OR ");
-			add_like(q, expr, l->search);
-		}
-	}
-	sql_add(q, ")");
 }
 
 /* The value of a filter as a parameter; a fault when it is none of the field's type. */
@@ -189,9 +158,9 @@ static void add_child_filter(
 		unknown_filter(l, &l->query->params[i]);
 		return;
 	}
-	sql_add(q, " AND EXISTS (SELECT 1 FROM %s c WHERE c.parent = t.id AND (", parent->child->table);
+	sql_add(q, " AND t.id IN (SELECT c.parent FROM %s c WHERE ", parent->child->table);
 	add_equal(q, l, f, i, "c");
-	sql_add(q, "))");
+	sql_add(q, ")");
 }
 
 static void add_filter(struct sql *q, const struct listing *l, size_t i)
@@ -234,8 +203,7 @@ static void add_conditions(struct sql *q, const struct listing *l, const struct 
 {
 	sql_add(q, " WHERE 1 = 1");
 	scope_add(q, l->query->whole ? NULL : actor, l->res, right_of(l->res, VERB_READ), "t");
-	if (l->search && *l->search)
-		add_search(q, l);
+	search_conditions(q, &l->search);
 	for (size_t i = 0; i < l->query->n_params; i++)
 		if (!is_control(l->query->params[i].name))
 			add_filter(q, l, i);
@@ -285,7 +253,6 @@ static void add_cursor(struct sql *q, const struct listing *l)
 {
 	json_t *cursor = cursor_read(l);
 	uint64_t id = 0;
-	const char *than = l->descending ? "<" : ">";
 	if (!cursor)
 		return;
 	struct value key = key_value(json_array_get(cursor, 1));
@@ -293,16 +260,26 @@ static void add_cursor(struct sql *q, const struct listing *l)
 		(void)faults_add(l->faults, "format", "cursor", "is not from this list");
 	sql_add(q, " AND (");
 	sort_key(q, l->sort);
-	sql_add(q, " %s ", than);
+	sql_add(q, ", t.id) %s (", l->descending ? "<" : ">");
 	sql_arg(q, key);
-	sql_add(q, " OR (");
-	sort_key(q, l->sort);
-	sql_add(q, " = ");
-	sql_arg(q, key);
-	sql_add(q, " AND t.id %s ", than);
+	sql_add(q, ", ");
 	sql_arg(q, V_INT((int64_t)id));
-	sql_add(q, "))");
+	sql_add(q, ")");
 	json_decref(cursor);
+}
+
+/* SQLite's order of the index is that of the id; for any other order, "+" keeps it from walking through the
+ * whole table in that order to ask the index about each row. */
+static void add_order(struct sql *q, const struct listing *l)
+{
+	const char *way = l->descending ? " DESC" : "";
+	if (l->search.fts5 && l->sort == base_fields && search_is_by_id(&l->search)) {
+		sql_add(q, " ORDER BY s.rowid%s", way);
+		return;
+	}
+	sql_add(q, " ORDER BY %s", l->search.fts5 ? "+" : "");
+	sort_key(q, l->sort);
+	sql_add(q, "%s, t.id%s", way, way);
 }
 
 static int count(struct db *db, const struct listing *l, const struct actor *actor, json_t *page)
@@ -311,6 +288,7 @@ static int count(struct db *db, const struct listing *l, const struct actor *act
 	struct rows *rows;
 	sql_init(&q);
 	sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM %s t", l->res->table);
+	search_join(&q, &l->search);
 	add_conditions(&q, l, actor);
 	sql_add(&q, " LIMIT ");
 	sql_arg(&q, V_INT(l->query->count_max ? l->query->count_max : COUNT_MAX));
@@ -325,31 +303,51 @@ static int count(struct db *db, const struct listing *l, const struct actor *act
 	return err;
 }
 
+/* The first rows of the order, whatever they are: where very much is found, a page of it is among them. */
+static void add_walk(struct sql *q, const struct listing *l)
+{
+	sql_add(q, " AND t.id IN (SELECT t.id FROM %s t WHERE 1 = 1", l->res->table);
+	if (l->cursor)
+		add_cursor(q, l);
+	add_order(q, l);
+	sql_add(q, " LIMIT %d)", WALK_ROWS);
+}
+
 static void select_page(struct sql *q, const struct listing *l, const struct actor *actor)
 {
 	record_select(q, l->res, actor);
+	search_join(q, &l->search);
 	add_conditions(q, l, actor);
 	if (l->cursor)
 		add_cursor(q, l);
-	sql_add(q, " ORDER BY ");
-	sort_key(q, l->sort);
-	sql_add(q, "%s, t.id%s LIMIT ", l->descending ? " DESC" : "", l->descending ? " DESC" : "");
+	if (l->walk)
+		add_walk(q, l);
+	add_order(q, l);
+	sql_add(q, " LIMIT ");
 	sql_arg(q, V_INT(l->limit + 1));
 }
 
-/* Sort key of a record in the form of the database. */
-static json_t *key_of(const struct listing *l, const json_t *record)
+/* The sort key of a record as its row has it, which an older version may have made: a page goes on from
+ * there. */
+static int key_of(struct db *db, const struct listing *l, const json_t *record, json_t **ret_key)
 {
-	struct arena *arena = arena_new(CURSOR_MAX * 8);
-	const json_t *value = json_object_get(record, l->sort->name);
-	json_t *key = field_kind(l->sort)->text ? json_string("") : json_integer(0);
-	if (!json_is_null(value)) {
-		struct value v = field_kind(l->sort)->to_sql(l->sort, arena, value);
-		json_decref(key);
-		key = v.type == VALUE_INT ? json_integer(v.i) : json_stringn(v.s.p, v.s.n);
+	struct sql q;
+	struct rows *rows;
+	sql_init(&q);
+	sql_add(&q, "SELECT ");
+	sort_key(&q, l->sort);
+	sql_add(&q, " FROM %s t WHERE t.id = ", l->res->table);
+	sql_arg(&q, V_INT(js_id(record, "id")));
+	int err = sql_query(&q, db, &rows);
+	if (!err) {
+		bool found = rows_next(rows), text = field_kind(l->sort)->text;
+		struct str s = found && text ? rows_str(rows, 0) : STR_NONE;
+		*ret_key = text ? json_stringn(s.p ? s.p : "", s.n)
+				: json_integer(found ? rows_int(rows, 0) : 0);
+		err = rows_end(rows);
 	}
-	arena_free(arena);
-	return key;
+	sql_done(&q);
+	return err;
 }
 
 /* Rows into items; one row more than asked for tells that there is a next page. */
@@ -371,9 +369,10 @@ static int read_page(
 	}
 	err = rows_end(rows);
 	if (last && !err) {
-		json_t *key = key_of(l, last);
-		CLEANUP(mem_freep) char *next = cursor_make(l, key, js_str(last, "id", ""));
-		json_decref(key);
+		CLEANUP(js_unrefp) json_t *key = NULL;
+		err = key_of(db, l, last, &key);
+		CLEANUP(mem_freep)
+		char *next = cursor_make(l, key ? key : json_null(), js_str(last, "id", ""));
 		js_set_str(page, "next", next);
 	}
 	size_t i;
@@ -428,6 +427,72 @@ static void cut_fields(const struct listing *l, json_t *page)
 	}
 }
 
+static int select_and_read(struct db *db, const struct listing *l, const struct actor *actor, json_t *page)
+{
+	struct sql q;
+	sql_init(&q);
+	select_page(&q, l, actor);
+	int err = l->faults->n ? -E_INVALID : read_page(db, l, actor, &q, page);
+	sql_done(&q);
+	return err;
+}
+
+static bool is_base(const struct field *f)
+{
+	return f >= base_fields && f < base_fields + BASE_FIELDS;
+}
+
+/* By what is likely to have an index. */
+static bool is_walkable(const struct listing *l)
+{
+	const char *usual = l->res->sort + (*l->res->sort == '-');
+	return l->search.fts5 &&
+		(is_base(l->sort) || l->sort->flags & F_SORT_KEY || strcmp(l->sort->name, usual) == 0);
+}
+
+/* Whether a cursor goes on in the order of a search that found very much. */
+static bool is_by_id(const struct listing *l)
+{
+	struct listing by_id = *l;
+	struct faults ignored = { .n = 0 };
+	by_id.sort = base_fields;
+	by_id.faults = &ignored;
+	json_t *cursor = cursor_read(&by_id);
+	json_decref(cursor);
+	return cursor != NULL;
+}
+
+/* Where more is found than anybody pages through, sorting all of it is not worth the wait: the newest come
+ * first when no order was asked for. */
+static int settle_order(struct db *db, struct listing *l)
+{
+	int64_t found = 0;
+	int err = search_count(db, &l->search, COUNT_MAX, &found);
+	l->much = found == COUNT_MAX;
+	bool free = !param_of(l->query, "sort") && search_is_by_id(&l->search);
+	if (!err && free && (l->cursor ? is_by_id(l) : l->much)) {
+		l->sort = base_fields;
+		l->descending = true;
+	}
+	return err;
+}
+
+/* Of very much in another order, the beginning of that order is looked through, and only when it does not
+ * fill a page, all that was found. */
+static int read_in_order(struct db *db, const struct listing *l, const struct actor *actor, json_t *page)
+{
+	if (l->much && l->sort != base_fields && is_walkable(l)) {
+		struct listing walk = *l;
+		walk.walk = true;
+		walk.search.indexed = walk.search.fts5 = false;
+		int err = select_and_read(db, &walk, actor, page);
+		if (err || !json_is_null(json_object_get(page, "next")))
+			return err;
+		json_array_clear(json_object_get(page, "items"));
+	}
+	return select_and_read(db, l, actor, page);
+}
+
 int model_list(struct db *db, const struct resource *res, const struct actor *actor,
 	const struct list_query *query, json_t **ret_page, struct faults *faults)
 {
@@ -435,23 +500,21 @@ int model_list(struct db *db, const struct resource *res, const struct actor *ac
 	faults->n = faults->more = 0;
 	if (query->n_params > FILTERS_MAX)
 		return faults_add(faults, "too_long", "", "more than %d parameters", FILTERS_MAX);
-	l.search = value_of(query, "q");
 	l.cursor = value_of(query, "cursor");
 	l.fields = value_of(query, "fields");
 	read_sort(&l);
 	read_limit(&l);
 	if (l.fields)
 		check_fields(&l);
+	int err = search_init(&l.search, res, value_of(query, "q"), db, faults);
 	if (faults->n)
 		return -E_INVALID;
-	json_t *page = json_pack("{s:[], s:n, s:n}", "items", "next", "total");
-	struct sql q;
-	sql_init(&q);
-	select_page(&q, &l, actor);
-	int err = faults->n ? -E_INVALID : 0;
 	if (!err)
-		err = read_page(db, &l, actor, &q, page);
-	sql_done(&q);
+		err = settle_order(db, &l);
+	if (err)
+		return err;
+	json_t *page = json_pack("{s:[], s:n, s:n}", "items", "next", "total");
+	err = read_in_order(db, &l, actor, page);
 	if (!err && !l.cursor)
 		err = count(db, &l, actor, page);
 	if (!err && l.fields)

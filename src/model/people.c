@@ -30,7 +30,7 @@ static const struct child user_roles = { "user_role", user_role_fields, ARRAY_LE
 static const struct field user_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 32, .check = check_word,
 		.label = { "用户名", "Sign-in name" }, .help = { "小写字母、数字、_ . -", "Small letters, digits, _ . -" } },
-	{ "full_name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "姓名", "Full name" } },
+	{ "full_name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 64, .label = { "姓名", "Full name" } },
 	{ "roles", .type = FT_LIST, .flags = F_COLUMN, .child = &user_roles, .max = 20, .label = { "角色", "Roles" },
 		.help = { "权限为所有角色之和", "What he may do is the sum of them" } },
 	{ "team", .type = FT_REF, .flags = F_COLUMN, .ref = "team", .label = { "班组", "Team" } },
@@ -56,7 +56,7 @@ static const struct child agent_skills = { "agent_skill", skill_level_fields, AR
 static const struct field agent_fields[] = {
 	{ "number", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 8, .check = check_digits,
 		.label = { "工号", "Number" }, .help = { "接通时向客户播报", "Told to the caller on answer" } },
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "姓名", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "姓名", "Name" } },
 	{ "extension", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 16, .check = check_digits,
 		.label = { "分机", "Extension" } },
 	{ "device", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = devices, .def = "\"browser\"", .label = { "话机类型", "Device" } },
@@ -67,7 +67,7 @@ static const struct field agent_fields[] = {
 };
 
 static const struct field skill_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 500, .label = { "备注", "Note" } },
 };
 /* clang-format on */

@@ -26,6 +26,7 @@ enum field_type {
 	FT_INT,
 	FT_NUM,   /* decimal; the table has it as an integer of 10^-digits, and so have min and max */
 	FT_MONEY, /* in the smallest unit of the centre's currency */
+	FT_PHONE, /* as people write it; stored and compared in the form of text/phone.h */
 	FT_BOOL,
 	FT_ENUM,
 	FT_CHOICES, /* any of `choices` */
@@ -49,6 +50,7 @@ enum field_flag {
 	F_CREATE_ONLY = 8, /* may be set once */
 	F_COLUMN = 16,     /* stands in the list */
 	F_SEARCH = 32,     /* found by ?q= */
+	F_SORT_KEY = 8192, /* text of one line that is sorted as a dictionary does: column {column}_key */
 	F_OPEN_NAME = 4096 /* FT_REF: its name belongs to the row, also for who may not read the target */
 };
 
@@ -78,6 +80,7 @@ struct field {
 	const char *accept;   /* FT_FILE: types, "image/ application/pdf"; NULL: any */
 	const struct choice *choices;
 	const struct child *child;
+	const char *beside; /* FT_PHONE: field of the same record that takes the extension */
 	field_check_fn check;
 	field_seal_fn seal;
 	struct label label, help;
@@ -114,6 +117,12 @@ struct faults {
 	size_t more; /* that did not fit */
 };
 
+/* Index of the column `search`, where there may be many rows: name of the index, and the column that holds
+ * the id of the row it is of. */
+struct search_index {
+	const char *name, *key;
+};
+
 struct resource {
 	const char *name, *plural, *table, *area;
 	struct label label, labels;
@@ -121,11 +130,14 @@ struct resource {
 	const char *sort;  /* "name" or "-started" */
 	const struct field *fields;
 	size_t n_fields;
-	unsigned can;              /* RES_… */
-	const struct scope *scope; /* NULL: its rights know no scope but all */
+	unsigned can;                      /* RES_… */
+	const struct scope *scope;         /* NULL: its rights know no scope but all */
+	const struct search_index *search; /* NULL: few rows, searched one by one */
 	/* Optional: last look at a record about to be saved (old is NULL when new); reads through db. */
 	int (*check)(struct db *db, const json_t *old, const json_t *record, struct faults *faults);
 	void (*complete)(json_t *draft); /* fills in what a new record was not given, after the defaults */
+	/* Optional: fills in what versions before this one did not store; whether it did. */
+	bool (*renew)(json_t *record);
 	/* Optional: appends the switch's rows of that record as they are now; a record that is gone gives
 	 * null rows. */
 	int (*config)(struct db *db, int64_t id, json_t *rows);

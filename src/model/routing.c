@@ -92,7 +92,7 @@ static const struct field member_fields[] = {
 static const struct child queue_members = { "queue_member", member_fields, ARRAY_LEN(member_fields) };
 
 static const struct field queue_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "strategy", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = strategies, .def = "\"longest_idle\"", .label = { "分配策略", "Strategy" },
 		.help = { "空闲坐席中先分给谁；等级优先按所需技能的等级之和，相同则最长空闲者先",
 			"Who of the free agents goes first; level first goes by the sum of levels in the skills asked for, then by idle time" } },
@@ -130,7 +130,7 @@ static const struct field queue_fields[] = {
 };
 
 static const struct field trunk_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "sources", .type = FT_STR, .flags = F_COLUMN, .max = 500, .check = check_cidrs, .label = { "来源地址", "Source addresses" },
 		.help = { "地址或网段，以逗号分隔", "Addresses or networks, separated by commas" } },
 	{ "proxy", .type = FT_STR, .flags = F_COLUMN, .max = 200, .check = check_host_port, .label = { "代理", "Proxy" }, .help = { "主机:端口，用于呼出", "HOST:PORT, for outbound calls" } },
@@ -142,7 +142,7 @@ static const struct field trunk_fields[] = {
 
 static const struct field did_fields[] = {
 	{ "number", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 32, .check = check_digits, .label = { "被叫号码", "Number" } },
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 64, .label = { "名称", "Name" } },
 	{ "flow", .type = FT_REF, .flags = F_REQUIRED | F_COLUMN, .ref = "flow", .label = { "流程", "Flow" } },
 };
 
@@ -152,7 +152,7 @@ static const char first_graph[] =
 	"\"goodbye\"],\"next\":\"end\"},\"end\":{\"type\":\"hangup\"}}}";
 
 static const struct field flow_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 50, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 1000, .label = { "备注", "Note" } },
 	{ "graph", .type = FT_JSON, .flags = F_REQUIRED, .def = first_graph, .check = check_graph, .label = { "流程图", "Graph" },
 		.help = { "节点：play, menu, collect, condition, set, queue, transfer, wait, hangup；通话沿用开始时的版本",
@@ -171,6 +171,8 @@ static const struct field prompt_fields[] = {
 static const struct field setting_fields[] = {
 	{ "realm", .type = FT_STR, .flags = F_REQUIRED | F_READONLY | F_COLUMN, .label = { "SIP 域", "SIP realm" } },
 	{ "language", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = languages, .label = { "默认语言", "Language" } },
+	{ "region", .type = FT_STR, .flags = F_REQUIRED, .min = 2, .max = 2, .def = "\"CN\"", .check = check_region, .label = { "国家或地区", "Country" },
+		.help = { "没有国家代码的电话号码属于哪里：ISO 3166 两个字母，如 CN", "Where telephone numbers without a country code belong: two letters of ISO 3166, as CN" } },
 	{ "currency", .type = FT_ENUM, .flags = F_REQUIRED, .choices = currencies, .def = "\"CNY\"", .label = { "币种", "Currency" },
 		.help = { "所有金额以此计；改动不换算已有的金额", "Of all amounts; a change does not convert what is there" } },
 	{ "record", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .label = { "通话录音", "Record calls" } },

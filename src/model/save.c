@@ -7,10 +7,13 @@
 #include "model/outbox.h"
 #include "model/children.h"
 #include "model/file.h"
+#include "model/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define AUDIT_WORDS_MAX 4096
 
 static int64_t fresh_id(const struct change *c)
 {
@@ -107,11 +110,19 @@ int model_audit(const struct change *c, const char *action, const char *resource
 	const json_t *changes)
 {
 	CLEANUP(mem_freep) char *text = changes ? js_print(changes) : NULL;
-	return db_run(c->db,
+	struct buf words;
+	buf_init(&words, AUDIT_WORDS_MAX);
+	buf_addc(&words, ' ');
+	tokens_add(&words, str_from(c->actor->name));
+	tokens_add(&words, str_from(c->actor->address));
+	int err = db_run(c->db,
 		"INSERT INTO audit (id, version, created, updated, actor, actor_name, address, action,"
-		" resource, record, changes) VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9)",
+		" resource, record, changes, search) VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 		ARGS(V_INT(fresh_id(c)), V_INT(c->now_ms), V_ID(c->actor->user), V_Z(c->actor->name),
-			V_Z(c->actor->address), V_Z(action), V_Z(resource), V_ID(record), V_Z(text)));
+			V_Z(c->actor->address), V_Z(action), V_Z(resource), V_ID(record), V_Z(text),
+			V_STR(buf_str(&words))));
+	buf_done(&words);
+	return err;
 }
 
 static json_t *plain_items(const struct child *child, const json_t *items)
@@ -168,11 +179,15 @@ static int own_rules(
 static int insert(const struct change *c, const struct resource *res, int64_t id, const json_t *draft)
 {
 	struct sql q;
+	struct derived derived;
 	sql_init(&q);
+	derived_make(q.arena, res, draft, &derived);
 	sql_add(&q, "INSERT INTO %s (id, version, created, updated", res->table);
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (json_object_get(draft, res->fields[i].name) && field_kind(&res->fields[i])->stored)
 			sql_add(&q, ", %s", field_column(&res->fields[i]));
+	for (size_t i = 0; i < derived.n; i++)
+		sql_add(&q, ", %s", derived.list[i].column);
 	sql_add(&q, ") VALUES (");
 	sql_arg(&q, V_INT(id));
 	sql_add(&q, ", 1, ");
@@ -186,6 +201,10 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 			sql_add(&q, ", ");
 			sql_arg(&q, stored(&q, f, value));
 		}
+	}
+	for (size_t i = 0; i < derived.n; i++) {
+		sql_add(&q, ", ");
+		sql_arg(&q, V_STR(derived.list[i].text));
 	}
 	sql_add(&q, ")");
 	int err = sql_run(&q, c->db);
@@ -229,10 +248,12 @@ int model_create(const struct change *c, const struct resource *res, const json_
 }
 
 static int update(const struct change *c, const struct resource *res, int64_t id, const json_t *changes,
-	const json_t *draft)
+	const json_t *record)
 {
 	struct sql q;
+	struct derived derived;
 	sql_init(&q);
+	derived_make(q.arena, res, record, &derived);
 	sql_add(&q, "UPDATE %s SET version = version + 1, updated = ", res->table);
 	sql_arg(&q, V_INT(c->now_ms));
 	for (size_t i = 0; i < res->n_fields; i++) {
@@ -240,7 +261,11 @@ static int update(const struct change *c, const struct resource *res, int64_t id
 		if (!json_object_get(changes, f->name) || !field_kind(f)->stored)
 			continue;
 		sql_add(&q, ", %s = ", field_column(f));
-		sql_arg(&q, stored(&q, f, json_object_get(draft, f->name)));
+		sql_arg(&q, stored(&q, f, json_object_get(record, f->name)));
+	}
+	for (size_t i = 0; i < derived.n; i++) {
+		sql_add(&q, ", %s = ", derived.list[i].column);
+		sql_arg(&q, V_STR(derived.list[i].text));
 	}
 	sql_add(&q, " WHERE id = ");
 	sql_arg(&q, V_INT(id));
@@ -259,9 +284,9 @@ static int update_changed(const struct change *c, const struct resource *res, in
 		json_t *merged = json_copy((json_t *)old);
 		json_object_update(merged, (json_t *)draft);
 		err = own_rules(c, res, old, merged);
-		json_decref(merged);
 		if (!err)
-			err = update(c, res, id, changes, draft);
+			err = update(c, res, id, changes, merged);
+		json_decref(merged);
 		if (!err)
 			err = children_write(c, res, id, old, draft);
 		if (!err)

@@ -32,12 +32,18 @@ static void region_of_home(char ret_region[3])
 	ret_region[2] = '\0';
 }
 
-int phone_set_home(const char *region, struct fault *reterr_)
+int phone_check_region(const char *region, struct fault *reterr_)
 {
-	if (strlen(region) != 2 || !phone_library_knows(region))
-		return fault_set(reterr_, "format_region", "", "is no country (two letters of ISO 3166)");
+	if (strlen(region) == 2 && phone_library_knows(region))
+		return 0;
+	return fault_set(reterr_, "format_region", "", "is no country (two letters of ISO 3166)");
+}
+
+void phone_set_home(const char *region)
+{
+	if (phone_check_region(region, NULL))
+		return;
 	atomic_store(&home, ((unsigned)(unsigned char)region[0] << 8) | (unsigned char)region[1]);
-	return 0;
 }
 
 static bool is_one_of(uint32_t c, const char *marks)

@@ -15,9 +15,11 @@ struct phone {
 	char extension[PHONE_EXTENSION]; /* digits, "" without */
 };
 
-/* The country that numbers without a country code are of, as ISO 3166 ("CN"): one for the whole process, any
- * thread may ask or set it. -E_INVALID for one that nobody knows. */
-int phone_set_home(const char *region, struct fault *reterr_) MUST_CHECK;
+/* Whether that is a country: -E_INVALID with code "format_region" if not. */
+int phone_check_region(const char *region, struct fault *reterr_) MUST_CHECK;
+/* The country that numbers without a country code are of, as ISO 3166 ("CN", which it is at first): one for
+ * the whole process, any thread may set it. */
+void phone_set_home(const char *region);
 
 /* 0, or -E_INVALID with code "format_phone" for what is no number. */
 int phone_parse(struct str text, struct phone *ret_phone, struct fault *reterr_) MUST_CHECK;

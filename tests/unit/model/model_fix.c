@@ -52,6 +52,10 @@ static json_t *sample_text(struct model_fix *fix, const struct field *f)
 		return json_string("127.0.0.0/8, 2001:db8::1");
 	if (f->check == check_host_port)
 		return json_string("127.0.0.1:5060");
+	if (f->type == FT_PHONE)
+		return json_sprintf("+861380013%04d", n);
+	if (f->check == check_region)
+		return json_string("US");
 	if (f->check == check_ascii)
 		return json_sprintf("pass%d word", n);
 	if (f->check == check_pop_url)

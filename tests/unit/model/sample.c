@@ -20,7 +20,7 @@ static const struct field part_fields[] = {
 static const struct child parts = { "sample_part", part_fields, ARRAY_LEN(part_fields) };
 
 static const struct field sample_fields[] = {
-	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 40, .label = { "名称", "Name" } },
+	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 40, .label = { "名称", "Name" } },
 	{ "note", .type = FT_TEXT, .max = 100, .label = { "备注", "Note" } },
 	{ "count", .type = FT_INT, .min = -5, .max = 1000, .column = "n", .label = { "数量", "Count" } },
 	{ "rate", .type = FT_NUM, .flags = F_REQUIRED | F_COLUMN, .digits = 2, .min = -1000, .max = 1000000, .label = { "费率", "Rate" } },
@@ -33,7 +33,9 @@ static const struct field sample_fields[] = {
 	{ "day", .type = FT_DATE, .flags = F_COLUMN, .label = { "日期", "Day" } },
 	{ "lasts_ms", .type = FT_MS, .max = 3600000, .label = { "时长", "Length" } },
 	{ "secret", .type = FT_SECRET, .min = 4, .max = 20, .label = { "密码", "Secret" } },
-	{ "title", .type = FT_I18N, .flags = F_REQUIRED, .min = 1, .max = 20, .label = { "标题", "Title" } },
+	{ "phone", .type = FT_PHONE, .flags = F_SEARCH, .beside = "phone_extension", .label = { "电话", "Phone" } },
+	{ "phone_extension", .type = FT_STR, .max = 11, .label = { "分机", "Extension" } },
+	{ "title", .type = FT_I18N, .flags = F_REQUIRED | F_SEARCH, .min = 1, .max = 20, .label = { "标题", "Title" } },
 	{ "extra", .type = FT_JSON, .label = { "其他", "Extra" } },
 	{ "paper", .type = FT_FILE, .accept = "application/pdf image/", .max = 1000, .label = { "文件", "Paper" } },
 	{ "parts", .type = FT_LIST, .child = &parts, .max = 5, .label = { "部分", "Parts" } },
@@ -59,7 +61,8 @@ static const char *const tables[] = {
 	" updated BIGINT NOT NULL, name TEXT NOT NULL UNIQUE, note TEXT, n BIGINT, rate BIGINT NOT NULL,"
 	" price BIGINT, open BIGINT NOT NULL, colour TEXT, colours TEXT NOT NULL,"
 	" skill BIGINT REFERENCES skill (id), at BIGINT, day TEXT, lasts_ms BIGINT, secret TEXT,"
-	" title TEXT NOT NULL, extra TEXT, paper BIGINT)",
+	" phone TEXT, phone_extension TEXT, title TEXT NOT NULL, extra TEXT, paper BIGINT,"
+	" search TEXT NOT NULL DEFAULT ' ', name_key TEXT NOT NULL DEFAULT '')",
 	"CREATE TABLE sample_part (id BIGINT PRIMARY KEY, parent BIGINT NOT NULL REFERENCES sample (id)"
 	" ON DELETE CASCADE, position BIGINT NOT NULL, skill BIGINT NOT NULL REFERENCES skill (id),"
 	" weight BIGINT, UNIQUE (parent, skill))",

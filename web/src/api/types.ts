@@ -10,6 +10,7 @@ export interface Interaction {
   channel: string;
   from: string | null;
   to: string | null;
+  party: string | null;
   customer: string | null;
   customer_name: string | null;
   tier: string | null;
@@ -66,6 +67,7 @@ export interface Recording {
 export interface CustomerNumbersItem {
   id?: string;
   number: string;
+  extension: string | null;
 }
 
 export interface Customer {
@@ -316,6 +318,7 @@ export interface Setting {
   updated: string;
   realm: string;
   language: 'zh-CN' | 'en';
+  region: string;
   currency: 'CNY' | 'HKD' | 'MOP' | 'TWD' | 'USD' | 'EUR' | 'GBP' | 'JPY' | 'KRW' | 'SGD' | 'MYR' | 'THB' | 'VND' | 'AUD' | 'CAD';
   record: boolean;
   ring_timeout_ms: number;

@@ -24,6 +24,7 @@ import { MoneyEdit } from './MoneyEdit';
 import { MoneyShow } from './MoneyShow';
 import { NumberEdit } from './NumberEdit';
 import { NumberShow } from './NumberShow';
+import { PhoneShow } from './PhoneShow';
 import { RefEdit } from './RefEdit';
 import { RefShow } from './RefShow';
 import { SecretEdit } from './SecretEdit';
@@ -49,6 +50,7 @@ export const fieldTypes: Record<string, FieldType> & { string: FieldType } = {
   text: { Show: TextShow, Edit: TextEdit },
   integer: { Show: IntegerShow, Edit: IntegerEdit },
   number: { Show: NumberShow, Edit: NumberEdit },
+  phone: { Show: PhoneShow, Edit: StringEdit },
   money: { Show: MoneyShow, Edit: MoneyEdit },
   boolean: { Show: BooleanShow, Edit: BooleanEdit },
   enum: { Show: EnumShow, Edit: EnumEdit },

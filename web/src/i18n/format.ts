@@ -80,3 +80,13 @@ export function money(value: number | null | undefined, { code, digits }: { code
   const style: Intl.NumberFormatOptions = { style: 'currency', currency: code, minimumFractionDigits: digits, maximumFractionDigits: digits };
   return new Intl.NumberFormat(langStore.get(), style).format(value / 10 ** digits);
 }
+
+// A stored number as people of this country read it: +8613800138000 is 138 0013 8000, +861088886666 is 010 8888 6666.
+export function phoneText(number: string): string {
+  const mobile = /^\+86(1[3-9]\d)(\d{4})(\d{4})$/.exec(number);
+  if (mobile) return mobile.slice(1).join(' ');
+  const service = /^\+86([48]00)(\d{3})(\d{4})$/.exec(number);
+  if (service) return service.slice(1).join(' ');
+  const line = /^\+86(10|2\d|[3-9]\d{2})(\d{3,4})(\d{4})$/.exec(number);
+  return line ? `0${line.slice(1).join(' ')}` : number;
+}
