@@ -16,4 +16,5 @@ export default tseslint.config(
       'max-params': ['error', 5],
     },
   },
+  { files: ['src/api/types.ts'], rules: { 'max-lines': 'off' } }, // printed
 );

@@ -168,7 +168,8 @@ int visitor_read(struct request *r)
 	json_t *out = json_pack("{s:n, s:s, s:o, s:s?}", "ws", "realm", "", "numbers", numbers, "authority",
 		o->tls && !o->cert_path ? ABOUT_AUTHORITY : NULL);
 	int err = db_query(r->db,
-		"SELECT d.number, d.name, s.realm FROM setting s LEFT JOIN did d ON 1 = 1 ORDER BY d.number",
+		"SELECT d.number, d.name, s.realm FROM setting s LEFT JOIN did d ON d.deleted IS NULL ORDER "
+		"BY d.number",
 		NO_ARGS, &rows);
 	if (!err) {
 		while (rows_next(rows)) {

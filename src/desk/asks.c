@@ -41,7 +41,8 @@ static int asks_lookup(struct db *db, const char *number, json_t *answer)
 		return 0; /* no number: a name, or nobody's */
 	int err = db_query(db,
 		"SELECT c.id, c.name, c.tier, c.language FROM customer c JOIN customer_number n ON"
-		" n.parent = c.id WHERE n.number IN ($1, $2) ORDER BY c.updated DESC, c.id LIMIT 1",
+		" n.parent = c.id WHERE n.number IN ($1, $2) AND c.deleted IS NULL ORDER BY c.updated DESC,"
+		" c.id LIMIT 1",
 		ARGS(V_Z(phone.number), V_Z(number)), &rows);
 	if (err)
 		return err;

@@ -87,14 +87,24 @@ static int reply_record(
 int collection_read(struct request *r)
 {
 	const struct resource *res = resource_of(r);
-	return may(&r->actor, res, VERB_READ) ? reply_record(r, res, request_id(r, 1), 200, NULL)
-					      : -E_FORBIDDEN;
+	const char *deleted = request_param(r, "deleted");
+	json_t *record = NULL;
+	if (!may(&r->actor, res, VERB_READ))
+		return -E_FORBIDDEN;
+	if (!deleted || strcmp(deleted, "true") != 0)
+		return reply_record(r, res, request_id(r, 1), 200, NULL);
+	int err = model_get_deleted(r->db, res, &r->actor, request_id(r, 1), &record);
+	if (err)
+		return err;
+	set_etag(r, record);
+	return reply_json(r, 200, record);
 }
 
 struct work {
 	struct request *r;
 	const struct resource *res;
 	enum verb verb;
+	const char *action; /* of its transition table */
 	json_t *draft;
 	int64_t id, version;
 	struct owners owners; /* before and after */
@@ -107,9 +117,9 @@ struct work {
  * himself. Other rights need no new sign-in. */
 static int end_sign_ins(struct db *db, const struct work *w)
 {
-	static const char *const telling[] = { "agent", "enabled", "password", "name" };
+	static const char *const telling[] = { "agent", "password", "name" };
 	bool himself = w->verb == VERB_UPDATE && w->id == w->r->actor.user;
-	bool ends = w->verb == VERB_DELETE;
+	bool ends = w->verb == VERB_DELETE || w->action;
 	for (size_t i = 0; i < ARRAY_LEN(telling); i++)
 		ends |= json_object_get(w->draft, telling[i]) != NULL;
 	if (!ends || w->verb == VERB_CREATE || strcmp(w->res->name, "user") != 0)
@@ -132,8 +142,12 @@ static int change(struct db *db, void *arg)
 		err = model_create(&c, w->res, w->draft, &w->id);
 	else if (w->verb == VERB_UPDATE)
 		err = model_update(&c, w->res, w->id, w->version, w->draft);
-	else
+	else if (w->verb == VERB_DELETE)
 		err = model_delete(&c, w->res, w->id, w->version);
+	else if (w->action)
+		err = model_move(&c, w->res, w->id, w->version, w->action);
+	else
+		err = model_restore(&c, w->res, w->id, w->version);
 	return err ? err : scope_owners(db, w->res, w->id, &w->owners);
 }
 
@@ -156,7 +170,7 @@ static int run(struct request *r, struct work *w)
 {
 	int err = 0;
 	w->ended = json_array();
-	if (w->verb != VERB_DELETE)
+	if (w->verb == VERB_CREATE || w->verb == VERB_UPDATE)
 		err = model_draft(w->res, r->body, w->verb == VERB_CREATE, &w->draft, &r->faults);
 	if (!err)
 		err = request_write(r, change, w);
@@ -187,7 +201,7 @@ static int reply_conflict(struct request *r, const struct work *w)
 	if (err)
 		return err;
 	set_etag(r, record);
-	r->current = record;
+	r->extra = json_pack("{s:o}", "current", record);
 	return -E_CONFLICT;
 }
 
@@ -203,6 +217,24 @@ int collection_update(struct request *r)
 	return err ? err : reply_record(r, w.res, w.id, 200, &w.refusal);
 }
 
+/* [{"resource": "queues", "id", "name"}] of what refers to it. */
+static int reply_in_use(struct request *r)
+{
+	json_t *uses = json_array();
+	for (size_t i = 0; i < r->faults.n; i++) {
+		struct str id = str_from(r->faults.list[i].field);
+		struct str plural = str_cut(&id, '/');
+		json_t *use = json_pack("{s:s%}", "resource", plural.p, plural.n);
+		if (id.n) {
+			js_set_str(use, "id", id.p);
+			js_set_str(use, "name", r->faults.list[i].text);
+		}
+		json_array_append_new(uses, use);
+	}
+	r->extra = json_pack("{s:o}", "uses", uses);
+	return request_refuse(r, 409, "in_use", "something else refers to it");
+}
+
 int collection_delete(struct request *r)
 {
 	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_DELETE, .id = request_id(r, 1) };
@@ -211,6 +243,52 @@ int collection_delete(struct request *r)
 	w.version = wanted_version(r);
 	int err = run(r, &w);
 	if (err == -E_STATE)
-		return request_refuse(r, 409, "in_use", "something else refers to it");
+		return reply_in_use(r);
 	return err ? err : reply_none(r);
+}
+
+struct revealing {
+	struct request *r;
+	const struct resource *res;
+	json_t *answer;
+};
+
+static int do_reveal(struct db *db, void *arg)
+{
+	struct revealing *w = arg;
+	struct change c = request_change(w->r, db);
+	return model_reveal(&c, w->res, request_id(w->r, 1), w->r->body, &w->answer);
+}
+
+static int reveal(struct request *r, const struct resource *res)
+{
+	struct revealing w = { r, res, NULL };
+	if (!may(&r->actor, res, VERB_REVEAL))
+		return -E_FORBIDDEN;
+	int err = request_write(r, do_reveal, &w);
+	if (err == -E_AGAIN) {
+		http_set(r->http, "Retry-After", "600");
+		return request_refuse(r, 429, "too_many", "too many values revealed within the hour");
+	}
+	if (err)
+		json_decref(w.answer);
+	return err ? err : reply_json(r, 200, w.answer);
+}
+
+int collection_act(struct request *r)
+{
+	if (resource_of(r)->can & RES_MASKED && strcmp(r->parts[2], "reveal") == 0)
+		return reveal(r, resource_of(r));
+	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_RESTORE, .id = request_id(r, 1) };
+	bool restore = res_keeps(w.res) && strcmp(r->parts[2], "restore") == 0;
+	if (!restore && !model_has_action(w.res, r->parts[2], &w.verb))
+		return -E_NOT_FOUND;
+	if (!may(&r->actor, w.res, w.verb))
+		return -E_FORBIDDEN;
+	w.action = restore ? NULL : r->parts[2];
+	w.version = wanted_version(r);
+	int err = run(r, &w);
+	if (err == -E_STATE && r->faults.n)
+		return request_refuse(r, 409, r->faults.list[0].code, "%s", r->faults.list[0].text);
+	return err ? err : reply_record(r, w.res, w.id, 200, &w.refusal);
 }

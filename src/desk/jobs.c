@@ -214,7 +214,8 @@ static int read_owner(struct db *db, struct job_run *run)
 	int64_t owner = run->entry->owner;
 	bool found = false;
 	int err = db_query(db,
-		"SELECT name, coalesce(agent, 0), language FROM app_user WHERE id = $1 AND enabled = 1",
+		"SELECT name, coalesce(agent, 0), language FROM app_user WHERE id = $1 AND state = 'active'"
+		" AND deleted IS NULL",
 		ARGS(V_INT(owner)), &rows);
 	if (err)
 		return err;

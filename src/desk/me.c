@@ -74,12 +74,13 @@ static json_t *parsed(char *text)
 }
 
 #define QUEUES_OF_AGENT                                                                                      \
-	"SELECT q.id, q.name FROM queue q WHERE EXISTS (SELECT 1 FROM queue_member m WHERE m.parent = q.id " \
+	"SELECT q.id, q.name FROM queue q WHERE q.deleted IS NULL AND (EXISTS (SELECT 1 FROM queue_member "  \
+	"m WHERE m.parent = q.id "                                                                           \
 	"AND"                                                                                                \
 	" m.agent = $1) OR (NOT EXISTS (SELECT 1 FROM queue_member m WHERE m.parent = q.id) AND NOT EXISTS"  \
 	" (SELECT 1 FROM queue_skill s WHERE s.parent = q.id AND NOT EXISTS (SELECT 1 FROM agent_skill a "   \
 	"WHERE"                                                                                              \
-	" a.parent = $1 AND a.skill = s.skill AND a.level >= s.level))) ORDER BY q.name"
+	" a.parent = $1 AND a.skill = s.skill AND a.level >= s.level)))) ORDER BY q.name"
 
 static int me_queues(struct db *db, int64_t agent, json_t *queues)
 {

@@ -42,8 +42,9 @@ int people_map_read(struct people_map *map, struct db *db, int64_t generation)
 	struct seat *seats = NULL;
 	size_t n = 0, size = 0;
 	int err = db_query(db,
-		"SELECT agent, id, team, site FROM app_user WHERE agent IS NOT NULL ORDER BY agent", NO_ARGS,
-		&rows);
+		"SELECT agent, id, team, site FROM app_user WHERE agent IS NOT NULL AND deleted IS NULL "
+		"ORDER BY agent",
+		NO_ARGS, &rows);
 	if (err)
 		return err;
 	while (rows_next(rows)) {

@@ -48,7 +48,8 @@ static int read_prompts(struct desk *desk, json_t *prompts)
 	struct rows *rows;
 	struct db *db = store_reader(desk->store);
 	int err = db_query(db,
-		"SELECT name, language, text, path FROM prompt WHERE text IS NOT NULL ORDER BY name, "
+		"SELECT name, language, text, path FROM prompt WHERE text IS NOT NULL AND deleted IS NULL "
+		"ORDER BY name, "
 		"language",
 		NO_ARGS, &rows);
 	if (!err) {

@@ -102,8 +102,8 @@ void reply_problem(struct request *r, int err)
 		json_object_set_new(problem, "errors", errors_json(&r->faults));
 	if (fields && r->faults.more)
 		js_set_int(problem, "errors_more", (int64_t)r->faults.more);
-	if (r->current)
-		json_object_set(problem, "current", r->current);
+	if (r->extra)
+		json_object_update(problem, r->extra);
 	if (status >= 500 && status != 503)
 		log_(LOG_DESK, LOG_ERROR, "request failed path=%s err=%s", LOG_Q(r->http->path),
 			err_name(err));
@@ -271,7 +271,7 @@ int request_init(struct request *r, struct desk *desk, struct http_req *http)
 void request_done(struct request *r)
 {
 	json_decref(r->body);
-	json_decref(r->current);
+	json_decref(r->extra);
 	r->rights = rights_unref(r->rights);
 	if (r->db)
 		store_reader_return(r->desk->store, r->db);

@@ -36,7 +36,7 @@ struct request {
 	size_t n_params;
 	json_t *body; /* NULL when there was none */
 	struct faults faults;
-	json_t *current; /* of a conflict: the record as it is; goes with the problem */
+	json_t *extra; /* of a refusal: members that go with the problem */
 	/* How it was refused, when request_refuse() said more than the error does. */
 	int status;
 	char code[32];

@@ -25,8 +25,9 @@ static int save(struct db *db, void *arg)
 	const struct actor actor = { .name = "lingxi password", .address = "", .rights = rights_all };
 	const struct change change = { db, &ids, clock_wall_ms(), &actor, &w->faults, NULL };
 	int64_t id = 0;
-	int err = db_one_int(
-		db, "SELECT coalesce(max(id), 0) FROM app_user WHERE name = $1", ARGS(V_Z(w->user)), &id);
+	int err = db_one_int(db,
+		"SELECT coalesce(max(id), 0) FROM app_user WHERE name = $1 AND deleted IS NULL",
+		ARGS(V_Z(w->user)), &id);
 	if (!err && !id)
 		err = fault_set(w->fault, "not_found", "user", "there is no user \"%s\"", w->user);
 	if (!err)

@@ -46,6 +46,7 @@ const struct route routes[] = {
 	{ HTTP_GET, "{plural}/{id}", NULL, 0, collection_read, NULL },
 	{ HTTP_PATCH, "{plural}/{id}", NULL, 0, collection_update, NULL },
 	{ HTTP_DELETE, "{plural}/{id}", NULL, 0, collection_delete, NULL },
+	{ HTTP_POST, "{plural}/{id}/{action}", NULL, 0, collection_act, NULL },
 };
 /* clang-format on */
 

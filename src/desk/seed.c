@@ -75,7 +75,7 @@ static json_t *user_draft(json_t *record)
 	json_t *draft = json_copy(record);
 	CLEANUP(mem_freep) char *hash = secret_hash_known(js_str(record, "password", ""));
 	js_set_str(draft, "password", hash);
-	js_set_bool(draft, "enabled", true);
+	js_set_str(draft, "state", "active");
 	if (!json_object_get(draft, "agent"))
 		json_object_set_new(draft, "agent", json_null());
 	return draft;

@@ -66,7 +66,9 @@ static void fill_session(struct request *r, struct rows *rows)
 static int load(struct request *r, struct db *db, const char *hash)
 {
 	struct rows *rows;
-	int err = db_query(db, SESSION_SELECT " WHERE s.token = $1 AND s.expires > $2 AND u.enabled = 1",
+	int err = db_query(db,
+		SESSION_SELECT
+		" WHERE s.token = $1 AND s.expires > $2 AND u.state = 'active' AND u.deleted IS NULL",
 		ARGS(V_Z(hash), V_INT(clock_wall_ms())), &rows);
 	if (err)
 		return err;
@@ -179,7 +181,7 @@ static int insert_session(struct db *db, void *arg)
 	return err ? err : model_audit(&change, in->action, "session", 0, NULL);
 }
 
-/* Name, password and agent's extension of an enabled user; the hash is NULL for an unknown one. */
+/* Name, password and agent's extension of an active user; the hash is NULL for an unknown one. */
 struct candidate {
 	int64_t user;
 	const char *hash, *extension;
@@ -190,7 +192,7 @@ static int find_user(struct request *r, const char *name, struct candidate *ret)
 	struct rows *rows;
 	int err = db_query(r->db,
 		"SELECT u.id, u.password, a.extension FROM app_user u LEFT JOIN agent a ON"
-		" a.id = u.agent WHERE u.name = $1 AND u.enabled = 1",
+		" a.id = u.agent WHERE u.name = $1 AND u.state = 'active' AND u.deleted IS NULL",
 		ARGS(V_Z(name)), &rows);
 	if (err)
 		return err;
@@ -473,7 +475,7 @@ int signin_account_rows(struct db *db, json_t *rows)
 	int err = db_query(db,
 		"SELECT s.id, s.phone_user, s.phone_secret, a.extension FROM session s JOIN app_user u"
 		" ON u.id = s.app_user JOIN agent a ON a.id = u.agent WHERE s.phone_user IS NOT NULL"
-		" AND u.enabled = 1 AND s.expires > $1",
+		" AND u.state = 'active' AND u.deleted IS NULL AND s.expires > $1",
 		ARGS(V_INT(clock_wall_ms())), &found);
 	if (!err) {
 		while (rows_next(found))
@@ -501,7 +503,9 @@ int signin_agents(struct db *db, json_t *agents)
 	struct rows *rows;
 	int err = db_query(db,
 		"SELECT a.id, EXISTS (SELECT 1 FROM session s JOIN app_user u ON u.id = s.app_user WHERE"
-		" u.agent = a.id AND u.enabled = 1 AND s.expires > $1) FROM agent a",
+		" u.agent = a.id AND u.state = 'active' AND u.deleted IS NULL AND s.expires > $1) FROM agent "
+		"a "
+		"WHERE a.deleted IS NULL",
 		ARGS(V_INT(clock_wall_ms())), &rows);
 	if (err)
 		return err;

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #define MASTERS                                                                                              \
-	"SELECT count(*) FROM app_user u WHERE u.enabled = 1 AND EXISTS (SELECT 1 FROM user_role ur"         \
+	"SELECT count(*) FROM app_user u WHERE u.state = 'active' AND u.deleted IS NULL AND EXISTS (SELECT " \
+	"1 "                                                                                                 \
+	"FROM user_role ur"                                                                                  \
 	" JOIN role o ON o.id = ur.role WHERE ur.parent = u.id AND o.all_rights = 1)"
 
 /* Who has all rights need not be asked about each. */
@@ -71,7 +73,7 @@ static int check_reach(const struct change *c, const struct access *a)
 
 static int check_masters(const struct change *c, const struct access *a)
 {
-	static const char *const names[] = { "enabled", "roles", "all_rights" };
+	static const char *const names[] = { "state", "roles", "all_rights" };
 	int64_t left = 0;
 	int err = a->masters ? db_one_int(c->db, MASTERS, NO_ARGS, &left) : 0;
 	if (err || !a->masters || left)

@@ -11,7 +11,7 @@ struct access {
 	enum verb verb;
 	int64_t id;
 	const json_t *old, *draft; /* NULL for a new record, for one that goes */
-	int64_t masters;           /* enabled users with all rights, before */
+	int64_t masters;           /* active users with all rights, before */
 	struct ids touched;        /* users whose rights the change may change */
 	struct rights **before;    /* what they held, where that matters */
 };

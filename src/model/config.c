@@ -212,7 +212,8 @@ static int config_of(struct db *db, const struct resource *res, json_t *rows)
 	json_t *ids = json_array();
 	size_t i;
 	json_t *id;
-	snprintf(sql, sizeof(sql), "SELECT id FROM %s ORDER BY id", res->table);
+	snprintf(sql, sizeof(sql), "SELECT id FROM %s%s ORDER BY id", res->table,
+		res_keeps(res) ? " WHERE deleted IS NULL" : "");
 	int err = db_query(db, sql, NO_ARGS, &found);
 	if (!err) {
 		while (rows_next(found))

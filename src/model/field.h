@@ -38,6 +38,21 @@ static inline bool field_has_name(const struct field *f)
 	return f->type == FT_REF || f->type == FT_FILE;
 }
 
+static inline bool field_is_stored(const struct field *f)
+{
+	return field_kind(f)->stored && !(f->flags & F_COMPUTED);
+}
+
+static inline bool field_sorts(const struct field *f)
+{
+	return field_kind(f)->sortable && !(f->flags & F_UNSORTED);
+}
+
+static inline bool field_filters(const struct field *f)
+{
+	return field_kind(f)->from_text && !(f->flags & F_UNSORTED);
+}
+
 const char *field_column(const struct field *f);
 
 /* Checks of more than one area, for `.check`. */

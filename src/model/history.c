@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <string.h>
+
 /* clang-format off */
 static const struct choice directions[] = {
 	{ "inbound", { "呼入", "Inbound" } },
@@ -50,42 +52,51 @@ static const struct choice recording_phases[] = {
 	{ 0 },
 };
 
-static const struct choice audit_actions[] = {
+/* What is in the trail beside the resources and the actions of their transition tables. */
+static const struct choice other_actions[] = {
 	{ "create", { "新建", "Create" } },
 	{ "update", { "修改", "Change" } },
 	{ "delete", { "删除", "Delete" } },
+	{ "restore", { "恢复", "Restore" } },
 	{ "sign_in", { "签入", "Sign in" } },
 	{ "take_over", { "接管签入", "Take over" } },
 	{ "set_state", { "改坐席状态", "Set an agent's state" } },
+	{ "reveal", { "揭示", "Reveal" } },
 	{ "listen", { "听录音", "Listen" } },
 	{ "download", { "下载录音", "Download" } },
 	{ "export", { "导出", "Export" } },
 	{ "import", { "导入", "Import" } },
-	{ 0 },
 };
 
-static const struct choice audit_resources[] = {
-	{ "user", { "用户", "User" } },
-	{ "role", { "角色", "Role" } },
-	{ "team", { "班组", "Team" } },
-	{ "site", { "职场", "Site" } },
-	{ "data_set", { "数据范围", "Data set" } },
-	{ "agent", { "坐席", "Agent" } },
-	{ "skill", { "技能", "Skill" } },
-	{ "queue", { "队列", "Queue" } },
-	{ "did", { "被叫号码", "Called number" } },
-	{ "flow", { "流程", "Flow" } },
-	{ "prompt", { "语音", "Prompt" } },
-	{ "trunk", { "中继", "Trunk" } },
-	{ "customer", { "客户", "Customer" } },
-	{ "reason", { "示忙原因", "Not-ready reason" } },
-	{ "disposition", { "业务小结", "Result" } },
-	{ "setting", { "系统设置", "Settings" } },
-	{ "interaction", { "联络", "Interaction" } },
-	{ "recording", { "录音", "Recording" } },
+static const struct choice other_resources[] = {
 	{ "session", { "签入", "Sign-in" } },
-	{ 0 },
 };
+
+#define AUDIT_WORDS_MAX 128
+static struct choice audit_actions[AUDIT_WORDS_MAX], audit_resources[AUDIT_WORDS_MAX];
+
+static void add_word(struct choice *words, const char *value, const struct label *label)
+{
+	size_t n = 0;
+	while (words[n].value && strcmp(words[n].value, value) != 0)
+		n++;
+	if (!words[n].value && n + 1 < AUDIT_WORDS_MAX)
+		words[n] = (struct choice){ value, *label };
+}
+
+/* Before main(): the words come from the descriptors, so that a new one needs nothing here. */
+__attribute__((constructor)) static void gather_words(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(other_actions); i++)
+		add_word(audit_actions, other_actions[i].value, &other_actions[i].label);
+	for (size_t i = 0; i < resources_n; i++) {
+		add_word(audit_resources, resources[i]->name, &resources[i]->label);
+		for (const struct transition *m = resources[i]->moves; m && m->action; m++)
+			add_word(audit_actions, m->action, &m->label);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(other_resources); i++)
+		add_word(audit_resources, other_resources[i].value, &other_resources[i].label);
+}
 
 #define RO F_READONLY
 static const struct field interaction_fields[] = {
@@ -115,7 +126,7 @@ static const struct field interaction_fields[] = {
 	{ "cause", .type = FT_ENUM, .flags = RO, .choices = causes, .label = { "结束原因", "Cause" } },
 	{ "outcome", .type = FT_ENUM, .flags = RO | F_COLUMN, .choices = outcomes, .label = { "结局", "Outcome" } },
 	{ "recording", .type = FT_ID, .flags = RO, .label = { "录音", "Recording" } },
-	{ "result", .type = FT_REF, .flags = F_COLUMN, .ref = "disposition", .label = { "业务小结", "Result" } },
+	{ "result", .type = FT_REF, .flags = F_COLUMN | F_WEAK, .ref = "disposition", .label = { "业务小结", "Result" } },
 	{ "note", .type = FT_TEXT, .flags = F_SEARCH, .max = 4000, .label = { "备注", "Note" } },
 };
 

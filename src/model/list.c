@@ -3,6 +3,7 @@
  * understood is refused: a misspelt filter must not show everything. */
 #include "base/js.h"
 #include "base/mem.h"
+#include "model/mask.h"
 #include "model/search.h"
 
 #include <sodium.h>
@@ -20,11 +21,12 @@
 struct listing {
 	const struct resource *res;
 	const struct list_query *query;
+	const struct actor *actor;
 	struct faults *faults;
 	const char *cursor, *fields;
 	struct search search;
 	const struct field *sort;
-	bool descending;
+	bool descending, deleted;
 	bool much; /* the search finds COUNT_MAX rows at least */
 	bool walk; /* the beginning of the order, row by row, instead of all that is found */
 	int64_t limit;
@@ -44,10 +46,15 @@ static void sort_key(struct sql *q, const struct field *f)
 	char column[48];
 	const char *none = field_kind(f)->text ? "''" : "0";
 	sort_column(f, column);
-	if (f->flags & (F_REQUIRED | F_SORT_KEY))
+	if (f->flags & F_SORT_KEY) {
 		sql_add(q, "t.%s", column);
-	else
-		sql_add(q, "coalesce(t.%s, %s)", column, none);
+	} else if (f->flags & F_REQUIRED) {
+		record_expr(q, f, "t");
+	} else {
+		sql_add(q, "coalesce(");
+		record_expr(q, f, "t");
+		sql_add(q, ", %s)", none);
+	}
 }
 
 static void read_sort(struct listing *l)
@@ -56,8 +63,20 @@ static void read_sort(struct listing *l)
 	const char *name = p ? p->value : l->res->sort;
 	l->descending = *name == '-';
 	l->sort = resource_field(l->res, str_from(name + l->descending));
-	if (!l->sort || !field_kind(l->sort)->sortable)
+	if (!l->sort || !field_sorts(l->sort) || mask_hides(l->res, l->actor, l->sort))
 		(void)faults_add(l->faults, "unknown", "sort", "cannot sort by this");
+}
+
+/* The bin is for who may restore. */
+static int read_bin(struct listing *l, const struct actor *actor)
+{
+	const struct param *p = param_of(l->query, "deleted");
+	if (!p || strcmp(p->value, "false") == 0)
+		return 0;
+	if (!res_keeps(l->res) || strcmp(p->value, "true") != 0)
+		return faults_add(l->faults, "choice", "deleted", "must be true or false");
+	l->deleted = true;
+	return may(actor, l->res, VERB_RESTORE) ? 0 : -E_FORBIDDEN;
 }
 
 static void read_limit(struct listing *l)
@@ -101,9 +120,9 @@ static void add_filter_value(
 	json_decref(value);
 }
 
-static bool is_filterable(const struct field *f)
+static bool is_filterable(const struct listing *l, const struct field *f)
 {
-	return f && field_kind(f)->from_text;
+	return f && field_filters(f) && !mask_hides(l->res, l->actor, f);
 }
 
 /* All values given for one name, joined by OR. */
@@ -116,7 +135,8 @@ static void add_equal(
 		const struct param *p = &l->query->params[i];
 		if (strcmp(p->name, name) != 0)
 			continue;
-		sql_add(q, "%s%s.%s", join, alias, field_column(f));
+		sql_add(q, "%s", join);
+		record_expr(q, f, alias);
 		if (*p->value) {
 			sql_add(q, field_kind(f)->contains ? " LIKE " : " = ");
 			add_filter_value(q, l, f, p);
@@ -137,11 +157,13 @@ static void add_range(
 	struct sql *q, const struct listing *l, const struct param *p, struct str name, bool is_min)
 {
 	const struct field *f = resource_field(l->res, name);
-	if (!f || !field_kind(f)->ordered) {
+	if (!f || !field_kind(f)->ordered || !field_filters(f)) {
 		unknown_filter(l, p);
 		return;
 	}
-	sql_add(q, " AND t.%s %s ", field_column(f), is_min ? ">=" : "<=");
+	sql_add(q, " AND ");
+	record_expr(q, f, "t");
+	sql_add(q, " %s ", is_min ? ">=" : "<=");
 	add_filter_value(q, l, f, p);
 }
 
@@ -154,7 +176,7 @@ static void add_child_filter(
 		for (size_t k = 0; k < parent->child->n_fields && !f; k++)
 			if (str_eqz(name, parent->child->fields[k].name))
 				f = &parent->child->fields[k];
-	if (!is_filterable(f)) {
+	if (!is_filterable(l, f)) {
 		unknown_filter(l, &l->query->params[i]);
 		return;
 	}
@@ -180,7 +202,7 @@ static void add_filter(struct sql *q, const struct listing *l, size_t i)
 		return;
 	}
 	const struct field *f = resource_field(l->res, head);
-	if (!is_filterable(f)) {
+	if (!is_filterable(l, f)) {
 		unknown_filter(l, p);
 		return;
 	}
@@ -192,7 +214,7 @@ static void add_filter(struct sql *q, const struct listing *l, size_t i)
 static bool is_control(const char *name)
 {
 	static const char *const words[] = { "q", "sort", "limit", "cursor", "fields", "format", "lang",
-		"offset_min" };
+		"deleted", "offset_min" };
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strcmp(words[i], name) == 0)
 			return true;
@@ -202,6 +224,7 @@ static bool is_control(const char *name)
 static void add_conditions(struct sql *q, const struct listing *l, const struct actor *actor)
 {
 	sql_add(q, " WHERE 1 = 1");
+	record_bin(q, l->res, l->deleted);
 	scope_add(q, l->query->whole ? NULL : actor, l->res, right_of(l->res, VERB_READ), "t");
 	search_conditions(q, &l->search);
 	for (size_t i = 0; i < l->query->n_params; i++)
@@ -380,6 +403,9 @@ static int read_page(
 	json_array_foreach (items, i, item)
 		if (!err)
 			err = record_add_children(db, l->res, actor, item);
+	json_array_foreach (items, i, item)
+		if (!err && actor)
+			err = record_present(db, l->res, actor, item);
 	return err;
 }
 
@@ -496,17 +522,21 @@ static int read_in_order(struct db *db, const struct listing *l, const struct ac
 int model_list(struct db *db, const struct resource *res, const struct actor *actor,
 	const struct list_query *query, json_t **ret_page, struct faults *faults)
 {
-	struct listing l = { .res = res, .query = query, .faults = faults };
+	struct listing l = { .res = res, .query = query, .actor = actor, .faults = faults };
 	faults->n = faults->more = 0;
 	if (query->n_params > FILTERS_MAX)
 		return faults_add(faults, "too_long", "", "more than %d parameters", FILTERS_MAX);
 	l.cursor = value_of(query, "cursor");
 	l.fields = value_of(query, "fields");
+	int err = read_bin(&l, actor);
+	if (err == -E_FORBIDDEN)
+		return err;
 	read_sort(&l);
 	read_limit(&l);
 	if (l.fields)
 		check_fields(&l);
-	int err = search_init(&l.search, res, value_of(query, "q"), db, faults);
+	err = search_init(&l.search, res, value_of(query, "q"), db, faults);
+	l.search.blind = mask_blinds(res, actor);
 	if (faults->n)
 		return -E_INVALID;
 	if (!err)

@@ -1,6 +1,6 @@
 /* The descriptors as JSON: for the browser, which draws lists and forms from them, and as OpenAPI. */
 #include "base/js.h"
-#include "model/record.h"
+#include "model/move.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,9 +52,11 @@ static json_t *field_json(const struct field *f)
 	js_set_bool(out, "write_only", f->type == FT_SECRET);
 	js_set_bool(out, "create_only", f->flags & F_CREATE_ONLY);
 	js_set_bool(out, "unique", f->flags & F_UNIQUE);
-	js_set_bool(out, "sortable", field_kind(f)->sortable);
-	js_set_bool(out, "filterable", field_kind(f)->from_text != NULL);
-	js_set_bool(out, "range", field_kind(f)->ordered);
+	js_set_bool(out, "sortable", field_sorts(f));
+	js_set_bool(out, "filterable", field_filters(f));
+	js_set_bool(out, "range", field_kind(f)->ordered && field_filters(f));
+	if (f->flags & F_COMPUTED)
+		js_set_bool(out, "computed", true);
 	js_set_bool(out, "search", f->flags & F_SEARCH);
 	if (check_format(f->check))
 		js_set_str(out, "format", check_format(f->check));
@@ -62,6 +64,8 @@ static json_t *field_json(const struct field *f)
 		json_object_set_new(out, "min", limit_json(f, f->min));
 		json_object_set_new(out, "max", limit_json(f, f->max));
 	}
+	if (f->flags & F_MASKED)
+		js_set_bool(out, "masked", true);
 	if (f->type == FT_NUM)
 		js_set_int(out, "digits", f->digits);
 	js_set_str(out, "accept", f->accept);
@@ -89,14 +93,21 @@ static json_t *resource_json(const struct resource *res, const struct actor *act
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (res->fields[i].flags & F_COLUMN)
 			json_array_append_new(columns, json_string(res->fields[i].name));
-	json_t *rights = json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "read", may(actor, res, VERB_READ),
-		"create", may(actor, res, VERB_CREATE), "update", may(actor, res, VERB_UPDATE), "delete",
-		may(actor, res, VERB_DELETE), "restore", may(actor, res, VERB_RESTORE), "export",
-		may(actor, res, VERB_EXPORT), "import", may(actor, res, VERB_IMPORT));
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "name", res->name, "plural",
-		res->plural, "label", label_json(&res->label), "labels", label_json(&res->labels), "area",
-		res->area, "title", res->title, "sort", res->sort, "columns", columns, "rights", rights,
-		"fields", fields_json(res->fields, res->n_fields));
+	json_t *rights =
+		json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "read", may(actor, res, VERB_READ),
+			"create", may(actor, res, VERB_CREATE), "update", may(actor, res, VERB_UPDATE),
+			"delete", may(actor, res, VERB_DELETE), "restore", may(actor, res, VERB_RESTORE),
+			"export", may(actor, res, VERB_EXPORT), "import", may(actor, res, VERB_IMPORT),
+			"clear", may(actor, res, VERB_CLEAR), "reveal", may(actor, res, VERB_REVEAL));
+	json_t *actions = json_array();
+	const struct transition *move;
+	for (size_t i = 0; (move = move_at(res, i)); i++)
+		json_array_append_new(actions,
+			json_pack("{s:s, s:o}", "name", move->action, "label", label_json(&move->label)));
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "name", res->name,
+		"plural", res->plural, "label", label_json(&res->label), "labels", label_json(&res->labels),
+		"area", res->area, "title", res->title, "sort", res->sort, "columns", columns, "rights",
+		rights, "actions", actions, "fields", fields_json(res->fields, res->n_fields));
 }
 
 json_t *model_meta(const struct actor *actor)
@@ -108,7 +119,7 @@ json_t *model_meta(const struct actor *actor)
 	return json_pack("{s:o, s:o}", "resources", list, "rights", rights_json());
 }
 
-static json_t *schema_of_fields(const struct field *fields, size_t n, bool top);
+static json_t *schema_of_fields(const struct field *fields, size_t n, bool top, bool keeps);
 
 static void schema_limits(const struct field *f, json_t *schema)
 {
@@ -157,8 +168,8 @@ static json_t *schema_of_field(const struct field *f)
 		json_object_set_new(schema, "enum", values);
 	}
 	if (f->child)
-		json_object_set_new(
-			schema, "items", schema_of_fields(f->child->fields, f->child->n_fields, false));
+		json_object_set_new(schema, "items",
+			schema_of_fields(f->child->fields, f->child->n_fields, false, false));
 	if (!(f->flags & F_REQUIRED) && f->type != FT_LIST)
 		json_object_set_new(
 			schema, "type", json_pack("[O, s]", json_object_get(schema, "type"), "null"));
@@ -181,13 +192,19 @@ static void add_schemas(json_t *properties, const struct field *fields, size_t n
 	}
 }
 
-static json_t *schema_of_fields(const struct field *fields, size_t n, bool top)
+static json_t *schema_of_fields(const struct field *fields, size_t n, bool top, bool keeps)
 {
 	json_t *properties = json_object();
 	json_t *required = json_array();
 	if (top)
 		add_schemas(properties, base_fields, BASE_FIELDS);
 	add_schemas(properties, fields, n);
+	if (keeps)
+		add_schemas(properties, &deleted_field, 1);
+	if (top)
+		json_object_set_new(properties, "actions",
+			json_pack("{s:s, s:{s:s}, s:b, s:s}", "type", "array", "items", "type", "string",
+				"readOnly", 1, "description", "What the reader may do with it now"));
 	for (size_t i = 0; i < n; i++)
 		if (fields[i].flags & F_REQUIRED && !fields[i].def && !(fields[i].flags & F_READONLY))
 			json_array_append_new(required, json_string(fields[i].name));
@@ -199,7 +216,8 @@ json_t *model_openapi_schemas(void)
 	json_t *schemas = json_object();
 	for (size_t i = 0; i < resources_n; i++)
 		json_object_set_new(schemas, resources[i]->name,
-			schema_of_fields(resources[i]->fields, resources[i]->n_fields, true));
+			schema_of_fields(
+				resources[i]->fields, resources[i]->n_fields, true, res_keeps(resources[i])));
 	return schemas;
 }
 
@@ -233,6 +251,21 @@ static json_t *page_schema(const struct resource *res)
 		"string", "null", "total", "type", "integer", "null");
 }
 
+static json_t *id_parameter(void)
+{
+	return json_pack("[{s:s, s:s, s:b, s:{s:s}}]", "name", "id", "in", "path", "required", 1, "schema",
+		"type", "string");
+}
+
+static void add_action(json_t *paths, const struct resource *res, const char *action)
+{
+	char path[128];
+	snprintf(path, sizeof(path), "/api/v1/%s/{id}/%s", res->plural, action);
+	json_object_set_new(paths, path,
+		json_pack("{s:o, s:o}", "parameters", id_parameter(), "post",
+			operation(res, action, "200", false, schema_ref(res->name))));
+}
+
 static void add_paths(json_t *paths, const struct resource *res)
 {
 	char path[96];
@@ -247,11 +280,16 @@ static void add_paths(json_t *paths, const struct resource *res)
 			one, "patch", operation(res, "change", "200", true, schema_ref(res->name)));
 	if (res->can & RES_DELETE)
 		json_object_set_new(one, "delete", operation(res, "delete", "204", false, NULL));
-	json_object_set_new(one, "parameters",
-		json_pack("[{s:s, s:s, s:b, s:{s:s}}]", "name", "id", "in", "path", "required", 1, "schema",
-			"type", "string"));
+	json_object_set_new(one, "parameters", id_parameter());
 	snprintf(path, sizeof(path), "/api/v1/%s", res->plural);
 	json_object_set_new(paths, path, all);
+	if (res_keeps(res))
+		add_action(paths, res, "restore");
+	if (res->can & RES_MASKED)
+		add_action(paths, res, "reveal");
+	const struct transition *move;
+	for (size_t i = 0; (move = move_at(res, i)); i++)
+		add_action(paths, res, move->action);
 	snprintf(path, sizeof(path), "/api/v1/%s/{id}", res->plural);
 	json_object_set_new(paths, path, one);
 }

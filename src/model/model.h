@@ -42,6 +42,10 @@ int model_list(struct db *db, const struct resource *res, const struct actor *ac
 int model_get(struct db *db, const struct resource *res, const struct actor *actor, int64_t id,
 	json_t **ret_record) MUST_CHECK;
 
+/* One in the bin, for who may delete; -E_NOT_FOUND also for one that is not there. */
+int model_get_deleted(struct db *db, const struct resource *res, const struct actor *actor, int64_t id,
+	json_t **ret_record) MUST_CHECK;
+
 /* Checks the body of a POST (is_new) or PATCH as far as no database is needed, and seals secrets (slow on
  * purpose: not on the writer thread). *ret_draft is what model_create() and model_update() take. */
 int model_draft(const struct resource *res, const json_t *body, bool is_new, json_t **ret_draft,
@@ -58,13 +62,30 @@ struct change {
 };
 
 /* They check references, uniqueness and the resource's own rules, write, and leave a row in the audit trail.
- * -E_CONFLICT when if_version (0: any) is not the record's; -E_STATE when a record in use is deleted. */
+ * -E_CONFLICT when if_version (0: any) is not the record's; -E_STATE when a record in use is deleted: then
+ * `faults` name what refers to it, field "queues/5" and text its name; "queues" alone where the actor may not
+ * read it. */
 int model_create(const struct change *change, const struct resource *res, const json_t *draft,
 	int64_t *ret_id) MUST_CHECK;
 int model_update(const struct change *change, const struct resource *res, int64_t id, int64_t if_version,
 	json_t *draft) MUST_CHECK;
 int model_delete(
 	const struct change *change, const struct resource *res, int64_t id, int64_t if_version) MUST_CHECK;
+/* Takes a deletion back, if what the record refers to is there and what is unique in it is free. */
+int model_restore(
+	const struct change *change, const struct resource *res, int64_t id, int64_t if_version) MUST_CHECK;
+
+/* Whether its transition table has that action, and the verb by which may() knows it. */
+bool model_has_action(const struct resource *res, const char *action, enum verb *ret_verb);
+/* Moves a record by an action of its transition table. -E_STATE, with the reason in `faults`, when that is
+ * not possible now. */
+int model_move(const struct change *change, const struct resource *res, int64_t id, int64_t if_version,
+	const char *action) MUST_CHECK;
+
+/* {"field", "reason"} to {"field", "value"}: one masked value in clear, noted in the trail. -E_AGAIN when the
+ * actor has had too many within the hour. */
+int model_reveal(const struct change *change, const struct resource *res, int64_t id, const json_t *body,
+	json_t **ret_answer) MUST_CHECK;
 
 /* A row of the audit trail for what is no change of a record: sign-in, listening, a leader's command. changes
  * may be NULL. */

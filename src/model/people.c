@@ -27,6 +27,18 @@ static const struct field user_role_fields[] = {
 
 static const struct child user_roles = { "user_role", user_role_fields, ARRAY_LEN(user_role_fields) };
 
+static const struct choice user_states[] = {
+	{ "active", { "正常", "Active" } },
+	{ "suspended", { "已停用", "Suspended" } },
+	{ 0 },
+};
+
+static const struct transition user_moves[] = {
+	{ "suspend", "active", "suspended", .label = { "停用", "Suspend" } },
+	{ "activate", "suspended", "active", .label = { "启用", "Activate" } },
+	{ 0 },
+};
+
 static const struct field user_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 32, .check = check_word,
 		.label = { "用户名", "Sign-in name" }, .help = { "小写字母、数字、_ . -", "Small letters, digits, _ . -" } },
@@ -42,7 +54,9 @@ static const struct field user_fields[] = {
 		.help = { "PNG、JPEG 或 WebP，至多 2 MB", "PNG, JPEG or WebP, 2 MB at most" } },
 	{ "password", .type = FT_SECRET, .flags = F_REQUIRED, .min = 8, .max = 128, .seal = secret_hash,
 		.label = { "密码", "Password" }, .help = { "至少 8 个字符", "At least 8 characters" } },
-	{ "enabled", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .def = "true", .label = { "启用", "Enabled" } },
+	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | F_READONLY | F_COLUMN, .choices = user_states, .def = "\"active\"", .label = { "状态", "State" } },
+	{ "seen", .type = FT_TIME, .flags = F_COMPUTED | F_READONLY, .label = { "最近活动", "Last seen" },
+		.sql = "SELECT max(s.seen) FROM session s WHERE s.app_user = t.id" },
 };
 
 const struct field skill_level_fields[] = {
@@ -68,6 +82,8 @@ static const struct field agent_fields[] = {
 
 static const struct field skill_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
+	{ "agents", .type = FT_INT, .flags = F_COMPUTED | F_READONLY | F_COLUMN, .label = { "坐席数", "Agents" },
+		.sql = "SELECT count(*) FROM agent_skill c JOIN agent a ON a.id = c.parent WHERE c.skill = t.id AND a.deleted IS NULL" },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 500, .label = { "备注", "Note" } },
 };
 /* clang-format on */
@@ -88,6 +104,8 @@ const struct resource user_resource = {
 	.fields = user_fields,
 	.n_fields = ARRAY_LEN(user_fields),
 	.can = RES_RECORD | RES_RIGHTS,
+	.state = "state",
+	.moves = user_moves,
 	.scope = &user_scope,
 };
 

@@ -70,6 +70,10 @@ static void ts_interface(struct buf *out, const struct resource *res)
 	buf_addz(out, " {\n");
 	ts_fields(out, res, base_fields, BASE_FIELDS);
 	ts_fields(out, res, res->fields, res->n_fields);
+	if (res->moves)
+		buf_addz(out, "  actions?: string[];\n");
+	if (res_keeps(res))
+		buf_addz(out, "  deleted?: string;\n");
 	buf_addz(out, "}\n\n");
 }
 

@@ -15,11 +15,27 @@ const struct field base_fields[BASE_FIELDS] = {
 	{ "created", .type = FT_TIME, .flags = F_REQUIRED | F_READONLY, .label = { "创建时间", "Created" } },
 	{ "updated", .type = FT_TIME, .flags = F_REQUIRED | F_READONLY, .label = { "更新时间", "Updated" } },
 };
+const struct field deleted_field =
+	{ "deleted", .type = FT_TIME, .flags = F_READONLY, .label = { "删除时间", "Deleted" } };
 /* clang-format on */
+
+void record_bin(struct sql *q, const struct resource *res, bool deleted)
+{
+	if (res_keeps(res))
+		sql_add(q, " AND t.deleted IS %sNULL", deleted ? "NOT " : "");
+}
 
 static bool is_shown(const struct field *f)
 {
 	return f->type != FT_SECRET && f->type != FT_LIST;
+}
+
+void record_expr(struct sql *q, const struct field *f, const char *alias)
+{
+	if (f->sql)
+		sql_add(q, "(%s)", f->sql);
+	else
+		sql_add(q, "%s.%s", alias, field_column(f));
 }
 
 /* The name behind a reference, for who may read its target. */
@@ -52,7 +68,8 @@ static void select_name(struct sql *q, const struct field *f, const char *alias,
 /* A field of table `alias`; a reference is followed by the name of what it points at. */
 static void select_field(struct sql *q, const struct field *f, const char *alias, const struct actor *actor)
 {
-	sql_add(q, ", %s.%s", alias, field_column(f));
+	sql_add(q, ", ");
+	record_expr(q, f, alias);
 	if (f->type == FT_FILE)
 		sql_add(q, ", (SELECT r.name FROM file r WHERE r.id = %s.%s)", alias, field_column(f));
 	if (f->type == FT_REF)
@@ -65,7 +82,7 @@ void record_select(struct sql *q, const struct resource *res, const struct actor
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (is_shown(&res->fields[i]))
 			select_field(q, &res->fields[i], "t", actor);
-	sql_add(q, " FROM %s t", res->table);
+	sql_add(q, "%s FROM %s t", res_keeps(res) ? ", t.deleted" : "", res->table);
 }
 
 /* Sets the field, and the name behind a reference; moves *column on. */
@@ -92,6 +109,8 @@ json_t *record_from_row(struct rows *rows, const struct resource *res)
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (is_shown(&res->fields[i]))
 			read_field(rows, &res->fields[i], &column, record);
+	if (res_keeps(res) && !rows_is_null(rows, column))
+		read_field(rows, &deleted_field, &column, record);
 	return record;
 }
 
@@ -134,8 +153,8 @@ int record_add_children(struct db *db, const struct resource *res, const struct 
 	return err;
 }
 
-static int read_one(
-	struct db *db, const struct resource *res, const struct actor *actor, int64_t id, json_t **ret_record)
+int record_get(struct db *db, const struct resource *res, const struct actor *actor, int64_t id, bool deleted,
+	json_t **ret_record)
 {
 	struct sql q;
 	struct rows *rows;
@@ -144,7 +163,8 @@ static int read_one(
 	record_select(&q, res, actor);
 	sql_add(&q, " WHERE t.id = ");
 	sql_arg(&q, V_INT(id));
-	scope_add(&q, actor, res, right_of(res, VERB_READ), "t");
+	record_bin(&q, res, deleted);
+	scope_add(&q, actor, res, right_of(res, deleted ? VERB_RESTORE : VERB_READ), "t");
 	int err = sql_query(&q, db, &rows);
 	if (!err) {
 		if (rows_next(rows))
@@ -163,11 +183,32 @@ static int read_one(
 
 int record_read(struct db *db, const struct resource *res, int64_t id, json_t **ret_record)
 {
-	return read_one(db, res, NULL, id, ret_record);
+	return record_get(db, res, NULL, id, false, ret_record);
+}
+
+static int present(
+	struct db *db, const struct resource *res, const struct actor *actor, int err, json_t **ret_record)
+{
+	if (err)
+		return err;
+	err = record_present(db, res, actor, *ret_record);
+	if (err)
+		json_decref(*ret_record);
+	return err;
 }
 
 int model_get(
 	struct db *db, const struct resource *res, const struct actor *actor, int64_t id, json_t **ret_record)
 {
-	return read_one(db, res, actor, id, ret_record);
+	int err = record_get(db, res, actor, id, false, ret_record);
+	return present(db, res, actor, err, ret_record);
+}
+
+int model_get_deleted(
+	struct db *db, const struct resource *res, const struct actor *actor, int64_t id, json_t **ret_record)
+{
+	if (!res_keeps(res) || !may(actor, res, VERB_RESTORE))
+		return -E_NOT_FOUND;
+	int err = record_get(db, res, actor, id, true, ret_record);
+	return present(db, res, actor, err, ret_record);
 }

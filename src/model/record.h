@@ -11,6 +11,21 @@
 #define BASE_FIELDS 4
 extern const struct field base_fields[BASE_FIELDS];
 
+/* The SQL of a field of the table in alias; of computed fields that is always `t`. */
+void record_expr(struct sql *q, const struct field *f, const char *alias);
+
+/* What the reader sees of a record beside its fields: the actions that he may take now. */
+int record_present(
+	struct db *db, const struct resource *res, const struct actor *actor, json_t *record) MUST_CHECK;
+/* As model_get() or model_get_deleted(), but nothing added and nothing hidden: for changing it. */
+int record_get(struct db *db, const struct resource *res, const struct actor *actor, int64_t id, bool deleted,
+	json_t **ret_record) MUST_CHECK;
+
+/* When a record was deleted; of those resources alone that keep what is. */
+extern const struct field deleted_field;
+/* Appends the condition that leaves out what is deleted, or leaves in nothing else. */
+void record_bin(struct sql *q, const struct resource *res, bool deleted);
+
 /* "SELECT … FROM table t", and a row of it as a record without its child lists. Names behind references are
  * null where the actor may not read what they name. */
 void record_select(struct sql *q, const struct resource *res, const struct actor *actor);

@@ -37,5 +37,7 @@ const struct field *resource_field(const struct resource *res, struct str name)
 	for (size_t i = 0; i < BASE_FIELDS; i++)
 		if (str_eqz(name, base_fields[i].name))
 			return &base_fields[i];
+	if (res_keeps(res) && str_eqz(name, deleted_field.name))
+		return &deleted_field;
 	return NULL;
 }

@@ -47,11 +47,15 @@ enum field_flag {
 	F_REQUIRED = 1, /* not null */
 	F_UNIQUE = 2,
 	F_READONLY = 4,
-	F_CREATE_ONLY = 8, /* may be set once */
-	F_COLUMN = 16,     /* stands in the list */
-	F_SEARCH = 32,     /* found by ?q= */
-	F_SORT_KEY = 8192, /* text of one line that is sorted as a dictionary does: column {column}_key */
-	F_OPEN_NAME = 4096 /* FT_REF: its name belongs to the row, also for who may not read the target */
+	F_CREATE_ONLY = 8,  /* may be set once */
+	F_COLUMN = 16,      /* stands in the list */
+	F_SEARCH = 32,      /* found by ?q= */
+	F_WEAK = 64,        /* FT_REF: keeps its target from nothing; may name what has been deleted */
+	F_COMPUTED = 128,   /* has `sql` instead of a column; read-only */
+	F_UNSORTED = 256,   /* neither sorted nor filtered: its SQL would have to be run for every row */
+	F_MASKED = 512,     /* text shown in part to who has no right to see it in clear; with RES_MASKED */
+	F_OPEN_NAME = 4096, /* FT_REF: its name belongs to the row, also for who may not read the target */
+	F_SORT_KEY = 8192   /* text of one line that is sorted as a dictionary does: column {column}_key */
 };
 
 /* One value of a field on its way in; fills the fault without its field. */
@@ -75,6 +79,7 @@ struct field {
 	int64_t min, max; /* characters of text, value of numbers, elements of lists; max 0: the type's own */
 	const char *def;  /* JSON of what a new record has when nothing is given; NULL: null */
 	const char *column;   /* when it is not the name */
+	const char *sql;      /* F_COMPUTED: an expression of the row `t` that both databases understand */
 	const char *ref;      /* FT_REF: name of the resource */
 	const char *ref_name; /* FT_REF: SQL of the name shown, when not the target's title */
 	const char *accept;   /* FT_FILE: types, "image/ application/pdf"; NULL: any */
@@ -92,14 +97,15 @@ enum resource_can {
 	RES_CREATE = 1,
 	RES_UPDATE = 2,
 	RES_DELETE = 4,
-	RES_RESTORE = 8,
+	RES_RESTORE = 8, /* deletion only marks the row (column `deleted`) and can be taken back */
 	RES_EXPORT = 16,
 	RES_IMPORT = 32,
-	RES_OPEN = 64,    /* everybody who is signed in reads */
-	RES_CUSTOM = 128, /* takes custom fields */
-	RES_BULK = 256,   /* many records at once */
-	RES_RIGHTS = 512, /* a change changes what people may do: rights are read anew */
-	RES_RECORD = RES_CREATE | RES_UPDATE | RES_DELETE | RES_EXPORT
+	RES_OPEN = 64,     /* everybody who is signed in reads */
+	RES_CUSTOM = 128,  /* takes custom fields */
+	RES_BULK = 256,    /* many records at once */
+	RES_RIGHTS = 512,  /* a change changes what people may do: rights are read anew */
+	RES_MASKED = 1024, /* has fields that are masked: the rights to see them in clear and to reveal one */
+	RES_RECORD = RES_CREATE | RES_UPDATE | RES_DELETE | RES_RESTORE | RES_EXPORT
 };
 
 /* How a row belongs to people: SQL of the ids of a user, a team and a site, any of which may be wanting; "@"
@@ -122,6 +128,17 @@ struct faults {
 struct search_index {
 	const char *name, *key;
 };
+/* A step from one state of a record to another. The field is read-only; POST …/{id}/{action} moves it. Who
+ * may is a right of that name ("user.suspend"). */
+struct transition {
+	const char *action; /* NULL ends the table */
+	const char *from;   /* states, separated by blanks */
+	const char *to;
+	struct label label;
+	/* Optional: why the record as it is may not move. */
+	int (*guard)(const json_t *record, struct fault *reterr_);
+};
+#define MOVES_MAX 7 /* actions of one resource */
 
 struct resource {
 	const char *name, *plural, *table, *area;
@@ -130,7 +147,9 @@ struct resource {
 	const char *sort;  /* "name" or "-started" */
 	const struct field *fields;
 	size_t n_fields;
-	unsigned can;                      /* RES_… */
+	unsigned can;      /* RES_… */
+	const char *state; /* the field that `moves` moves */
+	const struct transition *moves;
 	const struct scope *scope;         /* NULL: its rights know no scope but all */
 	const struct search_index *search; /* NULL: few rows, searched one by one */
 	/* Optional: last look at a record about to be saved (old is NULL when new); reads through db. */
@@ -150,5 +169,10 @@ extern const size_t resources_n;
 const struct resource *resource_of_name(const char *name);
 const struct resource *resource_of_plural(struct str plural);
 const struct field *resource_field(const struct resource *res, struct str name);
+
+static inline bool res_keeps(const struct resource *res)
+{
+	return res->can & RES_RESTORE;
+}
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/js.h"
 #include "base/mem.h"
 #include "model/model.h"
+#include "model/move.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,8 @@ static const struct {
 	[VERB_DELETE] = { "delete", RES_DELETE, { "删除", "Delete" } },
 	[VERB_RESTORE] = { "restore", RES_RESTORE, { "恢复", "Restore" } },
 	[VERB_EXPORT] = { "export", RES_EXPORT, { "导出", "Export" } },
+	[VERB_CLEAR] = { "clear", RES_MASKED, { "查看完整", "See in clear" } },
+	[VERB_REVEAL] = { "reveal", RES_MASKED, { "逐个揭示", "Reveal one at a time" } },
 	[VERB_IMPORT] = { "import", RES_IMPORT, { "导入", "Import" } },
 };
 
@@ -84,6 +87,11 @@ static bool is_verb(int right)
 	return (size_t)right < resources_n * BLOCK;
 }
 
+static const struct transition *move_of(int right)
+{
+	return move_at(resource_of_right(right), (size_t)(right % BLOCK - VERB__MAX));
+}
+
 static bool exists(int right)
 {
 	int verb = right % BLOCK;
@@ -92,8 +100,9 @@ static bool exists(int right)
 	if (!is_verb(right))
 		return true;
 	unsigned can = resource_of_right(right)->can;
-	return verb < VERB__MAX && (!verbs[verb].can || can & verbs[verb].can) &&
-		!(verb == VERB_READ && can & RES_OPEN);
+	if (verb >= VERB__MAX)
+		return move_of(right) != NULL;
+	return (!verbs[verb].can || can & verbs[verb].can) && !(verb == VERB_READ && can & RES_OPEN);
 }
 
 bool right_name(int right, char *ret_name, size_t size)
@@ -101,7 +110,8 @@ bool right_name(int right, char *ret_name, size_t size)
 	if (!exists(right))
 		return false;
 	if (is_verb(right))
-		snprintf(ret_name, size, "%s.%s", resource_of_right(right)->name, verbs[right % BLOCK].name);
+		snprintf(ret_name, size, "%s.%s", resource_of_right(right)->name,
+			right % BLOCK < VERB__MAX ? verbs[right % BLOCK].name : move_of(right)->action);
 	else
 		snprintf(ret_name, size, "%s", extras[(size_t)right - resources_n * BLOCK].name);
 	return true;
@@ -138,7 +148,11 @@ bool may(const struct actor *actor, const struct resource *res, enum verb verb)
 	if (verb == VERB_READ && res->can & RES_OPEN)
 		return true;
 	int right = right_of(res, verb);
-	return exists(right) && rights_reach(actor->rights, right) != 0;
+	bool move = (int)verb >= VERB__MAX;
+	bool can = right != RIGHT_NONE ? exists(right)
+		: move                 ? move_at(res, (size_t)(verb - VERB__MAX)) != NULL
+				       : !verbs[verb].can || res->can & verbs[verb].can;
+	return can && rights_reach(actor->rights, right) != 0;
 }
 
 bool may_do(const struct actor *actor, const char *right)
@@ -153,7 +167,8 @@ static json_t *right_label(int right)
 		return json_pack("{s:s, s:s}", "zh", label->zh, "en", label->en);
 	}
 	const struct resource *res = resource_of_right(right);
-	const struct label *verb = &verbs[right % BLOCK].label;
+	const struct label *verb =
+		right % BLOCK < VERB__MAX ? &verbs[right % BLOCK].label : &move_of(right)->label;
 	return json_pack("{s:o, s:o}", "zh", json_sprintf("%s%s", verb->zh, res->label.zh), "en",
 		json_sprintf("%s: %s", res->labels.en, verb->en));
 }

@@ -18,7 +18,9 @@ enum verb {
 	VERB_RESTORE,
 	VERB_EXPORT,
 	VERB_IMPORT,
-	VERB__MAX
+	VERB_CLEAR,
+	VERB_REVEAL,
+	VERB__MAX /* behind it come the actions of the resource's transition table (move.h) */
 };
 
 enum scope_bit {

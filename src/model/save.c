@@ -8,6 +8,9 @@
 #include "model/children.h"
 #include "model/file.h"
 #include "model/search.h"
+#include "model/mask.h"
+#include "model/move.h"
+#include "model/uses.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,7 +187,7 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 	derived_make(q.arena, res, draft, &derived);
 	sql_add(&q, "INSERT INTO %s (id, version, created, updated", res->table);
 	for (size_t i = 0; i < res->n_fields; i++)
-		if (json_object_get(draft, res->fields[i].name) && field_kind(&res->fields[i])->stored)
+		if (json_object_get(draft, res->fields[i].name) && field_is_stored(&res->fields[i]))
 			sql_add(&q, ", %s", field_column(&res->fields[i]));
 	for (size_t i = 0; i < derived.n; i++)
 		sql_add(&q, ", %s", derived.list[i].column);
@@ -197,7 +200,7 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 	for (size_t i = 0; i < res->n_fields; i++) {
 		const struct field *f = &res->fields[i];
 		const json_t *value = json_object_get(draft, f->name);
-		if (value && field_kind(f)->stored) {
+		if (value && field_is_stored(f)) {
 			sql_add(&q, ", ");
 			sql_arg(&q, stored(&q, f, value));
 		}
@@ -225,6 +228,8 @@ int model_create(const struct change *c, const struct resource *res, const json_
 	struct access access = { .res = res, .verb = VERB_CREATE, .draft = draft };
 	int64_t id = access.id = fresh_id(c);
 	int err = access_begin(c, &access);
+	if (!err)
+		err = mask_keep(c, res, NULL, (json_t *)(uintptr_t)draft);
 	if (!err)
 		err = check_refs(c, res, NULL, draft);
 	if (!err)
@@ -258,7 +263,7 @@ static int update(const struct change *c, const struct resource *res, int64_t id
 	sql_arg(&q, V_INT(c->now_ms));
 	for (size_t i = 0; i < res->n_fields; i++) {
 		const struct field *f = &res->fields[i];
-		if (!json_object_get(changes, f->name) || !field_kind(f)->stored)
+		if (!json_object_get(changes, f->name) || !field_is_stored(f))
 			continue;
 		sql_add(&q, ", %s = ", field_column(f));
 		sql_arg(&q, stored(&q, f, json_object_get(record, f->name)));
@@ -302,7 +307,7 @@ static int update_changed(const struct change *c, const struct resource *res, in
 static int read_for_change(
 	const struct change *c, const struct resource *res, int64_t id, int64_t if_version, json_t **ret_old)
 {
-	int err = model_get(c->db, res, c->actor, id, ret_old);
+	int err = record_get(c->db, res, c->actor, id, false, ret_old);
 	if (!err && if_version && js_int(*ret_old, "version", 0) != if_version) {
 		json_decref(*ret_old);
 		err = -E_CONFLICT;
@@ -317,7 +322,9 @@ int model_update(
 	int err = read_for_change(c, res, id, if_version, &old);
 	if (err)
 		return err;
-	err = children_merge(c, res, old, draft);
+	err = mask_keep(c, res, old, draft);
+	if (!err)
+		err = children_merge(c, res, old, draft);
 	if (!err)
 		err = check_refs(c, res, old, draft);
 	if (!err)
@@ -339,27 +346,123 @@ static json_t *gone(const struct resource *res, const json_t *old)
 	return changes;
 }
 
+static int mark(const struct change *c, const struct resource *res, int64_t id, struct value deleted)
+{
+	char sql[160];
+	snprintf(sql, sizeof(sql),
+		"UPDATE %s SET deleted = $1, version = version + 1, updated = $2 WHERE id = $3", res->table);
+	return db_run(c->db, sql, ARGS(deleted, V_INT(c->now_ms), V_INT(id)));
+}
+
+static int remove_row(const struct change *c, const struct resource *res, int64_t id)
+{
+	char sql[96];
+	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE id = $1", res->table);
+	int err = db_run(c->db, sql, ARGS(V_INT(id)));
+	return err ? err : files_release(c, res, id);
+}
+
 int model_delete(const struct change *c, const struct resource *res, int64_t id, int64_t if_version)
 {
 	json_t *old = NULL;
-	char sql[96];
 	int err = read_for_change(c, res, id, if_version, &old);
 	if (err)
 		return err;
 	struct access access = { .res = res, .verb = VERB_DELETE, .id = id, .old = old };
-	snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE id = $1", res->table);
 	err = access_begin(c, &access);
 	if (!err)
 		err = own_rules(c, res, old, NULL);
 	if (!err)
-		err = db_run(c->db, sql, ARGS(V_INT(id)));
+		err = uses_check(c, res, id);
 	if (!err)
-		err = files_release(c, res, id);
+		err = res_keeps(res) ? mark(c, res, id, V_INT(c->now_ms)) : remove_row(c, res, id);
 	err = access_end(c, &access, err);
 	if (!err) {
 		json_t *changes = gone(res, old);
 		err = record_change(c, "delete", res, id, changes);
 		json_decref(changes);
+	}
+	json_decref(old);
+	return err;
+}
+
+int model_restore(const struct change *c, const struct resource *res, int64_t id, int64_t if_version)
+{
+	json_t *record = NULL;
+	int err = res_keeps(res) ? record_get(c->db, res, c->actor, id, true, &record) : -E_NOT_FOUND;
+	if (err)
+		return err;
+	if (if_version && js_int(record, "version", 0) != if_version)
+		err = -E_CONFLICT;
+	struct access access = { .res = res, .verb = VERB_RESTORE, .id = id, .draft = record };
+	if (!err)
+		err = access_begin(c, &access);
+	if (!err)
+		err = check_refs(c, res, NULL, record);
+	if (!err)
+		err = own_rules(c, res, NULL, record);
+	if (!err)
+		err = mark(c, res, id, V_NULL);
+	err = access_end(c, &access, err);
+	if (!err)
+		err = record_change(c, "restore", res, id, NULL);
+	json_decref(record);
+	return err == -E_EXISTS ? taken(c, res) : err;
+}
+
+static int check_guard(const struct change *c, const struct transition *move, const json_t *old)
+{
+	struct fault fault = { 0 };
+	if (!move->guard || !move->guard(old, &fault))
+		return 0;
+	(void)faults_add(c->faults, fault.code, fault.field, "%s", fault.text);
+	return -E_STATE;
+}
+
+static int move(const struct change *c, const struct resource *res, const struct transition *m, json_t *old)
+{
+	char sql[192];
+	const struct field *f = resource_field(res, str_from(res->state));
+	json_t *draft = json_pack("{s:s}", f->name, m->to), *moved = json_copy(old);
+	struct access access = { .res = res,
+		.verb = move_verb(res, m->action),
+		.id = js_id(old, "id"),
+		.old = old,
+		.draft = draft };
+	json_object_update(moved, draft);
+	snprintf(sql, sizeof(sql), "UPDATE %s SET %s = $1, version = version + 1, updated = $2 WHERE id = $3",
+		res->table, field_column(f));
+	int err = access_begin(c, &access);
+	if (!err)
+		err = check_guard(c, m, old);
+	if (!err)
+		err = own_rules(c, res, old, moved);
+	if (!err)
+		err = db_run(c->db, sql, ARGS(V_Z(m->to), V_INT(c->now_ms), V_INT(access.id)));
+	err = access_end(c, &access, err);
+	json_t *changes = changes_of(res, old, draft);
+	if (!err)
+		err = record_change(c, m->action, res, access.id, changes);
+	json_decref(changes);
+	json_decref(draft);
+	json_decref(moved);
+	return err;
+}
+
+int model_move(const struct change *c, const struct resource *res, int64_t id, int64_t if_version,
+	const char *action)
+{
+	json_t *old = NULL;
+	int err = read_for_change(c, res, id, if_version, &old);
+	if (err)
+		return err;
+	const char *state = js_str(old, res->state, "");
+	const struct transition *m = move_from(res, state, action);
+	if (m) {
+		err = move(c, res, m, old);
+	} else {
+		(void)faults_add(c->faults, "state", res->state, "not possible in the state %s", state);
+		err = -E_STATE;
 	}
 	json_decref(old);
 	return err;

@@ -83,6 +83,8 @@ int scope_has(struct db *db, const struct actor *actor, const struct resource *r
 	sql_init(&q);
 	sql_add(&q, "SELECT 1 FROM %s t WHERE t.id = ", res->table);
 	sql_arg(&q, V_INT(id));
+	if (right == right_of(res, VERB_READ))
+		record_bin(&q, res, false);
 	scope_add(&q, actor, res, right, "t");
 	int err = sql_query(&q, db, &rows);
 	if (!err) {

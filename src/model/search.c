@@ -16,7 +16,8 @@
 static bool is_searched(const struct field *f)
 {
 	bool text = f->type == FT_STR || f->type == FT_TEXT || f->type == FT_PHONE || f->type == FT_I18N;
-	return text && (f->flags & F_SEARCH);
+	bool masked = f->flags & F_MASKED && f->type != FT_PHONE; /* but numbers, for who sees them */
+	return text && (f->flags & F_SEARCH) && !masked;
 }
 
 bool search_has(const struct resource *res)
@@ -169,11 +170,19 @@ static void add_index(struct sql *q, const struct search *s)
 	buf_done(&b);
 }
 
+static bool has_digits(const struct terms *terms)
+{
+	for (size_t i = 0; i < terms->n; i++)
+		if (terms->list[i].text[strcspn(terms->list[i].text, "0123456789")])
+			return true;
+	return false;
+}
+
 void search_conditions(struct sql *q, const struct search *s)
 {
 	if (!s->wanted)
 		return;
-	if (!search_has(s->res) || !s->terms.n) {
+	if (!search_has(s->res) || !s->terms.n || (s->blind && has_digits(&s->terms))) {
 		sql_add(q, " AND 1 = 0"); /* nothing to look for, or nowhere */
 	} else if (!s->indexed) {
 		add_each_like(q, s);

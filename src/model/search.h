@@ -30,6 +30,7 @@ struct search {
 	struct terms terms;
 	bool wanted;  /* there is a ?q= */
 	bool indexed; /* asked of the index; else every row is looked at */
+	bool blind;   /* the reader may not ask by digits: they would find what is masked for him */
 	bool fts5;    /* the index is a table of its own (SQLite) */
 };
 

@@ -16,7 +16,7 @@ const struct choice tiers[] = {
 };
 
 static const struct field number_fields[] = {
-	{ "number", .type = FT_PHONE, .flags = F_REQUIRED | F_SEARCH, .min = 2, .beside = "extension", .label = { "号码", "Number" },
+	{ "number", .type = FT_PHONE, .flags = F_REQUIRED | F_SEARCH | F_MASKED, .min = 2, .beside = "extension", .label = { "号码", "Number" },
 		.help = { "可带国家代码、区号和分机", "With country code, area code, extension as you like" } },
 	{ "extension", .type = FT_STR, .max = 11, .check = check_digits, .label = { "分机", "Extension" } },
 };
@@ -62,7 +62,7 @@ const struct resource customer_resource = {
 	.search = &customer_index,
 	.fields = customer_fields,
 	.n_fields = ARRAY_LEN(customer_fields),
-	.can = RES_RECORD,
+	.can = RES_RECORD | RES_MASKED,
 };
 
 const struct resource reason_resource = {

@@ -136,7 +136,8 @@ class Resources(unittest.TestCase):
                     and field["type"] in ("string", "integer"))
         first, second = self.maker.body(resource)[name], self.maker.body(resource)[name]
         self.assertEqual(self.admin.patch(record, {name: first}, tag).status, 200)
-        self.assertEqual(self.admin.patch(record, {name: second}, tag).status, 412)
+        conflict = self.admin.patch(record, {name: second}, tag)
+        self.assertEqual((conflict.status, conflict.json["current"]), (412, self.admin.get(record).json))
         self.assertEqual(self.admin.delete(record, tag).status, 412)
         self.assertEqual(self.admin.get(record).json[name], first)
 
@@ -229,6 +230,29 @@ class Resources(unittest.TestCase):
                        self.admin.delete(f"{path}/{record['id']}")):
             self.assertEqual(answer.status, 404)
         self.assertEqual(self.admin.get(f"{path}?id={record['id']}").json["items"], [])
+
+    @of_each("create", "restore")
+    def test_deleted_comes_back(self, resource, path):
+        record = self.maker.make(resource)
+        one = f"{path}/{record['id']}"
+        self.assertEqual(self.admin.delete(one).status, 204)
+        binned = self.admin.get(f"{path}?deleted=true&id={record['id']}").json["items"]
+        self.assertEqual([item["id"] for item in binned], [record["id"]])
+        self.assertIsNotNone(binned[0]["deleted"])
+        self.assertEqual(shown(resource, self.admin.get(f"{one}?deleted=true").json), shown(resource, record))
+        self.assertEqual(self.admin.call("POST", f"/api/v1{one}/restore", headers={"If-Match": '"1"'}).status, 412)
+        back = self.admin.post(f"{one}/restore", None)
+        self.assertEqual((back.status, shown(resource, back.json)), (200, shown(resource, record)))
+        self.assertEqual(self.admin.post(f"{one}/restore", None).status, 404)
+        trail = self.admin.get(f"/audit?resource={resource['name']}&record={record['id']}").json["items"]
+        self.assertEqual([row["action"] for row in trail], ["restore", "delete", "create"])
+
+    def test_what_is_in_use_says_by_whom(self):
+        skill = self.maker.make(self.maker.resources["skills"])
+        queue = self.maker.make(self.maker.resources["queues"], skills=[{"skill": skill["id"], "level": 3}])
+        answer = self.admin.delete(f"/skills/{skill['id']}")
+        self.assertEqual((answer.status, answer.json["code"]), (409, "in_use"))
+        self.assertEqual(answer.json["uses"], [{"resource": "queues", "id": queue["id"], "name": queue["name"]}])
 
 
 if __name__ == "__main__":

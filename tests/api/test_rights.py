@@ -47,6 +47,10 @@ OTHERS = {
     "POST /{plural}/export": ALL,
     "POST /files": ALL, "GET /files/{id}": ALL, "HEAD /files/{id}": ALL,
 }
+OTHERS.update({"POST /users/{id}/suspend": {"admin"}, "POST /users/{id}/activate": {"admin"}, "POST /customers/{id}/reveal": {"admin"}})
+# Who may delete may take it back.
+OTHERS.update({f"POST /{plural}/{{id}}/restore": {name for name, may in roles.items() if "d" in may}
+               for plural, roles in COLLECTIONS.items() if any("d" in may for may in roles.values())})
 
 
 class Matrix(unittest.TestCase):

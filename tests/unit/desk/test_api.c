@@ -704,8 +704,9 @@ static void test_a_changed_user_is_signed_out(void **state)
 	(void)state;
 	const char *admin = fix_sign_in(fix, "admin"), *agent = fix_sign_in(fix, "agent9");
 	char path[64];
-	snprintf(path, sizeof(path), "/api/v1/users/%" PRId64, first_id("/api/v1/users?name=agent9", admin));
-	json_decref(fix_json(fix, "PATCH", path, admin, json_pack("{s:b}", "enabled", 0)));
+	snprintf(path, sizeof(path), "/api/v1/users/%" PRId64 "/suspend",
+		first_id("/api/v1/users?name=agent9", admin));
+	json_decref(fix_json(fix, "POST", path, admin, NULL));
 	assert_int_equal(fix_status(fix, "GET", "/api/v1/session", agent, NULL), 401);
 	assert_int_equal(
 		fix_status(fix, "POST", "/api/v1/session", NULL, credentials("agent9", "agent9-demo")), 401);

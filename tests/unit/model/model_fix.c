@@ -185,7 +185,8 @@ struct work {
 	const struct resource *res;
 	json_t *draft;
 	int64_t id, version;
-	enum { CREATE, UPDATE, DELETE } what;
+	enum { CREATE, UPDATE, DELETE, RESTORE, MOVE } what;
+	const char *action;
 };
 
 static int run(struct db *db, void *arg)
@@ -196,7 +197,11 @@ static int run(struct db *db, void *arg)
 		return model_create(&change, w->res, w->draft, &w->id);
 	if (w->what == UPDATE)
 		return model_update(&change, w->res, w->id, w->version, w->draft);
-	return model_delete(&change, w->res, w->id, w->version);
+	if (w->what == DELETE)
+		return model_delete(&change, w->res, w->id, w->version);
+	if (w->what == RESTORE)
+		return model_restore(&change, w->res, w->id, w->version);
+	return model_move(&change, w->res, w->id, w->version, w->action);
 }
 
 int fix_create(struct model_fix *fix, const struct resource *res, json_t *body, int64_t *ret_id)
@@ -218,7 +223,9 @@ int fix_update(struct model_fix *fix, const struct resource *res, int64_t id, in
 {
 	json_t *draft = NULL;
 	int err = model_draft(res, body, false, &draft, &fix->faults);
-	struct work w = { fix, res, draft, id, version, UPDATE };
+	struct work w = {
+		.fix = fix, .res = res, .draft = draft, .id = id, .version = version, .what = UPDATE
+	};
 	if (!err)
 		err = store_write(fix->store, STORE_PEOPLE, run, &w);
 	json_decref(draft);
@@ -228,7 +235,23 @@ int fix_update(struct model_fix *fix, const struct resource *res, int64_t id, in
 
 int fix_delete(struct model_fix *fix, const struct resource *res, int64_t id, int64_t version)
 {
-	struct work w = { fix, res, NULL, id, version, DELETE };
+	struct work w = {
+		.fix = fix, .res = res, .draft = NULL, .id = id, .version = version, .what = DELETE
+	};
+	fix->faults.n = 0;
+	return store_write(fix->store, STORE_PEOPLE, run, &w);
+}
+
+int fix_restore(struct model_fix *fix, const struct resource *res, int64_t id)
+{
+	struct work w = { .fix = fix, .res = res, .draft = NULL, .id = id, .version = 0, .what = RESTORE };
+	fix->faults.n = 0;
+	return store_write(fix->store, STORE_PEOPLE, run, &w);
+}
+
+int fix_move(struct model_fix *fix, const struct resource *res, int64_t id, const char *action)
+{
+	struct work w = { .fix = fix, .res = res, .id = id, .what = MOVE, .action = action };
 	fix->faults.n = 0;
 	return store_write(fix->store, STORE_PEOPLE, run, &w);
 }

@@ -39,6 +39,8 @@ json_t *fix_file(struct model_fix *fix, const char *type, int64_t bytes, int64_t
 int fix_create(struct model_fix *fix, const struct resource *res, json_t *body, int64_t *ret_id);
 int fix_update(struct model_fix *fix, const struct resource *res, int64_t id, int64_t version, json_t *body);
 int fix_delete(struct model_fix *fix, const struct resource *res, int64_t id, int64_t version);
+int fix_restore(struct model_fix *fix, const struct resource *res, int64_t id);
+int fix_move(struct model_fix *fix, const struct resource *res, int64_t id, const char *action);
 json_t *fix_get(struct model_fix *fix, const struct resource *res, int64_t id);
 /* Page for "name=value" pairs, ended by NULL; NULL when refused. */
 json_t *fix_list(struct model_fix *fix, const struct resource *res, const struct actor *actor, ...);

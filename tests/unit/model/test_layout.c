@@ -139,7 +139,7 @@ static struct db *open_at(const char *path, int64_t step)
 static void expect_column(struct layout *layout, const char *table, const struct field *f, bool may_complete)
 {
 	const char *name = field_column(f);
-	if (!field_kind(f)->stored)
+	if (!field_is_stored(f))
 		return;
 	const struct column *c = column_of(layout, table, name);
 	if (!c)

@@ -513,8 +513,8 @@ static void test_last_administrator_stays(void **state)
 	json_t *body = json_pack("{s:s, s:s, s:[{s:o}], s:s}", "name", "boss", "full_name", "Boss", "roles",
 		"role", json_sprintf("%lld", (long long)role), "password", "long enough");
 	assert_int_equal(fix_create(fix, &user_resource, body, &id), 0);
-	assert_int_equal(
-		fix_update(fix, &user_resource, id, 0, json_pack("{s:b}", "enabled", 0)), -E_INVALID);
+	assert_int_equal(fix_move(fix, &user_resource, id, "suspend"), -E_INVALID);
+	assert_true(fix_names(&fix->faults, "state", "last_admin"));
 	assert_int_equal(fix_update(fix, &user_resource, id, 0, json_pack("{s:[]}", "roles")), -E_INVALID);
 	assert_true(fix_names(&fix->faults, "roles", "last_admin"));
 	assert_int_equal(
@@ -554,6 +554,89 @@ static void test_overflow_leads_out(void **state)
 	assert_int_equal(fix_delete(fix, res, ids[1], 0), -E_STATE);
 }
 
+static json_t *bin(struct model_fix *fix, const struct resource *res, int64_t id)
+{
+	char filter[64];
+	snprintf(filter, sizeof(filter), "id=%lld", (long long)id);
+	json_t *page = fix_list(fix, res, &fix_admin, "deleted=true", filter, "sort=-deleted", NULL);
+	assert_non_null(page);
+	json_t *record = json_incref(json_array_get(json_object_get(page, "items"), 0));
+	json_decref(page);
+	return record;
+}
+
+/* Out of every list and into the bin; what was unique in it is free for another, and then it cannot come
+ * back. */
+static void test_what_is_deleted_comes_back(void **state)
+{
+	struct model_fix *fix = *state;
+	spare_admin(fix);
+	EACH_WRITABLE(res)
+	{
+		int64_t id = 0, rival = 0;
+		json_t *body = fix_body(fix, res);
+		assert_int_equal(fix_create(fix, res, json_incref(body), &id), 0);
+		assert_int_equal(fix_delete(fix, res, id, 0), 0);
+		if (!res_keeps(res)) {
+			assert_null(fix_list(fix, res, &fix_admin, "deleted=true", NULL));
+			assert_int_equal(fix_restore(fix, res, id), -E_NOT_FOUND);
+			json_decref(body);
+			continue;
+		}
+		json_t *gone = bin(fix, res, id);
+		assert_non_null(js_str(gone, "deleted", NULL));
+		assert_int_equal(js_int(gone, "version", 0), 2);
+		assert_same(res, body, gone);
+		assert_int_equal(fix_restore(fix, res, id), 0);
+		assert_int_equal(fix_restore(fix, res, id), -E_NOT_FOUND);
+		json_t *back = fix_get(fix, res, id);
+		assert_non_null(back);
+		assert_null(json_object_get(back, "deleted"));
+		assert_same(res, body, back);
+		assert_null(bin(fix, res, id));
+		bool unique = false;
+		for (size_t i = 0; i < res->n_fields; i++)
+			unique = unique || res->fields[i].flags & F_UNIQUE;
+		assert_int_equal(fix_delete(fix, res, id, 0), 0);
+		for (size_t i = 0; i < res->n_fields; i++)
+			if (res->fields[i].type == FT_FILE)
+				json_object_del(body, res->fields[i].name);
+		assert_int_equal(fix_create(fix, res, body, &rival), 0);
+		assert_int_equal(
+			fix_restore(fix, res, id), unique || res == &prompt_resource ? -E_INVALID : 0);
+		if (unique)
+			assert_string_equal(fix->faults.list[0].code, "taken");
+		json_decref(gone);
+		json_decref(back);
+	}
+}
+
+static void test_names_of_what_is_gone_stay(void **state)
+{
+	struct model_fix *fix = *state;
+	int64_t id = 0;
+	assert_int_equal(
+		fix_create(fix, &disposition_resource, fix_body(fix, &disposition_resource), &id), 0);
+	json_t *result = fix_get(fix, &disposition_resource, id);
+	CLEANUP(mem_freep)
+	char *sql = mem_printf("INSERT INTO interaction (id, version, created, updated, node, boot, channel,"
+			       " direction, phase, started, flow_ms, wait_ms, ring_ms, talk_ms, hold_ms,"
+			       " wrap_up_ms, started_mono, ends, offers, result) VALUES (5, 1, 0, 0, 0, 1,"
+			       " 'voice', 'inbound', 'open', 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, %lld)",
+		(long long)id);
+	assert_int_equal(fix_sql(fix, sql), 0);
+	assert_int_equal(fix_delete(fix, &disposition_resource, id, 0), 0);
+	json_t *record = fix_get(fix, &interaction_resource, 5);
+	assert_string_equal(js_str(record, "result_name", ""), js_str(result, "name", "?"));
+	json_t *body = json_pack("{s:o}", "result", json_sprintf("%lld", (long long)id));
+	assert_int_equal(fix_update(fix, &interaction_resource, 5, 0, json_incref(body)), 0); /* no change */
+	assert_int_equal(fix_update(fix, &interaction_resource, 5, 0, json_pack("{s:n}", "result")), 0);
+	assert_int_equal(fix_update(fix, &interaction_resource, 5, 0, body), -E_INVALID);
+	assert_true(fix_names(&fix->faults, "result", "not_found"));
+	json_decref(record);
+	json_decref(result);
+}
+
 static void test_what_is_in_use_stays(void **state)
 {
 	struct model_fix *fix = *state;
@@ -562,7 +645,15 @@ static void test_what_is_in_use_stays(void **state)
 	json_t *queue = fix_get(fix, &queue_resource, id);
 	int64_t skill = js_id(json_array_get(json_object_get(queue, "skills"), 0), "skill");
 	json_decref(queue);
+	char use[64];
+	snprintf(use, sizeof(use), "queues/%lld", (long long)id);
 	assert_int_equal(fix_delete(fix, &skill_resource, skill, 0), -E_STATE);
+	assert_true(fix_names(&fix->faults, use, "in_use"));
+	assert_non_null(strstr(fix->faults.list[0].text, "样本"));
+	assert_int_equal(fix_delete(fix, &queue_resource, id, 0), 0);
+	assert_int_equal(fix_delete(fix, &skill_resource, skill, 0), 0);
+	assert_int_equal(fix_restore(fix, &queue_resource, id), -E_INVALID);
+	assert_true(fix_names(&fix->faults, "skills[0].skill", "not_found"));
 }
 
 static void test_configuration_rows(void **state)
@@ -650,9 +741,10 @@ static void test_csv_is_safe_for_spreadsheets(void **state)
 	struct export_plan plan;
 	assert_int_equal(model_export_plan(&skill_resource, &style, "", &plan, &fix->faults), 0);
 	fix_csv(&plan, page, &out);
-	assert_non_null(strstr(
-		out.p, "\"编号\",\"创建时间 (UTC+08:00)\",\"更新时间 (UTC+08:00)\",\"名称\",\"备注\"\r\n"));
-	assert_non_null(strstr(out.p, ",\"'=1+1\",\"say \"\"hi\"\", twice\"\r\n"));
+	assert_non_null(strstr(out.p,
+		"\"编号\",\"创建时间 (UTC+08:00)\",\"更新时间 "
+		"(UTC+08:00)\",\"名称\",\"坐席数\",\"备注\"\r\n"));
+	assert_non_null(strstr(out.p, ",\"'=1+1\",0,\"say \"\"hi\"\", twice\"\r\n"));
 	buf_done(&out);
 	json_decref(page);
 	assert_int_equal(
@@ -683,6 +775,8 @@ int main(void)
 		T(test_agents_see_their_own_interactions),
 		T(test_last_administrator_stays),
 		T(test_overflow_leads_out),
+		T(test_what_is_deleted_comes_back),
+		T(test_names_of_what_is_gone_stay),
 		T(test_what_is_in_use_stays),
 		T(test_configuration_rows),
 		cmocka_unit_test(test_secrets),

@@ -80,6 +80,7 @@ export interface Customer {
   numbers: CustomerNumbersItem[];
   language: 'zh-CN' | 'en';
   note: string | null;
+  deleted?: string;
 }
 
 export interface AgentSkillsItem {
@@ -101,6 +102,7 @@ export interface Agent {
   auto_answer: boolean;
   sip_password?: string | null;
   skills: AgentSkillsItem[];
+  deleted?: string;
 }
 
 export interface UserRolesItem {
@@ -127,7 +129,10 @@ export interface User {
   photo: string | null;
   photo_name: string | null;
   password?: string;
-  enabled: boolean;
+  state: 'active' | 'suspended';
+  seen: string | null;
+  actions?: string[];
+  deleted?: string;
 }
 
 export interface Team {
@@ -141,6 +146,7 @@ export interface Team {
   leader: string | null;
   leader_name: string | null;
   note: string | null;
+  deleted?: string;
 }
 
 export interface Site {
@@ -150,6 +156,7 @@ export interface Site {
   updated: string;
   name: string;
   note: string | null;
+  deleted?: string;
 }
 
 export interface RoleGrantsItem {
@@ -169,6 +176,7 @@ export interface Role {
   note: string | null;
   all_rights: boolean;
   grants: RoleGrantsItem[];
+  deleted?: string;
 }
 
 export interface DataSetMembersItem {
@@ -190,6 +198,7 @@ export interface DataSet {
   name: string;
   note: string | null;
   members: DataSetMembersItem[];
+  deleted?: string;
 }
 
 export interface Skill {
@@ -198,7 +207,9 @@ export interface Skill {
   created: string;
   updated: string;
   name: string;
+  agents: number | null;
   note: string | null;
+  deleted?: string;
 }
 
 export interface QueueSkillsItem {
@@ -241,6 +252,7 @@ export interface Queue {
   music: string;
   pop_url: string | null;
   service_level_ms: number;
+  deleted?: string;
 }
 
 export interface Did {
@@ -252,6 +264,7 @@ export interface Did {
   name: string;
   flow: string;
   flow_name: string | null;
+  deleted?: string;
 }
 
 export interface Flow {
@@ -262,6 +275,7 @@ export interface Flow {
   name: string;
   note: string | null;
   graph: Record<string, unknown>;
+  deleted?: string;
 }
 
 export interface Prompt {
@@ -273,6 +287,7 @@ export interface Prompt {
   language: 'zh-CN' | 'en';
   text: string | null;
   path: string | null;
+  deleted?: string;
 }
 
 export interface Trunk {
@@ -287,6 +302,7 @@ export interface Trunk {
   auth_user: string | null;
   password?: string | null;
   caller_id: string | null;
+  deleted?: string;
 }
 
 export interface Reason {
@@ -299,6 +315,7 @@ export interface Reason {
   name_en: string;
   position: number;
   limit_ms: number | null;
+  deleted?: string;
 }
 
 export interface Disposition {
@@ -309,6 +326,7 @@ export interface Disposition {
   number: number;
   name: string;
   name_en: string;
+  deleted?: string;
 }
 
 export interface Setting {
@@ -357,8 +375,8 @@ export interface Audit {
   updated: string;
   actor: string | null;
   actor_name: string | null;
-  action: 'create' | 'update' | 'delete' | 'sign_in' | 'take_over' | 'set_state' | 'listen' | 'download' | 'export' | 'import';
-  resource: 'user' | 'role' | 'team' | 'site' | 'data_set' | 'agent' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'customer' | 'reason' | 'disposition' | 'setting' | 'interaction' | 'recording' | 'session';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'sign_in' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'suspend' | 'activate';
+  resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'setting' | 'job' | 'audit' | 'session';
   record: string | null;
   address: string | null;
   changes: Record<string, unknown> | null;

@@ -65,6 +65,7 @@ export const adminWords = {
   'wrong.too_large': ['文件太大。', 'The file is too large.'],
   'wrong.file_type': ['不是可用的文件类型。', 'Not a type of file that can be used here.'],
   'wrong.too_many_files': ['还未保存到记录的文件太多。', 'Too many files that no record has yet.'],
+  'wrong.masked': ['这是掩码，请填写完整内容。', 'This is masked: write it whole.'],
   'wrong.choice': ['不在可选的范围内。', 'Not one of the choices.'],
   'wrong.format': ['格式不对：{text}', 'Of the wrong form: {text}'],
   'wrong.format_word': ['只能用小写字母、数字、_ . -', 'Small letters, digits, _ . - only'],
