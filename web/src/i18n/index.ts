@@ -4,6 +4,7 @@ import { useStore } from '../store/create';
 import { langStore, type Lang } from '../store/prefs';
 import { adminWords } from './words/admin';
 import { auditWords } from './words/audit';
+import { bulkWords } from './words/bulk';
 import { commonWords } from './words/common';
 import { customerWords } from './words/customer';
 import { deskWords } from './words/desk';
@@ -29,6 +30,7 @@ export const words = {
   ...floorWords,
   ...adminWords,
   ...auditWords,
+  ...bulkWords,
   ...customerWords,
   ...findWords,
   ...visitorWords,

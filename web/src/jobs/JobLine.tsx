@@ -43,7 +43,7 @@ export function JobLine({ job }: { job: JobRow }) {
         </span>
         <span className="lx-t3 lx-12 lx-nowrap">{dayOrTime(job.created)}</span>
       </div>
-      {!isOver(job) && <Progress size="small" percent={percentOf(job)} showInfo={job.total !== null} aria-label={t('job.progress', { name: job.label ?? '' })} />}
+      {!isOver(job) && <Progress size="small" percent={percentOf(job)} showInfo={job.total !== null} strokeColor="var(--lx-accent)" aria-label={t('job.progress', { name: job.label ?? '' })} />}
       <div className="lx-row lx-12">
         <span className="lx-grow">
           <State job={job} />

@@ -14,6 +14,7 @@ import { figure } from '../i18n/format';
 import { RecordForm } from '../record/RecordForm';
 import { onChanged } from '../store/live';
 import { can } from '../store/meta';
+import { BulkBar } from './BulkBar';
 import { ColumnPicker } from './ColumnPicker';
 import { columnsOf } from './columns';
 import { ExportMenu } from './ExportMenu';
@@ -102,6 +103,11 @@ function isSingle(resource: ResourceMeta): boolean {
   return !can(resource, 'create') && !can(resource, 'delete') && can(resource, 'update');
 }
 
+// Rows are ticked where something can be done with them.
+function choosable(resource: ResourceMeta): boolean {
+  return !isSingle(resource) && ['update', 'delete', 'restore'].some((verb) => can(resource, verb));
+}
+
 function useListKeys(resource: ResourceMeta, list: ListState<Row>, search: RefObject<InputRef | null>): void {
   const free = list.params.get('open') === null;
   const toRows = () => document.querySelector<HTMLElement>('.dt [data-row][tabindex="0"]')?.focus();
@@ -144,8 +150,9 @@ export function ResourceList({ resource, onOpen, onMade }: Props) {
           empty={<Nothing resource={resource} list={list} />}
           open={open}
           onOpen={onOpen ?? ((row) => list.setOpen(row.id))}
-          chosen={chosen.ids}
-          onChoose={chosen.choose}
+          {...(choosable(resource) ? { chosen: chosen.ids, onChoose: chosen.choose } : {})}
+          {...(chosen.all ? { n_chosen: list.total } : {})}
+          above={<BulkBar resource={resource} list={list} chosen={chosen} />}
           fit={open !== null}
         />
         <KeysHelp rows={keys} />

@@ -6,5 +6,5 @@ export function useAsk() {
   const t = useT();
   const { modal } = App.useApp();
   return (title: string, content: string, ok: string, cancel = t('admin.keep')) =>
-    modal.confirm({ title, content, okText: ok, cancelText: cancel, okButtonProps: { danger: true, type: 'primary' }, autoFocusButton: 'cancel' });
+    modal.confirm({ title, content, okText: ok, cancelText: cancel, okButtonProps: { danger: true, type: 'primary' }, focusable: { autoFocusButton: 'cancel' } });
 }
