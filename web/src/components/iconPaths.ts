@@ -29,6 +29,7 @@ export const iconPaths = {
   play: 'M5 3l8 5-8 5z',
   pauseRound: 'M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM6.7 6v4M9.3 6v4',
   download: 'M8 2.5v8M4.8 7.3 8 10.5l3.2-3.2M2.8 13.5h10.4',
+  upload: 'M8 10.5v-8M4.8 5.7 8 2.5l3.2 3.2M2.8 13.5h10.4',
   edit: 'M3 13l.6-2.8L10.8 3l2.2 2.2-7.2 7.2z',
   lock: 'M3.5 7h9v6.5h-9zM5.5 7V5a2.5 2.5 0 0 1 5 0v2',
   volume: 'M2.5 6v4H5l3.5 3V3L5 6zM10.8 5.8a3 3 0 0 1 0 4.4',

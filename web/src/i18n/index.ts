@@ -10,6 +10,7 @@ import { customerWords } from './words/customer';
 import { deskWords } from './words/desk';
 import { findWords } from './words/find';
 import { floorWords } from './words/floor';
+import { importWords } from './words/imports';
 import { interactionWords } from './words/interactions';
 import { jobWords } from './words/jobs';
 import { listWords } from './words/list';
@@ -30,6 +31,7 @@ export const words = {
   ...floorWords,
   ...adminWords,
   ...auditWords,
+  ...importWords,
   ...bulkWords,
   ...customerWords,
   ...findWords,

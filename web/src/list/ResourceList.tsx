@@ -1,6 +1,7 @@
 // A resource's list, drawn from its descriptor: search, filters, columns, rows; the form beside it stands in the address.
 import { Button, type InputRef } from 'antd';
 import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
+import { useNavigate } from 'react-router';
 import { useKeys } from '../actions/useKeys';
 import type { ResourceMeta, Row } from '../api/shapes';
 import { filtersOf, useList, type ListState } from '../api/useList';
@@ -13,7 +14,7 @@ import { labelIn, labelOf, useT } from '../i18n';
 import { figure } from '../i18n/format';
 import { RecordForm } from '../record/RecordForm';
 import { onChanged } from '../store/live';
-import { can } from '../store/meta';
+import { can, useResource } from '../store/meta';
 import { BulkBar } from './BulkBar';
 import { ColumnPicker } from './ColumnPicker';
 import { columnsOf } from './columns';
@@ -71,6 +72,14 @@ function BinButton({ resource, list }: { resource: ResourceMeta; list: ListState
   const inBin = list.params.get('deleted') === 'true';
   const word = t(inBin ? 'list.bin_leave' : 'list.bin');
   return <Button icon={<Icon name="trash" />} aria-label={word} title={word} aria-pressed={inBin} data-act="bin" onClick={() => list.setFilter({ deleted: inBin ? null : 'true' })} />;
+}
+
+function ImportButton({ resource }: { resource: ResourceMeta }) {
+  const t = useT();
+  const go = useNavigate();
+  const imports = useResource('imports');
+  if (!imports || !can(resource, 'import')) return null;
+  return <Button icon={<Icon name="upload" />} aria-label={t('import.menu')} title={t('import.menu')} data-act="import" onClick={() => void go(`/import/${resource.plural}`)} />;
 }
 
 interface ToolsProps {
@@ -139,6 +148,7 @@ export function ResourceList({ resource, onOpen, onMade }: Props) {
         </div>
         {!single && (
           <Tools resource={resource} list={list} search={search}>
+            <ImportButton resource={resource} />
             {resource.rights.export !== false && <ExportMenu resource={resource} list={list} columns={columns.names} />}
             <ColumnPicker resource={resource} columns={columns} />
           </Tools>

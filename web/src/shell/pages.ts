@@ -66,3 +66,4 @@ export const ContactPage = lazy(() => import('../pages/contact/ContactPage').the
 export function pagesOf(session: Session): PageInfo[] {
   return pages.filter((page) => isFor(page, session));
 }
+export const ImportPage = lazy(() => import('../pages/imports/ImportPage').then((m) => ({ default: m.ImportPage })));

@@ -2,7 +2,7 @@ import type { Meta, ResourceMeta } from '../../api/shapes';
 import { can, isTrail } from '../../store/meta';
 
 // What has a page of its own is not drawn twice.
-const elsewhere = new Set(['interactions', 'recordings', 'customers', 'views', 'jobs']);
+const elsewhere = new Set(['interactions', 'recordings', 'customers', 'views', 'jobs', 'imports']);
 
 export function shownIn(meta: Meta): ResourceMeta[] {
   return meta.resources.filter((each) => each.rights.read && !elsewhere.has(each.plural));
