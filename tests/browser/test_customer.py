@@ -53,7 +53,7 @@ class Customers(unittest.TestCase):
     def test_found_by_key(self):
         record = self.make("欧阳锋", "13900001111")
         page = self.page("agent1")
-        for text in ("欧阳", "39000011"):
+        for text in ("欧阳", "39000011", "ouyangf", "oyf"):
             page.see(".desk")
             page.press("Control+k")
             page.fill(".find-field input", text)
@@ -71,6 +71,24 @@ class Customers(unittest.TestCase):
         page.press("Control+k")
         page.fill(".find-field input", "no such thing anywhere")
         page.see(".find-none")
+        self.assertEqual(page.errors(), [])
+
+    def test_masked_number_is_revealed_with_a_reason(self):
+        record = self.make("欧阳锋", "13900001111")
+        role = self.api.get("/users?name=agent1").json["items"][0]["roles"][0]["role"]
+        grants = [{"right": each["right"], "scope": each["scope"]} for each in self.api.get(f"/roles/{role}").json["grants"]
+                  if each["right"] not in ("customer.clear", "customer.reveal")]
+        answer = self.api.patch(f"/roles/{role}", {"grants": [*grants, {"right": "customer.reveal", "scope": "all"}]}, "*")
+        self.assertEqual(answer.status, 200, answer.body)
+        page = self.page("agent1")
+        page.goto(f"{self.centre.base}/customers/{record}")
+        page.see(".customer-aside >> text=****")
+        page.click(".customer-aside [data-reveal]")
+        page.fill(".reveal input", "核对身份")
+        page.click("[data-act=reveal-do]")
+        page.see(".customer-aside >> text=13900001111")
+        trail = self.api.get(f"/audit?resource=customer&record={record}&action=reveal").json["items"]
+        self.assertEqual(len(trail), 1, trail)
         self.assertEqual(page.errors(), [])
 
     def test_unknown_caller_becomes_a_customer(self):

@@ -5,11 +5,19 @@ export interface FieldError {
   message: string;
 }
 
+// What keeps a record from being deleted; without id and name where the reader may not see it.
+export interface Use {
+  resource: string;
+  id: string | null;
+  name: string | null;
+}
+
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly errors: FieldError[];
   readonly retry_after_s: number | null;
+  uses: Use[] = [];
 
   constructor(status: number, code: string, detail: string, errors: FieldError[] = [], retry_after_s: number | null = null) {
     super(detail);
@@ -27,17 +35,19 @@ export function asProblem(error: unknown): Problem {
 
 export async function problemOf(response: Response): Promise<Problem> {
   const retry = Number(response.headers.get('Retry-After'));
-  let body: { code?: string; detail?: string; title?: string; errors?: FieldError[] } = {};
+  let body: { code?: string; detail?: string; title?: string; errors?: FieldError[]; uses?: Use[] } = {};
   try {
     body = (await response.json()) as typeof body;
   } catch {
     // A proxy's answer need not be JSON; the status tells enough.
   }
-  return new Problem(
+  const problem = new Problem(
     response.status,
     body.code ?? '',
     body.detail ?? body.title ?? response.statusText,
     body.errors ?? [],
     Number.isFinite(retry) && retry > 0 ? retry : null,
   );
+  problem.uses = body.uses ?? [];
+  return problem;
 }

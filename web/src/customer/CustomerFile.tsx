@@ -26,7 +26,7 @@ export function CustomerFile({ resource, state }: { resource: ResourceMeta; stat
                   {field.name === 'numbers' ? (
                     <FieldInPlace field={field} row={value} may={may} onSave={state.save} show={<NumbersShow resource={resource} state={state} />} />
                   ) : field.masked ? (
-                    <FieldInPlace field={field} row={value} may={may} onSave={state.save} show={<Masked resource={resource} state={state} field={field} />} />
+                    <FieldInPlace field={field} row={value} may={may} onSave={state.save} show={<Masked resource={resource} state={state} field={field} value={value[field.name]} />} />
                   ) : (
                     <FieldInPlace field={field} row={value} may={may} onSave={state.save} />
                   )}

@@ -11,7 +11,8 @@ import { ValueShow } from '../fields/ValueShow';
 import { can } from '../store/meta';
 import type { CustomerState } from './useCustomer';
 
-const isMasked = (value: unknown): boolean => JSON.stringify(value ?? '').includes('*');
+// What is shown of it instead: 138****8000.
+export const isMasked = (value: unknown): boolean => typeof value === 'string' && value.includes('****');
 
 export async function reveal(id: Id, field: string, reason: string): Promise<unknown> {
   const { value } = await send<{ value: unknown }>('POST', `/customers/${id}/reveal`, { field, reason });
@@ -57,53 +58,45 @@ function Ask({ id, field, onValue }: AskProps) {
 interface Props {
   resource: ResourceMeta;
   state: CustomerState;
-  field: FieldMeta;
+  path: string; // "id_card", "numbers[81].number"
+  value: unknown;
 }
 
 // The whole, once it was opened; it is kept on this page alone.
-export function useRevealed({ resource, state, field }: Props) {
+export function useRevealed({ resource, state, path, value }: Props) {
   const t = useT();
   const [held, setHeld] = useState<{ version: unknown; value: unknown } | null>(null);
   const [asking, setAsking] = useState(false);
-  const row = state.value;
-  const whole = held && held.version === row?.version ? held.value : null;
-  const may = isMasked(row?.[field.name]) && can(resource, 'reveal');
-  const button =
-    whole !== null ? (
+  const version = state.value?.version;
+  const whole = held && held.version === version ? held.value : null;
+  if (whole !== null) {
+    const hide = (
       <Button type="link" size="small" onClick={() => setHeld(null)}>
         {t('customer.hide')}
       </Button>
-    ) : may && row ? (
-      <Popover
-        trigger="click"
-        arrow={false}
-        open={asking}
-        onOpenChange={setAsking}
-        destroyOnHidden
-        content={
-          <Ask
-            id={row.id}
-            field={field.name}
-            onValue={(value) => {
-              setHeld({ version: row.version, value });
-              setAsking(false);
-            }}
-          />
-        }
-      >
-        <button type="button" className="lx-plain in-place-pen" data-reveal={field.name} aria-label={t('customer.reveal')} title={t('customer.reveal')}>
-          <Icon name="eye" size={14} />
-        </button>
-      </Popover>
-    ) : null;
-  return { value: whole ?? row?.[field.name], button };
+    );
+    return { value: whole, button: hide };
+  }
+  if (!isMasked(value) || !can(resource, 'reveal')) return { value, button: null };
+  const keep = (made: unknown) => {
+    setHeld({ version, value: made });
+    setAsking(false);
+  };
+  const eye = (
+    <Popover trigger="click" arrow={false} open={asking} onOpenChange={setAsking} destroyOnHidden content={<Ask id={state.id} field={path} onValue={keep} />}>
+      <button type="button" className="lx-plain in-place-pen" data-reveal={path} aria-label={t('customer.reveal')} title={t('customer.reveal')}>
+        <Icon name="eye" size={14} />
+      </button>
+    </Popover>
+  );
+  return { value, button: eye };
 }
 
-export function Masked(props: Props) {
-  const { value, button } = useRevealed(props);
+export function Masked({ field, ...props }: Omit<Props, 'path'> & { field: FieldMeta }) {
+  const { value, button } = useRevealed({ ...props, path: field.name });
   return (
     <>
-      <ValueShow field={props.field} value={value} />
+      <ValueShow field={field} value={value} />
       {button}
     </>
   );

@@ -1,22 +1,34 @@
-import type { FieldMeta, ResourceMeta, Row } from '../api/shapes';
+import type { ResourceMeta, Row } from '../api/shapes';
 import { DialLink } from '../desk/DialLink';
-import { useRevealed } from './Masked';
+import { textOf } from '../fields/types';
+import { isMasked, useRevealed } from './Masked';
 import type { CustomerState } from './useCustomer';
 
-const plain: FieldMeta = { name: 'numbers', type: 'list' };
+interface Props {
+  resource: ResourceMeta;
+  state: CustomerState;
+}
 
-// A customer's numbers, dialled by a press; masked ones open with a reason.
-export function NumbersShow({ resource, state }: { resource: ResourceMeta; state: CustomerState }) {
-  const field = resource.fields.find(({ name }) => name === 'numbers') ?? plain;
-  const { value, button } = useRevealed({ resource, state, field });
-  const numbers = Array.isArray(value) ? (value as Row[]) : [];
+function One({ resource, state, each }: Props & { each: Row }) {
+  const { value, button } = useRevealed({ resource, state, path: `numbers[${each.id}].number`, value: each.number });
+  const number = textOf(value);
+  return (
+    <span className="customer-number">
+      {isMasked(number) ? <span className="lx-t2">{number}</span> : <DialLink number={number} />}
+      {button}
+    </span>
+  );
+}
+
+// A customer's numbers, dialled by a press; masked ones open one at a time, with a reason.
+export function NumbersShow({ resource, state }: Props) {
+  const numbers = Array.isArray(state.value?.numbers) ? (state.value.numbers as Row[]) : [];
   if (numbers.length === 0) return <span className="lx-t3">—</span>;
   return (
     <span className="customer-numbers">
       {numbers.map((each, i) => (
-        <DialLink key={each.id ?? i} number={String(each.number)} />
+        <One key={each.id ?? i} resource={resource} state={state} each={each} />
       ))}
-      {button}
     </span>
   );
 }

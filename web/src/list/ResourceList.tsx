@@ -172,6 +172,7 @@ export function ResourceList({ resource, onOpen, onMade }: Props) {
           key={`${resource.plural}/${open}`}
           resource={resource}
           id={open === 'new' ? null : open}
+          bin={list.params.get('deleted') === 'true'}
           onDone={(id) => {
             again();
             if (open === 'new' && id !== null && onMade) onMade(id);

@@ -24,6 +24,7 @@ interface Props {
   resource: ResourceMeta;
   id: string | null;
   given?: Record<string, unknown>;
+  bin?: boolean; // it has been deleted
   onDone: (id: string | null) => void;
   onClose: () => void;
 }
@@ -150,9 +151,9 @@ function Content({ resource, id, state, may, children }: { resource: ResourceMet
 }
 
 export function RecordForm(props: Props) {
-  const { resource, id, given } = props;
+  const { resource, id, given, bin } = props;
   const t = useT();
-  const state = useRecord(resource, id, given);
+  const state = useRecord(resource, id, given, bin);
   const { record } = state;
   const kind = labelIn(resource.label);
   const name = record ? titleOf(resource, record) : t('admin.new', { name: labelIn(resource.label) });

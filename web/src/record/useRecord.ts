@@ -40,12 +40,12 @@ interface Versioned {
   etag: string | null;
 }
 
-async function read(path: string): Promise<Versioned> {
-  const { body, etag } = await ask<Row>(path);
+async function read(path: string, bin = false): Promise<Versioned> {
+  const { body, etag } = await ask<Row>(bin ? `${path}?deleted=true` : path);
   return { record: body, etag };
 }
 
-export function useRecord(resource: ResourceMeta, id: string | null, given: Values = {}): RecordState {
+export function useRecord(resource: ResourceMeta, id: string | null, given: Values = {}, bin = false): RecordState {
   const path = `/${resource.plural}${id ? `/${id}` : ''}`;
   const [first] = useState<Values>(() => (id ? {} : { ...firstValues(resource), ...given }));
   const [kept] = useState(() => keptDraft(path));
@@ -89,7 +89,7 @@ export function useRecord(resource: ResourceMeta, id: string | null, given: Valu
   useEffect(() => {
     if (!id) return;
     let wanted = true;
-    read(path)
+    read(path, bin)
       .then(
         (made) => wanted && take(made),
         (error: unknown) => wanted && setProblem(asProblem(error)),
@@ -98,7 +98,7 @@ export function useRecord(resource: ResourceMeta, id: string | null, given: Valu
     return () => {
       wanted = false;
     };
-  }, [id, path]);
+  }, [id, path, bin]);
 
   const values = { ...record, ...edits };
   const body = changesOf(fields, values, record);

@@ -6,6 +6,7 @@ export const recordWords = {
   'record.delete_undo': ['删除后可以在回收站恢复。', 'It can be restored from the bin.'],
   'record.is_gone': ['已删除“{name}”。', 'Deleted "{name}".'],
   'record.is_back': ['已恢复“{name}”。', 'Restored "{name}".'],
+  'record.hidden_use': ['（您无权查看）', '(not for you to see)'],
   'record.undo': ['撤销', 'Undo'],
   'record.restore': ['恢复', 'Restore'],
   'conflict.who': ['{who} 在 {when} 改过这条记录，您的改动还没有保存。', '{who} changed this record on {when}; your changes are not saved yet.'],
