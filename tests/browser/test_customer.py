@@ -104,7 +104,7 @@ class Customers(unittest.TestCase):
             page.click(f"[data-perhaps='{known}'] button")
             page.see(f"[data-customer='{known}']")
             numbers = [each["number"] for each in self.read(known)["numbers"]]
-            self.assertEqual(numbers, ["13900002222", "13712345678"])
+            self.assertEqual(numbers, ["+8613900002222", "+8613712345678"])
         self.assertEqual(page.errors(), [])
 
 
