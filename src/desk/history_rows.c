@@ -175,7 +175,7 @@ static int contact_write(struct db *db, const struct contact *c)
 	tokens_add(&words, str_from(party));
 	values[N_COLUMNS] = *party ? V_Z(party) : V_NULL;
 	values[N_COLUMNS + 1] = V_STR(buf_str(&words));
-	int err = db_run(db, upsert, values, N_COLUMNS + 2);
+	int err = db_post(db, upsert, values, N_COLUMNS + 2);
 	buf_done(&words);
 	return err;
 }
@@ -219,7 +219,7 @@ static int contact_get(struct batch *b, const struct event *ev, struct contact *
 
 static int add_party(struct db *db, int64_t interaction, int64_t agent)
 {
-	return db_run(db,
+	return db_post(db,
 		"INSERT INTO interaction_party (interaction, agent) VALUES ($1, $2) ON CONFLICT (interaction,"
 		" agent) DO NOTHING",
 		ARGS(V_INT(interaction), V_INT(agent)));
@@ -228,7 +228,7 @@ static int add_party(struct db *db, int64_t interaction, int64_t agent)
 /* He was rung and did not answer: the call is none of his, unless he has had it before. */
 static int drop_party(struct db *db, int64_t interaction, int64_t agent)
 {
-	return db_run(db,
+	return db_post(db,
 		"DELETE FROM interaction_party WHERE interaction = $1 AND agent = $2 AND NOT EXISTS (SELECT "
 		"1 FROM leg"
 		" l WHERE l.interaction = $1 AND l.agent = $2 AND l.answered IS NOT NULL)",
@@ -261,7 +261,7 @@ static int apply_to_contact(struct batch *b, struct event *ev)
 static int write_raw(struct db *db, const struct event *ev)
 {
 	CLEANUP(mem_freep) char *text = js_print(ev->body);
-	return db_run(db,
+	return db_post(db,
 		"INSERT INTO event (node, n, boot, at, mono, kind, interaction, agent, body) VALUES ($1, $2, "
 		"$3,"
 		" $4, $5, $6, $7, $8, $9)",
@@ -272,7 +272,7 @@ static int write_raw(struct db *db, const struct event *ev)
 
 static int leg_started(struct db *db, const struct event *ev)
 {
-	return db_run(db,
+	return db_post(db,
 		"INSERT INTO leg (id, interaction, role, direction, address, agent, call_id, started) VALUES "
 		"($1,"
 		" $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
@@ -284,13 +284,13 @@ static int leg_started(struct db *db, const struct event *ev)
 
 static int leg_answered(struct db *db, const struct event *ev)
 {
-	return db_run(db, "UPDATE leg SET answered = coalesce(answered, $2), codec = $3 WHERE id = $1",
+	return db_post(db, "UPDATE leg SET answered = coalesce(answered, $2), codec = $3 WHERE id = $1",
 		ARGS(V_INT(js_id(ev->body, "leg")), V_INT(ev->at_ms), V_Z(js_str(ev->body, "codec", NULL))));
 }
 
 static int leg_ended(struct db *db, const struct event *ev)
 {
-	return db_run(db,
+	return db_post(db,
 		"UPDATE leg SET ended = $2, cause = $3, sip_status = $4, packets_in = $5, packets_lost = $6"
 		" WHERE id = $1 AND ended IS NULL",
 		ARGS(V_INT(js_id(ev->body, "leg")), V_INT(ev->at_ms), V_Z(js_str(ev->body, "cause", NULL)),
@@ -300,7 +300,7 @@ static int leg_ended(struct db *db, const struct event *ev)
 
 static int recording_started(struct db *db, const struct event *ev)
 {
-	return db_run(db,
+	return db_post(db,
 		"INSERT INTO recording (id, version, created, updated, interaction, file, channels, phase,"
 		" started) VALUES ($1, 1, $5, $5, $2, $3, $4, 'running', $5) ON CONFLICT (id) DO NOTHING",
 		ARGS(V_INT(js_id(ev->body, "recording")), V_INT(ev->interaction),
@@ -310,7 +310,7 @@ static int recording_started(struct db *db, const struct event *ev)
 
 static int recording_ended(struct db *db, const struct event *ev)
 {
-	return db_run(db,
+	return db_post(db,
 		"UPDATE recording SET version = version + 1, updated = $2, phase = 'done', ended = $2,"
 		" duration_ms = $3, bytes = $4, reason = $5, missing_ms = $6 WHERE id = $1",
 		ARGS(V_INT(js_id(ev->body, "recording")), V_INT(ev->at_ms),
@@ -321,7 +321,7 @@ static int recording_ended(struct db *db, const struct event *ev)
 /* The span before ends where this one begins. Its length is of the switch's clock while that was one boot. */
 static int agent_state(struct db *db, const struct event *ev)
 {
-	int err = db_run(db,
+	int err = db_post(db,
 		"UPDATE agent_span SET ended = CASE WHEN started > $2 THEN started ELSE $2 END, lasted_ms = "
 		"CASE"
 		" WHEN boot = $3 AND $4 > started_mono THEN $4 - started_mono WHEN boot <> $3 AND $2 > "
@@ -330,7 +330,7 @@ static int agent_state(struct db *db, const struct event *ev)
 		ARGS(V_INT(ev->agent), V_INT(ev->at_ms), V_INT(ev->boot), V_INT(ev->mono_ms)));
 	if (err)
 		return err;
-	return db_run(db,
+	return db_post(db,
 		"INSERT INTO agent_span (agent, node, n, boot, state, reason, interaction, set_by, started,"
 		" started_mono) SELECT $1, $2, $3, $4, $5, $6, $7, $8, coalesce((SELECT max(ended) FROM "
 		"agent_span"
@@ -346,12 +346,12 @@ static int lost(struct db *db, const struct event *ev)
 {
 	if (strcmp(js_str(ev->body, "cause", ""), "switch_lost") != 0)
 		return 0;
-	int err = db_run(db,
+	int err = db_post(db,
 		"UPDATE leg SET ended = $2, cause = 'switch_lost' WHERE interaction = $1 AND ended IS NULL",
 		ARGS(V_INT(ev->interaction), V_INT(ev->at_ms)));
 	if (err)
 		return err;
-	return db_run(db,
+	return db_post(db,
 		"UPDATE recording SET version = version + 1, updated = $2, phase = 'done', ended = $2, "
 		"reason ="
 		" 'switch_lost' WHERE interaction = $1 AND phase = 'running'",
@@ -397,7 +397,7 @@ int history_latest(struct db *db, int64_t *ret_node, int64_t *ret_cursor)
 
 static int move_cursor(struct db *db, const struct event *last)
 {
-	return db_run(db,
+	return db_post(db,
 		"INSERT INTO event_cursor (node, boot, n) VALUES ($1, $2, $3) ON CONFLICT (node) DO UPDATE "
 		"SET"
 		" boot = excluded.boot, n = excluded.n",

@@ -9,7 +9,7 @@ static int put(const struct change *c, const char *kind, const struct resource *
 	int64_t id = id_next(c->ids, c->now_ms);
 	if (c->effect)
 		*c->effect = id;
-	return db_run(c->db,
+	return db_post(c->db,
 		"INSERT INTO outbox (id, created, kind, resource, record, tries, due) VALUES ($1, $2, $3, $4,"
 		" $5, 0, $2)",
 		ARGS(V_INT(id), V_INT(c->now_ms), V_Z(kind), V_Z(res->name), V_INT(record)));
@@ -69,11 +69,11 @@ int outbox_settle(struct db *db, int64_t now_ms, const struct effect *effects, s
 	for (size_t i = 0; i < n && !err; i++) {
 		const struct effect *e = &effects[i];
 		if (!e->err || !err_retryable(e->err)) {
-			err = db_run(db, "DELETE FROM outbox WHERE id = $1", ARGS(V_INT(e->id)));
+			err = db_post(db, "DELETE FROM outbox WHERE id = $1", ARGS(V_INT(e->id)));
 			continue;
 		}
 		int64_t pause = PAUSE_FIRST_MS << (e->tries < PAUSE_DOUBLINGS ? e->tries : PAUSE_DOUBLINGS);
-		err = db_run(db, "UPDATE outbox SET tries = tries + 1, due = $2, error = $3 WHERE id = $1",
+		err = db_post(db, "UPDATE outbox SET tries = tries + 1, due = $2, error = $3 WHERE id = $1",
 			ARGS(V_INT(e->id), V_INT(now_ms + pause), V_Z(err_name(e->err))));
 	}
 	return err;

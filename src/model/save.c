@@ -118,7 +118,7 @@ int model_audit(const struct change *c, const char *action, const char *resource
 	buf_addc(&words, ' ');
 	tokens_add(&words, str_from(c->actor->name));
 	tokens_add(&words, str_from(c->actor->address));
-	int err = db_run(c->db,
+	int err = db_post(c->db,
 		"INSERT INTO audit (id, version, created, updated, actor, actor_name, address, action,"
 		" resource, record, changes, search) VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 		ARGS(V_INT(fresh_id(c)), V_INT(c->now_ms), V_ID(c->actor->user), V_Z(c->actor->name),

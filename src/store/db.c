@@ -47,6 +47,16 @@ int db_commit(struct db *db)
 	return db->kind->commit(db);
 }
 
+int db_post(struct db *db, const char *sql, const struct value *args, size_t n)
+{
+	return db->kind->post(db, sql, args, n);
+}
+
+int db_flush(struct db *db)
+{
+	return db->kind->flush(db);
+}
+
 int64_t db_changes(const struct db *db)
 {
 	return db->kind->changes(db);

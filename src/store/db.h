@@ -39,6 +39,10 @@ struct value value_id(int64_t id);
 /* Runs a statement to its end; rows are dropped. -E_EXISTS for a broken uniqueness, -E_STATE for a broken
  * reference, -E_FULL, -E_BUSY, -E_CORRUPT, -E_IO, -E_AWAY as they say. */
 int db_run(struct db *db, const char *sql, const struct value *args, size_t n) MUST_CHECK;
+/* The same, and need not be done yet when it returns: for writes of which only failure matters, inside
+ * store_write(). What fails makes the next statement fail, or the whole piece of work. Saves a round trip to
+ * PostgreSQL each time. */
+int db_post(struct db *db, const char *sql, const struct value *args, size_t n) MUST_CHECK;
 /* "sqlite" or "postgresql", where one text cannot serve both. */
 const char *db_kind_name(const struct db *db);
 /* What the database said about the last failure, for the log. */

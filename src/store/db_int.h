@@ -33,6 +33,8 @@ struct db_kind {
 	int64_t (*changes)(const struct db *db);
 	int (*begin)(struct db *db);
 	int (*commit)(struct db *db);
+	int (*post)(struct db *db, const char *sql, const struct value *args, size_t n);
+	int (*flush)(struct db *db);
 };
 
 /* First member of a back end's own. */
@@ -58,6 +60,10 @@ int db_script(struct db *db, const char *sql) MUST_CHECK;
  * 0 only for what is on disk, and -E_UNSURE when nobody could tell. */
 int db_begin(struct db *db) MUST_CHECK;
 int db_commit(struct db *db) MUST_CHECK;
+
+/* Until what was posted is done: what it, or another statement of this transaction that has not been rolled
+ * back, met with. */
+int db_flush(struct db *db) MUST_CHECK;
 
 /* Rows changed on this connection so far. */
 int64_t db_changes(const struct db *db);

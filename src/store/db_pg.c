@@ -24,6 +24,7 @@
 #define RECONNECT_US CLOCK_S_US
 #define SETTLE_US (6 * CLOCK_S_US)
 #define SETTLE_MS 100
+#define POSTED_MAX 128
 #define OID_BOOL 16
 #define OID_INT8 20
 
@@ -62,7 +63,8 @@ struct pg {
 	int64_t retry_at_us;
 	struct statement *statements;
 	unsigned serial;
-	struct pg_rows *live; /* whose rows are still arriving */
+	struct pg_rows *live; /* whose rows are still arriving; nothing is posted meanwhile */
+	unsigned posted;      /* statements whose answers nobody has looked at */
 	int64_t changes;
 	struct buf text; /* parameters in the server's form */
 	char error[256];
@@ -88,6 +90,7 @@ static void lose(struct pg *pg)
 	if (pg->live)
 		pg->live->err = -E_AWAY;
 	pg->live = NULL;
+	pg->posted = 0;
 	PQfinish(pg->conn);
 	pg->conn = NULL;
 	statements_forget(pg);
@@ -155,6 +158,43 @@ static void settle_rows(struct pg *pg, bool keep)
 	pg->live = NULL;
 }
 
+/* One answer of the pipeline; false at its end. */
+static bool take_posted(struct pg *pg, int *err)
+{
+	PGresult *res = PQgetResult(pg->conn);
+	ExecStatusType status = res ? PQresultStatus(res) : PGRES_FATAL_ERROR;
+	if (!res) { /* between two statements */
+		if (PQstatus(pg->conn) == CONNECTION_BAD)
+			*err = -E_AWAY;
+		return *err != -E_AWAY;
+	}
+	if (status != PGRES_PIPELINE_SYNC && status != PGRES_PIPELINE_ABORTED) {
+		int one = note(pg, res);
+		*err = *err ? *err : one;
+		pg->changes += strtoll(PQcmdTuples(res), NULL, 10);
+	}
+	PQclear(res);
+	return status != PGRES_PIPELINE_SYNC && *err != -E_AWAY;
+}
+
+/* Until everything posted is done; the first failure. The connection is an ordinary one again. */
+static int drain(struct pg *pg)
+{
+	int err = 0;
+	if (!pg->posted)
+		return 0;
+	pg->posted = 0;
+	if (!PQpipelineSync(pg->conn))
+		err = -E_AWAY;
+	while (err != -E_AWAY && take_posted(pg, &err))
+		;
+	if (err == -E_AWAY || !PQexitPipelineMode(pg->conn)) {
+		lose(pg);
+		err = -E_AWAY;
+	}
+	return err;
+}
+
 static bool int_at(const struct ints *ints, size_t i)
 {
 	return ints->bits[i / 64] >> i % 64 & 1;
@@ -218,6 +258,9 @@ static int statement_of(
 	HASH_FIND_STR(pg->statements, sql, *ret_st);
 	if (*ret_st && fits(*ret_st, args, n))
 		return 0;
+	int err = drain(pg);
+	if (err)
+		return err;
 	if (*ret_st) {
 		ints = (*ret_st)->ints;
 		statement_drop(pg, *ret_st);
@@ -245,14 +288,15 @@ static int print_values(struct pg *pg, const struct value *args, size_t n, const
 	return buf_err(&pg->text);
 }
 
-static int send(struct pg *pg, const char *sql, const struct value *args, size_t n)
+static int send(struct pg *pg, const char *sql, const struct value *args, size_t n, bool posted)
 {
 	const char *values[ARGS_MAX];
 	struct statement *st = NULL;
-	settle_rows(pg, true);
 	int err = n > ARGS_MAX ? -E_LIMIT : print_values(pg, args, n, values);
 	if (!err)
 		err = statement_of(pg, sql, args, n, &st);
+	if (!err && posted && !PQenterPipelineMode(pg->conn))
+		err = -E_AWAY;
 	if (!err && !PQsendQueryPrepared(pg->conn, st->name, (int)n, values, NULL, NULL, 0))
 		err = -E_AWAY;
 	return err;
@@ -272,7 +316,10 @@ static int start_once(
 	int err = ensure(pg);
 	if (err)
 		return err;
-	err = send(pg, sql, args, n);
+	settle_rows(pg, true);
+	err = drain(pg);
+	if (!err)
+		err = send(pg, sql, args, n, false);
 	if (err)
 		return err;
 	(void)PQsetSingleRowMode(pg->conn);
@@ -310,10 +357,35 @@ static int start(struct pg *pg, const char *sql, const struct value *args, size_
 	}
 }
 
+static int pg_post(struct db *db, const char *sql, const struct value *args, size_t n)
+{
+	struct pg *pg = pg_of(db);
+	if (!pg->conn)
+		return -E_AWAY;
+	settle_rows(pg, true);
+	int err = send(pg, sql, args, n, true);
+	if (err == -E_AWAY)
+		lose(pg);
+	if (err)
+		return err;
+	return ++pg->posted < POSTED_MAX ? 0 : drain(pg);
+}
+
+static int pg_flush(struct db *db)
+{
+	struct pg *pg = pg_of(db);
+	int err = drain(pg);
+	return err ? err : pg->broken;
+}
+
 static int pg_run(struct db *db, const char *sql, const struct value *args, size_t n)
 {
 	struct pg *pg = pg_of(db);
 	PGresult *res;
+	if (pg->posted) { /* goes with the others */
+		int late = pg_post(db, sql, args, n);
+		return late ? late : drain(pg);
+	}
 	int err = start(pg, sql, args, n, &res);
 	if (err)
 		return err;
@@ -430,6 +502,8 @@ static int64_t pg_changes(const struct db *db)
 static int exec(struct pg *pg, const char *sql)
 {
 	settle_rows(pg, true);
+	if (drain(pg) == -E_AWAY)
+		return -E_AWAY;
 	PGresult *res = PQexec(pg->conn, sql);
 	int err = note(pg, res);
 	PQclear(res);
@@ -522,9 +596,12 @@ static int pg_commit(struct db *db)
 	if (!pg->conn)
 		return -E_AWAY;
 	settle_rows(pg, true);
+	int err = drain(pg);
+	if (err)
+		return err;
 	int broken = pg->broken;
 	PGresult *res = PQexec(pg->conn, "COMMIT");
-	int err = note(pg, res);
+	err = note(pg, res);
 	if (!err && strcmp(PQcmdStatus(res), "COMMIT") != 0)
 		err = broken ? broken : -E_STATE;
 	PQclear(res);
@@ -592,4 +669,6 @@ const struct db_kind db_pg = {
 	.changes = pg_changes,
 	.begin = pg_begin,
 	.commit = pg_commit,
+	.post = pg_post,
+	.flush = pg_flush,
 };

@@ -286,6 +286,12 @@ static int lite_commit(struct db *db)
 	return lite_run(db, "COMMIT", NO_ARGS);
 }
 
+static int lite_flush(struct db *db)
+{
+	(void)db;
+	return 0;
+}
+
 static void lite_close(struct db *db)
 {
 	struct lite *lite = lite_of(db);
@@ -355,4 +361,6 @@ const struct db_kind db_sqlite = {
 	.changes = lite_changes,
 	.begin = lite_begin,
 	.commit = lite_commit,
+	.post = lite_run,
+	.flush = lite_flush,
 };

@@ -60,15 +60,36 @@ static struct job *job_take(struct store *store, bool first)
 	return NULL;
 }
 
+static void rollback(struct store *store)
+{
+	if (db_script(store->writer, "ROLLBACK"))
+		log_(LOG_STORE, LOG_DEBUG, "rollback failed error=\"%s\"", db_error(store->writer));
+}
+
+/* The first piece needs no savepoint: when it fails, the transaction begins anew. *begun is how that went. */
+static int job_run_first(struct store *store, struct job *job, int *begun)
+{
+	int err = job->work(store->writer, job->arg);
+	if (!err)
+		err = db_flush(store->writer);
+	if (err) {
+		rollback(store);
+		*begun = db_begin(store->writer);
+	}
+	return err;
+}
+
 /* A full disk may have undone the whole transaction already: then there is no savepoint to go back to. */
 static int job_run(struct store *store, struct job *job)
 {
-	int err = db_run(store->writer, "SAVEPOINT job", NO_ARGS);
+	int err = db_post(store->writer, "SAVEPOINT job", NO_ARGS);
 	if (err)
 		return err;
 	err = job->work(store->writer, job->arg);
 	if (!err)
-		err = db_run(store->writer, "RELEASE job", NO_ARGS);
+		err = db_post(store->writer, "RELEASE job", NO_ARGS);
+	if (!err)
+		err = db_flush(store->writer);
 	if (err && db_run(store->writer, "ROLLBACK TO job", NO_ARGS) == 0 &&
 		db_run(store->writer, "RELEASE job", NO_ARGS) != 0)
 		log_(LOG_STORE, LOG_DEBUG, "release failed error=\"%s\"", db_error(store->writer));
@@ -103,23 +124,24 @@ static void probe(struct store *store)
 			NO_ARGS);
 	if (!err)
 		err = db_commit(store->writer);
-	if (err && db_script(store->writer, "ROLLBACK"))
-		log_(LOG_STORE, LOG_DEBUG, "rollback failed error=\"%s\"", db_error(store->writer));
+	if (err)
+		rollback(store);
 	note_disk(store, err, true);
 }
 
-/* Commits, or makes every piece of the group fail: always when the disk refused one of them. */
+/* Commits, or makes every piece of the group fail: always when the disk refused one of them. A piece that
+ * failed by itself keeps its error. */
 static void group_end(struct store *store, struct job_list *group, int broken, int64_t before)
 {
 	int err = broken ? broken : db_commit(store->writer);
 	note_disk(store, err, db_changes(store->writer) != before);
-	if (err && db_script(store->writer, "ROLLBACK"))
-		log_(LOG_STORE, LOG_DEBUG, "rollback failed error=\"%s\"", db_error(store->writer));
+	if (err)
+		rollback(store);
 	struct job *job;
 	int64_t n = 0, failed = 0;
 	while ((job = STAILQ_FIRST(group))) {
 		STAILQ_REMOVE_HEAD(group, next);
-		if (err)
+		if (err && !job->err)
 			job->err = err;
 		n++;
 		failed += job->err != 0;
@@ -141,7 +163,7 @@ static void group_run(struct store *store, struct job *job)
 	int broken = 0;
 	int begun = db_begin(store->writer);
 	for (unsigned n = 0; job; n++) {
-		job->err = begun ? begun : job_run(store, job);
+		job->err = begun ? begun : n ? job_run(store, job) : job_run_first(store, job, &begun);
 		STAILQ_INSERT_TAIL(&group, job, next);
 		broken = is_of_the_disk(job->err) ? job->err : 0;
 		if (broken || n + 1 >= GROUP_MAX || clock_mono_us() >= until)
@@ -150,7 +172,7 @@ static void group_run(struct store *store, struct job *job)
 		job = job_take(store, false);
 		pthread_mutex_unlock(&store->lock);
 	}
-	group_end(store, &group, broken, before);
+	group_end(store, &group, broken ? broken : begun, before);
 }
 
 /* Until there is work; under the lock. */

@@ -118,7 +118,7 @@ class Cut(OnPostgres):
         centre = self.enterContext(self.centre_on(f"postgres://lingxi@127.0.0.1:{proxy.port}/cut?sslmode=disable"))
         admin = centre.sign_in("admin")
         for name, word, reaches, status in (("told", b"COMMIT", True, 201), ("lost", b"COMMIT", False, 503),
-                                            ("half", b"RELEASE", False, 503), ("whole", b"none", True, 201)):
+                                            ("half", b"create", False, 503), ("whole", b"none", True, 201)):
             with self.subTest(name=name):
                 cuts = proxy.cuts
                 proxy.cut_at(word, name.encode(), reaches)

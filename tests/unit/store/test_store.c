@@ -138,6 +138,12 @@ static void ignore(int err, void *arg)
 	assert_int_equal(err, 0);
 }
 
+static void expect_state(int err, void *arg)
+{
+	(void)arg;
+	assert_int_equal(err, -E_STATE);
+}
+
 static void test_events_go_first_and_batches_last(void **state)
 {
 	struct rig *p = *state;
@@ -343,6 +349,124 @@ static void test_text_that_is_none(void **state)
 	assert_int_equal(n, 5);
 }
 
+struct posting {
+	int n, twice; /* which one comes twice, or -1 */
+	bool asks;    /* reads in between */
+};
+
+static int post_many(struct db *db, void *arg)
+{
+	const struct posting *p = arg;
+	int err = 0;
+	for (int i = 0; i < p->n && !err; i++) {
+		char name[16];
+		int64_t value = -1;
+		snprintf(name, sizeof(name), "p%d", i == p->twice ? i - 1 : i);
+		err = db_post(
+			db, "INSERT INTO counter (name, value) VALUES ($1, $2)", ARGS(V_Z(name), V_INT(i)));
+		if (!err && p->asks && i % 50 == 0)
+			err = db_one_int(
+				db, "SELECT value FROM counter WHERE name = $1", ARGS(V_Z(name)), &value);
+		if (!err && p->asks && i % 50 == 0)
+			assert_int_equal(value, i);
+	}
+	return err;
+}
+
+static int expect_nothing(struct db *db, void *arg)
+{
+	int64_t n = -1;
+	(void)arg;
+	int err = db_one_int(db, "SELECT count(*) FROM counter WHERE name LIKE 'p%'", NO_ARGS, &n);
+	assert_int_equal(n, 0);
+	return err;
+}
+
+static void test_what_is_posted(void **state)
+{
+	struct rig *p = *state;
+	const struct posting fails[] = { { 300, 7, false }, { 300, 299, false }, { 300, 120, true } };
+	for (size_t i = 0; i < ARRAY_LEN(fails); i++) {
+		struct posting job = fails[i];
+		assert_int_equal(store_write(p->store, STORE_PEOPLE, post_many, &job), -E_EXISTS);
+		assert_int_equal(store_write(p->store, STORE_PEOPLE, expect_nothing, NULL), 0);
+	}
+	assert_int_equal(
+		store_write(p->store, STORE_PEOPLE, post_many, &(struct posting){ 300, -1, true }), 0);
+	assert_int_equal(get(p, "p0"), 0);
+	assert_int_equal(get(p, "p299"), 299);
+}
+
+static int post_and_cut_off(struct db *db, void *arg)
+{
+	int err = post_many(db, arg);
+	if (!err)
+		err = db_post(db, "SELECT pg_terminate_backend(pg_backend_pid())", NO_ARGS);
+	return err ? err : post_many(db, &(struct posting){ 0, -1, false });
+}
+
+static void test_what_is_posted_when_the_server_goes(void **state)
+{
+	struct rig *p = *state;
+	if (!place_is_postgres())
+		skip();
+	assert_int_equal(
+		store_write(p->store, STORE_PEOPLE, post_and_cut_off, &(struct posting){ 20, -1, false }),
+		-E_AWAY);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, expect_nothing, NULL), 0);
+}
+
+static void *open_once(void *arg)
+{
+	struct store *store = NULL;
+	struct fault fault = { .text = "" };
+	const struct store_options options = { .path = arg, .readers = 1 };
+	if (store_open(&options, &store, &fault))
+		return mem_strdup(fault.text);
+	return store_close(store);
+}
+
+static void test_two_bring_it_up_to_date(void **state)
+{
+	struct place place;
+	pthread_t threads[3];
+	void *said;
+	(void)state;
+	if (!place_is_postgres()) /* there the data folder's lock keeps the second one away */
+		skip();
+	place_make_empty(&place);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, open_once, place.path), 0);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+		pthread_join(threads[i], &said);
+		if (said)
+			fail_msg("%s", (char *)said);
+	}
+	place_remove(&place);
+}
+
+static void test_many_at_once(void **state)
+{
+	struct rig *p = *state;
+	char names[40][8];
+	struct put puts[40];
+	struct gate gate = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct mark first = { &gate, '0' };
+	pthread_mutex_lock(&gate.lock); /* until all of them are there: they become one group */
+	assert_int_equal(store_post(p->store, STORE_PEOPLE, mark, ignore, &first), 0);
+	for (int i = 0; i < 40; i++) {
+		snprintf(names[i], sizeof(names[i]), "n%d", i);
+		puts[i] = (struct put){ names[i], i, i % 3 ? 0 : -E_STATE };
+		assert_int_equal(
+			store_post(p->store, STORE_PEOPLE, put, i % 3 ? ignore : expect_state, &puts[i]), 0);
+	}
+	pthread_mutex_unlock(&gate.lock);
+	p->store = store_close(p->store);
+	assert_int_equal(rig_open(p, NULL), 0);
+	for (int i = 0; i < 40; i++)
+		assert_int_equal(get(p, names[i]), i % 3 ? i : -E_NOT_FOUND);
+}
+
 static void expect_refusal(const char *place, int err, const char *code, const char *words)
 {
 	struct fault fault = { .text = "" };
@@ -383,6 +507,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_hidden_failure_undoes_no_other, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_connections_come_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_text_that_is_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_is_posted, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_is_posted_when_the_server_goes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_at_once, setup, teardown),
+		cmocka_unit_test(test_two_bring_it_up_to_date),
 		cmocka_unit_test_setup_teardown(test_places_that_do_not_serve, setup, teardown),
 	};
 	return unit_run(tests);
