@@ -71,5 +71,8 @@ int64_t db_changes(const struct db *db);
 /* Makes the layout that this version needs, or the one after step `last` when that is not 0; -E_UNSUPPORTED
  * for a database of a newer version. */
 int migrate(struct db *db, int64_t last, struct fault *reterr_) MUST_CHECK;
+/* The same with steps of the caller's, ended by one without a name. */
+struct embed_file;
+int migrate_by(struct db *db, const struct embed_file *steps, int64_t last, struct fault *reterr_) MUST_CHECK;
 
 #endif

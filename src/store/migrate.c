@@ -156,7 +156,7 @@ static int refuse_newer(int64_t have, int64_t known, struct fault *reterr_)
 	return -E_UNSUPPORTED;
 }
 
-static int migrate_alone(struct db *db, int64_t last, struct fault *reterr_)
+static int migrate_alone(struct db *db, const struct embed_file *steps, int64_t last, struct fault *reterr_)
 {
 	struct buf sql;
 	int64_t have = 0, known = 0;
@@ -173,24 +173,29 @@ static int migrate_alone(struct db *db, int64_t last, struct fault *reterr_)
 		return fault_set(reterr_, "migration", "data",
 			       "the database cannot be brought up to date: %s", db_error(db)),
 		       err;
-	for (const struct embed_file *file = store_migrations; file->name; file++)
+	for (const struct embed_file *file = steps; file->name; file++)
 		known = number_of(file);
 	if (have > known)
 		return refuse_newer(have, known, reterr_);
-	for (const struct embed_file *file = store_migrations; file->name && !err; file++)
+	for (const struct embed_file *file = steps; file->name && !err; file++)
 		if (number_of(file) > have && (!last || number_of(file) <= last))
 			err = step(db, file, reterr_);
 	return err;
 }
 
-int migrate(struct db *db, int64_t last, struct fault *reterr_)
+int migrate_by(struct db *db, const struct embed_file *steps, int64_t last, struct fault *reterr_)
 {
 	const struct db_kind *kind = db->kind;
 	if (kind->lock && db_script(db, kind->lock))
 		return fault_set(reterr_, "busy", "db", "another desk is changing the database's layout"),
 		       -E_BUSY;
-	int err = migrate_alone(db, last, reterr_);
+	int err = migrate_alone(db, steps, last, reterr_);
 	if (kind->unlock && db_script(db, kind->unlock) && !err)
 		err = -E_SYSTEM;
 	return err;
+}
+
+int migrate(struct db *db, int64_t last, struct fault *reterr_)
+{
+	return migrate_by(db, store_migrations, last, reterr_);
 }

@@ -126,6 +126,7 @@ static void test_delimiters(void **state)
 		struct sheet_info info;
 		CLEANUP(mem_freep)
 		char *text = read_bytes(cases[i].bytes, &(struct sheet_reader_opts){ 0 }, &info);
+		assert_non_null(text);
 		assert_int_equal(info.delimiter, cases[i].delimiter);
 	}
 	struct sheet_info info;
