@@ -149,6 +149,21 @@ static int be(int (*process)(const struct options *, const char *, struct fault 
 	return err ? STATUS_START_FAILED : 0;
 }
 
+/* Everybody may see the command line (ps): the database's password is taken out of it and kept in a copy. */
+static void hide_password(struct options *o, char **argv, int argc)
+{
+	for (int i = 0; i < argc && o->db; i++) {
+		if (argv[i] != o->db)
+			continue;
+		char *copy = mem_strdup(o->db);
+		char *name = strstr(argv[i], "://");
+		char *end = name ? strchr(name, '@') : NULL, *colon = name ? strchr(name + 3, ':') : NULL;
+		if (end && colon && colon < end)
+			memset(colon + 1, '*', (size_t)(end - colon - 1));
+		o->db = argv[i] = copy;
+	}
+}
+
 /* lingxi password [--data DIR] [--db URL] USER: for who lost it. The desk's lock says whether the centre
  * runs. */
 static int set_password(int argc, char **argv)
@@ -162,6 +177,7 @@ static int set_password(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	int err = options_read(argc - 1, argv, 2, &o, &fault);
+	hide_password(&o, argv, argc);
 	if (!err)
 		err = lock_folder(o.data_dir, "desk", &fault);
 	if (!err)
@@ -231,6 +247,7 @@ int main(int argc, char **argv)
 		return strcmp(command, "help") == 0 || strcmp(command, "--help") == 0 ? 0 : STATUS_USAGE;
 	}
 	int err = options_read(argc, argv, 2, &options, &fault);
+	hide_password(&options, argv, argc);
 	if (!err && log_set_levels(options.log) != 0)
 		err = fault_set(&fault, "format", "--log", "--log: unknown level or subsystem in \"%s\"",
 			options.log);

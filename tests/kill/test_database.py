@@ -2,6 +2,9 @@
 """PostgreSQL that is not there, refuses, starts late, dies in mid-call or goes in the middle of a write: what is wrong is said,
 calls go on, nothing is lost or doubled, and an answer is either an error or the write."""
 
+import os
+import pathlib
+import signal
 import unittest
 
 from centre import Centre, until
@@ -52,6 +55,13 @@ class Start(OnPostgres):
             self.server = before
             with self.centre_on(strict.url("desk", password="secret")) as centre:
                 self.assertNotIn("secret", centre.log())
+                pids = [centre.process.pid, *centre.children().values()]
+                shown = [pathlib.Path(f"/proc/{pid}/cmdline").read_text() for pid in pids]
+                self.assertEqual(["secret" in line or "postgres://lingxi:******@" not in line for line in shown], [False] * 3, shown)
+                before = centre.children()["desk"]
+                os.kill(before, signal.SIGKILL)  # the watcher still knows it
+                until(lambda: centre.children().get("desk", before) != before, what="a new desk")
+                centre.wait_healthy()
 
     def test_newer(self):
         with self.centre_on(self.server.create("newer")) as centre:
