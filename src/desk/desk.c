@@ -11,6 +11,7 @@
 #include "desk/guard.h"
 #include "desk/history_rows.h"
 #include "desk/hub.h"
+#include "desk/imports.h"
 #include "desk/outbox.h"
 #include "desk/jobs.h"
 #include "desk/pages.h"
@@ -91,6 +92,7 @@ static void on_head(void *arg, struct http_req *req)
 	req->body_memory_max = BODY_MAX_BYTES;
 	req->body_max = BODY_MAX_BYTES;
 	files_admit(req);
+	imports_admit(req);
 }
 
 /* The nightly check; what it finds is a fault of the program, so it is loud. */
@@ -132,6 +134,7 @@ static void sweep_hourly(struct desk *desk)
 		return;
 	atomic_store(&desk->swept_ms, now_ms);
 	files_sweep(desk);
+	imports_sweep(desk);
 }
 
 /* Says once that the database refuses, and once that it takes again. */

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "desk/hub.h"
+#include "desk/imports.h"
 #include "desk/routes.h"
 
 #include <errno.h>
@@ -50,7 +51,7 @@ struct jobs {
 	int64_t swept_us;
 };
 
-const struct job_kind *const job_kinds[] = { &export_job };
+const struct job_kind *const job_kinds[] = { &export_job, &import_check_job, &import_run_job };
 const size_t job_kinds_n = ARRAY_LEN(job_kinds);
 
 static const struct job_kind *kind_of(const char *name)
@@ -101,6 +102,7 @@ static void tell(const struct jobs_entry *entry, const char *state, const json_t
 
 struct keep {
 	const struct jobs_entry *entry;
+	const struct job_spec *spec;
 	struct job_run *run;
 	const char *state, *message, *file;
 	int64_t now_ms, size;
@@ -112,12 +114,13 @@ static int keep_queued(struct db *db, void *arg)
 	struct jobs_entry *e = (struct jobs_entry *)k->entry;
 	CLEANUP(mem_freep) char *params = js_print(e->params);
 	e->id = id_next(&e->jobs->desk->ids, k->now_ms);
-	return db_run(db,
+	int err = db_run(db,
 		"INSERT INTO job (id, version, created, updated, kind, resource, label, phase, done, total, "
 		"owner,"
 		" params) VALUES ($1, 1, $2, $2, $3, $4, $5, 'queued', 0, $6, $7, $8)",
 		ARGS(V_INT(e->id), V_INT(k->now_ms), V_Z(e->kind->name), V_Z(e->resource), V_Z(e->label),
 			V_ID(e->total), V_INT(e->owner), V_Z(params)));
+	return !err && k->spec->also ? k->spec->also(db, k->spec->also_arg, e->id) : err;
 }
 
 static int keep_begun(struct db *db, void *arg)
@@ -323,7 +326,7 @@ static unsigned open_jobs_of(struct jobs *jobs, int64_t owner)
 int jobs_start(struct request *r, const struct job_spec *spec, int64_t *ret_id)
 {
 	struct jobs *jobs = r->desk->jobs;
-	struct keep keep = { .state = "failed", .message = "busy" };
+	struct keep keep = { .spec = spec, .state = "failed", .message = "busy" };
 	if (open_jobs_of(jobs, r->actor.user) >= USER_JOBS_MAX)
 		return request_refuse(
 			r, 409, "too_many_jobs", "%d of your jobs are not done yet", USER_JOBS_MAX);

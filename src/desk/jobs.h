@@ -47,6 +47,9 @@ struct job_spec {
 	const char *label;    /* what the owner will know it by */
 	const json_t *params;
 	int64_t total; /* steps, 0 when not known */
+	/* Optional: in the transaction that makes the job; its error makes none. */
+	int (*also)(struct db *db, void *arg, int64_t job);
+	void *also_arg;
 };
 
 /* Queues a job of the request's user. Refuses the request with 409 too_many_jobs when he has too many, with

@@ -28,6 +28,16 @@ int collection_act(struct request *r);
 int job_cancel(struct request *r); /* job_routes.c */
 int job_result(struct request *r);
 
+int import_create(struct request *r); /* import_routes.c */
+int import_preview(struct request *r);
+int import_map(struct request *r);
+int import_check(struct request *r);
+int import_start(struct request *r);
+int import_cancel(struct request *r);
+int import_rows(struct request *r);
+int import_choose(struct request *r);
+int import_refused(struct request *r);
+
 int export_create(struct request *r); /* export.c */
 bool export_may(const struct actor *actor, const struct resource *res);
 /* The list that the request asks for, as a file at once. */

@@ -146,7 +146,7 @@ const struct resource team_resource = {
 	.sort = "name",
 	.fields = team_fields,
 	.n_fields = ARRAY_LEN(team_fields),
-	.can = RES_RECORD | RES_RIGHTS,
+	.can = RES_RECORD | RES_IMPORT | RES_RIGHTS,
 	.scope = &team_scope,
 	.check = team_check,
 };
@@ -162,7 +162,7 @@ const struct resource site_resource = {
 	.sort = "name",
 	.fields = site_fields,
 	.n_fields = ARRAY_LEN(site_fields),
-	.can = RES_RECORD | RES_RIGHTS,
+	.can = RES_RECORD | RES_IMPORT | RES_RIGHTS,
 	.scope = &site_scope,
 };
 

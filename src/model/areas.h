@@ -24,6 +24,7 @@
 	X(disposition)                                                                                       \
 	X(setting)                                                                                           \
 	X(job)                                                                                               \
+	X(import)                                                                                            \
 	X(audit)
 
 #define X(name) extern const struct resource name##_resource;

@@ -103,7 +103,7 @@ const struct resource user_resource = {
 	.sort = "name",
 	.fields = user_fields,
 	.n_fields = ARRAY_LEN(user_fields),
-	.can = RES_RECORD | RES_RIGHTS,
+	.can = RES_RECORD | RES_IMPORT | RES_RIGHTS,
 	.state = "state",
 	.moves = user_moves,
 	.scope = &user_scope,
@@ -120,7 +120,7 @@ const struct resource agent_resource = {
 	.sort = "number",
 	.fields = agent_fields,
 	.n_fields = ARRAY_LEN(agent_fields),
-	.can = RES_RECORD,
+	.can = RES_RECORD | RES_IMPORT,
 	.scope = &agent_scope,
 	.config = config_agent,
 };
@@ -136,6 +136,6 @@ const struct resource skill_resource = {
 	.sort = "name",
 	.fields = skill_fields,
 	.n_fields = ARRAY_LEN(skill_fields),
-	.can = RES_RECORD | RES_OPEN,
+	.can = RES_RECORD | RES_IMPORT | RES_OPEN,
 	.config = config_skill,
 };

@@ -55,6 +55,7 @@ enum field_flag {
 	F_UNSORTED = 256,   /* neither sorted nor filtered: its SQL would have to be run for every row */
 	F_MASKED = 512,     /* text shown in part to who has no right to see it in clear; with RES_MASKED */
 	F_OPEN_NAME = 4096, /* FT_REF: its name belongs to the row, also for who may not read the target */
+	F_KEY = 1 << 16,    /* two records that have the same are most often one: indexed */
 	F_SORT_KEY = 8192   /* text of one line that is sorted as a dictionary does: column {column}_key */
 };
 

@@ -16,7 +16,7 @@ const struct choice tiers[] = {
 };
 
 static const struct field number_fields[] = {
-	{ "number", .type = FT_PHONE, .flags = F_REQUIRED | F_SEARCH | F_MASKED, .min = 2, .beside = "extension", .label = { "号码", "Number" },
+	{ "number", .type = FT_PHONE, .flags = F_REQUIRED | F_SEARCH | F_MASKED | F_KEY, .min = 2, .beside = "extension", .label = { "号码", "Number" },
 		.help = { "可带国家代码、区号和分机", "With country code, area code, extension as you like" } },
 	{ "extension", .type = FT_STR, .max = 11, .check = check_digits, .label = { "分机", "Extension" } },
 };
@@ -62,7 +62,7 @@ const struct resource customer_resource = {
 	.search = &customer_index,
 	.fields = customer_fields,
 	.n_fields = ARRAY_LEN(customer_fields),
-	.can = RES_RECORD | RES_MASKED,
+	.can = RES_RECORD | RES_IMPORT | RES_MASKED,
 };
 
 const struct resource reason_resource = {
@@ -76,7 +76,7 @@ const struct resource reason_resource = {
 	.sort = "position",
 	.fields = reason_fields,
 	.n_fields = ARRAY_LEN(reason_fields),
-	.can = RES_RECORD | RES_OPEN,
+	.can = RES_RECORD | RES_IMPORT | RES_OPEN,
 	.config = config_reason,
 };
 
@@ -91,5 +91,5 @@ const struct resource disposition_resource = {
 	.sort = "number",
 	.fields = disposition_fields,
 	.n_fields = ARRAY_LEN(disposition_fields),
-	.can = RES_RECORD | RES_OPEN,
+	.can = RES_RECORD | RES_IMPORT | RES_OPEN,
 };

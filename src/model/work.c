@@ -23,6 +23,31 @@ static const struct choice job_states[] = {
 	{ 0 },
 };
 
+static const struct choice import_states[] = {
+	{ "uploaded", { "已上传", "Uploaded" } },
+	{ "mapped", { "已对应", "Mapped" } },
+	{ "checking", { "检查中", "Being checked" } },
+	{ "checked", { "已检查", "Checked" } },
+	{ "running", { "导入中", "Running" } },
+	{ "done", { "完成", "Done" } },
+	{ "failed", { "失败", "Failed" } },
+	{ "cancelled", { "已取消", "Cancelled" } },
+	{ 0 },
+};
+
+static const struct field import_fields[] = {
+	{ "resource", .type = FT_STR, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "对象", "Of what" } },
+	{ "file_name", .type = FT_STR, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "文件", "File" } },
+	{ "file_size", .type = FT_INT, .flags = F_REQUIRED | RO, .label = { "文件大小", "Size" } },
+	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .column = "phase", .choices = import_states, .label = { "状态", "State" } },
+	{ "plan", .type = FT_JSON, .flags = RO, .label = { "对应关系", "Mapping" } },
+	{ "counts", .type = FT_JSON, .flags = RO, .label = { "计数", "Counts" } },
+	{ "total", .type = FT_INT, .flags = RO | F_COLUMN, .label = { "行数", "Rows" } },
+	{ "message", .type = FT_STR, .flags = RO, .label = { "失败原因", "Why it failed" } },
+	{ "job", .type = FT_REF, .flags = RO, .ref = "job", .label = { "任务", "Job" } },
+	{ "owner", .type = FT_REF, .flags = F_REQUIRED | RO | F_COLUMN | F_OPEN_NAME, .ref = "user", .label = { "发起人", "Started by" } },
+};
+
 static const struct field job_fields[] = {
 	{ "kind", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = job_kinds_shown, .label = { "类型", "Kind" } },
 	{ "resource", .type = FT_STR, .flags = RO, .label = { "对象", "Of what" } },
@@ -54,6 +79,21 @@ const struct resource job_resource = {
 	.sort = "-created",
 	.fields = job_fields,
 	.n_fields = ARRAY_LEN(job_fields),
+	.can = RES_EXPORT,
+	.scope = &job_scope,
+};
+
+const struct resource import_resource = {
+	.name = "import",
+	.plural = "imports",
+	.table = "import",
+	.area = "system",
+	.label = { "导入", "Import" },
+	.labels = { "导入", "Imports" },
+	.title = "file_name",
+	.sort = "-created",
+	.fields = import_fields,
+	.n_fields = ARRAY_LEN(import_fields),
 	.can = RES_EXPORT,
 	.scope = &job_scope,
 };

@@ -146,7 +146,8 @@ static void count(struct xml *xml, uint64_t n)
 	if (bomb || xml->package->unpacked > xml->package->unpacked_max)
 		(void)row_fail(xml->r, "file_large", "unpacks to more than is allowed");
 	/* A token that does not end stays in the parser's memory. */
-	if (xml->fed - XML_GetCurrentByteIndex(xml->parser) > TOKEN_MAX_BYTES)
+	XML_Index at = XML_GetCurrentByteIndex(xml->parser);
+	if (at >= 0 && xml->fed - at > TOKEN_MAX_BYTES)
 		(void)row_fail(xml->r, "file_broken", "has a tag that does not end");
 }
 

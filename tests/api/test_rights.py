@@ -30,6 +30,7 @@ COLLECTIONS = {
     "reasons": {"admin": "crud", "lead1": "crud", "agent9": "r"},
     "dispositions": {"admin": "crud", "lead1": "crud", "agent9": "r"},
     "settings": {"admin": "ru", "lead1": "r", "agent9": ""},
+    "imports": {"admin": "cr", "lead1": "cr", "agent9": "c"},
     "jobs": {"admin": "r", "lead1": "r", "agent9": "r"},
     "audit": {"admin": "r", "lead1": "", "agent9": ""},
 }
@@ -45,6 +46,9 @@ OTHERS = {
     "GET /recordings/{id}/peaks": ALL, "GET /customers/{id}/timeline": ALL, "GET /demo": LEAD, "PATCH /demo": LEAD,
     "POST /jobs/{id}/cancel": ALL, "GET /jobs/{id}/result": ALL,
     "POST /{plural}/export": ALL,
+    "POST /imports": ALL, "GET /imports/{id}/preview": ALL, "PUT /imports/{id}/mapping": ALL, "POST /imports/{id}/check": ALL,
+    "GET /imports/{id}/rows": ALL, "PUT /imports/{id}/rows/{n}": ALL, "POST /imports/{id}/run": ALL, "POST /imports/{id}/cancel": ALL,
+    "GET /imports/{id}/refused": ALL,
     "POST /files": ALL, "GET /files/{id}": ALL, "HEAD /files/{id}": ALL,
 }
 OTHERS.update({"POST /users/{id}/suspend": {"admin"}, "POST /users/{id}/activate": {"admin"}, "POST /customers/{id}/reveal": {"admin"}})

@@ -1,0 +1,384 @@
+/* The two jobs of an import. The check walks through the file and changes nothing but what it tells; the run
+ * writes in pieces on the writer's lowest priority, each so small that nobody waits for it longer than for a
+ * page. A piece and how far the file is done are one transaction: a job that is taken up goes on behind it,
+ * and what a cancelled one has written stays. */
+#include "desk/import_int.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "desk/hub.h"
+#include "desk/outbox.h"
+#include "desk/signin.h"
+#include "desk/standing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PIECE_US (25 * CLOCK_MS_US)
+#define PIECE_MIN 10
+#define SHOWN_MAX 500
+
+static void tell_progress(struct import_run *run)
+{
+	json_decref(run->job->counts);
+	run->job->counts = import_counts(run);
+	job_progress(run->job, run->rows, run->row.total);
+}
+
+/* Rows of the check that a person looks at. */
+
+static const char *shown_as(const struct item *item)
+{
+	if (item->fate == FATE_REFUSED)
+		return "refused";
+	if (item->match || item->twin)
+		return "duplicate";
+	return NULL;
+}
+
+static json_t *faults_json(const struct import_run *run, const struct intake_faults *faults)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; faults && i < faults->n; i++) {
+		const struct intake_fault *f = &faults->list[i];
+		bool known = f->column >= 0 && (size_t)f->column < run->plan.n_columns;
+		const struct field *field = known ? run->plan.columns[f->column].field : NULL;
+		json_array_append_new(list,
+			json_pack("{s:o, s:s?, s:s, s:s, s:s?}", "column",
+				known ? json_integer(f->column) : json_null(), "field",
+				field                       ? field->name
+					: f->fault.field[0] ? f->fault.field
+							    : NULL,
+				"code", f->fault.code, "message", f->fault.text, "message_zh",
+				intake_reason_zh(f->fault.code)));
+	}
+	return list;
+}
+
+static int insert_shown(struct db *db, struct import_run *run, const struct item *item, const char *outcome)
+{
+	json_t *cells = json_array(), *faults = faults_json(run, item->faults);
+	for (size_t i = 0; i < item->n_cells; i++)
+		json_array_append_new(
+			cells, json_stringn(item->cells[i].p ? item->cells[i].p : "", item->cells[i].n));
+	CLEANUP(mem_freep) char *cells_text = js_print(cells);
+	CLEANUP(mem_freep) char *faults_text = js_print(faults);
+	json_decref(cells);
+	json_decref(faults);
+	return db_run(db,
+		"INSERT INTO import_row (parent, n, outcome, record, twin, cells, faults) VALUES ($1, $2, "
+		"$3, $4, $5, $6, $7)",
+		ARGS(V_INT(run->row.id), V_INT(item->n), V_Z(outcome), V_ID(item->match), V_ID(item->twin),
+			V_Z(cells_text), V_Z(faults_text)));
+}
+
+static int write_shown(struct db *db, void *arg)
+{
+	struct import_run *run = arg;
+	int err = 0;
+	for (size_t i = 0; i < run->n_items && !err; i++) {
+		const char *outcome = shown_as(&run->items[i]);
+		if (outcome && run->shown[run->items[i].fate]++ < SHOWN_MAX)
+			err = insert_shown(db, run, &run->items[i], outcome);
+	}
+	return err;
+}
+
+static bool is_anything_shown(const struct import_run *run)
+{
+	for (size_t i = 0; i < run->n_items; i++)
+		if (shown_as(&run->items[i]) && run->shown[run->items[i].fate] < SHOWN_MAX)
+			return true;
+	return false;
+}
+
+static int forget_shown(struct db *db, void *arg)
+{
+	const struct import_run *run = arg;
+	return db_run(db, "DELETE FROM import_row WHERE parent = $1", ARGS(V_INT(run->row.id)));
+}
+
+static int check_batches(struct import_run *run)
+{
+	int err = store_write(run->desk->store, STORE_BATCH, forget_shown, run);
+	while (!err) {
+		err = import_batch(run);
+		if (err || run->n_items == 0)
+			break;
+		err = import_count(run);
+		if (!err && is_anything_shown(run))
+			err = store_write(run->desk->store, STORE_BATCH, write_shown, run);
+		tell_progress(run);
+		if (!err)
+			err = job_wanted(run->job);
+	}
+	return err;
+}
+
+/* A piece of the run. */
+
+struct piece {
+	struct import_run *run;
+	bool careful;  /* each row in a savepoint of its own */
+	json_t *ended; /* sign-ins of changed users */
+	int64_t *ids;  /* of what was written, for what follows */
+	size_t n_ids;
+	int64_t effect; /* the last that the switch is told */
+	int64_t took_us;
+};
+
+static bool is_of_the_row(int err)
+{
+	return err == -E_INVALID || err == -E_EXISTS || err == -E_NOT_FOUND || err == -E_CONFLICT ||
+		err == -E_STATE || err == -E_FORBIDDEN;
+}
+
+/* Who is another from now on signs in again. */
+static bool ends_sign_ins(const json_t *draft)
+{
+	static const char *const telling[] = { "agent", "enabled", "password", "name" };
+	for (size_t i = 0; i < ARRAY_LEN(telling); i++)
+		if (json_object_get(draft, telling[i]))
+			return true;
+	return false;
+}
+
+static int write_item(struct db *db, struct piece *p, struct item *item, struct faults *faults)
+{
+	struct import_run *run = p->run;
+	const struct change change = { .db = db,
+		.ids = &run->desk->ids,
+		.now_ms = clock_wall_ms(),
+		.actor = &run->job->actor,
+		.faults = faults,
+		.effect = &p->effect };
+	int64_t id = item->match;
+	int err = 0;
+	if (item->fate == FATE_CHANGED && strcmp(run->res->name, "user") == 0 && ends_sign_ins(item->draft))
+		err = signin_take_all_of(db, item->match, 0, p->ended);
+	if (!err && item->fate == FATE_NEW)
+		err = model_create(&change, run->res, item->draft, &id);
+	else if (!err)
+		err = model_update(&change, run->res, item->match, 0, item->draft);
+	if (!err)
+		p->ids[p->n_ids++] = id;
+	return err;
+}
+
+static void refuse_item(struct import_run *run, struct item *item, int err, const struct faults *faults)
+{
+	struct fault fault = { .code = "" };
+	if (err == -E_INVALID && faults->n) {
+		item->faults = arena_alloc(run->arena, sizeof(*item->faults));
+		intake_blame(run->intake, faults, item->faults);
+		item->fate = FATE_REFUSED;
+		return;
+	}
+	(void)fault_set(&fault, err_name(err), "", "%s", err_text(err));
+	import_refuse(run, item, INTAKE_NO_COLUMN, &fault);
+}
+
+static int write_carefully(struct db *db, struct piece *p, struct item *item)
+{
+	struct faults faults = { .n = 0 };
+	int err = db_run(db, "SAVEPOINT item", NO_ARGS);
+	if (err)
+		return err;
+	int wrong = write_item(db, p, item, &faults);
+	if (wrong && !is_of_the_row(wrong))
+		return wrong;
+	if (wrong) {
+		refuse_item(p->run, item, wrong, &faults);
+		err = db_run(db, "ROLLBACK TO item", NO_ARGS);
+	}
+	return err ? err : db_run(db, "RELEASE item", NO_ARGS);
+}
+
+static int keep_place(struct db *db, struct import_run *run)
+{
+	json_t *counts = import_counts(run);
+	CLEANUP(mem_freep) char *text = js_print(counts);
+	json_decref(counts);
+	return db_run(db, "UPDATE import SET at_row = $2, counts = $3, updated = $4 WHERE id = $1",
+		ARGS(V_INT(run->row.id), V_INT(run->items[run->n_items - 1].n), V_Z(text),
+			V_INT(clock_wall_ms())));
+}
+
+/* Refused rows are on disk before the place behind them is. */
+static int write_piece(struct db *db, void *arg)
+{
+	struct piece *p = arg;
+	struct import_run *run = p->run;
+	struct faults faults = { .n = 0 };
+	int64_t began_us = clock_mono_us();
+	int err = 0;
+	p->n_ids = 0;
+	json_array_clear(p->ended);
+	for (size_t i = 0; i < run->n_items && !err; i++) {
+		struct item *item = &run->items[i];
+		if (item->fate == FATE_NEW || item->fate == FATE_CHANGED)
+			err = p->careful ? write_carefully(db, p, item) : write_item(db, p, item, &faults);
+	}
+	if (!err)
+		err = import_count(run);
+	if (!err)
+		err = keep_place(db, run);
+	p->took_us = clock_mono_us() - began_us;
+	return err;
+}
+
+/* The pages are told once, not for each record: those of whoever may read what the owner of the import may.
+ */
+static void tell_pages(struct import_run *run, const struct piece *p)
+{
+	struct desk *desk = run->desk;
+	struct owners owners = { .n = 0 };
+	struct db *db = store_reader(desk->store);
+	int err = 0;
+	for (size_t i = 0; i < p->n_ids && owners.n < OWNERS_MAX && !err && run->row.res->scope; i++)
+		err = scope_owners(db, run->row.res, p->ids[i], &owners);
+	if (!err && run->res->can & RES_RIGHTS)
+		standing_changed(desk, db);
+	store_reader_return(desk->store, db);
+	hub_changed(desk->hub, run->row.res, 0, &owners);
+}
+
+/* What follows a commit and need not survive us; the switch's set-up is in the outbox, which is woken here.
+ */
+static void follow_up(struct import_run *run, const struct piece *p)
+{
+	struct fault refusal = { .code = "" };
+	if (p->n_ids == 0)
+		return;
+	signin_taken(run->desk, p->ended);
+	tell_pages(run, p);
+	if (p->effect && outbox_wait(run->desk->outbox, p->effect, &refusal) == -E_INVALID)
+		log_(LOG_DESK, LOG_WARN, "the switch refuses what was imported code=%s", refusal.code);
+}
+
+static void set_pace(struct import_run *run, const struct piece *p)
+{
+	size_t n = run->n_items;
+	if (p->took_us > PIECE_US)
+		n = (size_t)((int64_t)n * PIECE_US / p->took_us);
+	else if (p->took_us * 2 < PIECE_US && n == run->batch)
+		n *= 2;
+	run->batch = n < PIECE_MIN ? PIECE_MIN : n > BATCH_MAX ? BATCH_MAX : n;
+}
+
+/* First all rows as one; when one of them is refused, again with each on its own. */
+static int write_batch(struct import_run *run)
+{
+	struct piece p = { .run = run, .ended = json_array() };
+	struct store *store = run->desk->store;
+	p.ids = mem_array(run->n_items, sizeof(*p.ids));
+	int err = store_write(store, STORE_BATCH, write_piece, &p);
+	if (is_of_the_row(err)) {
+		p.careful = true;
+		err = store_write(store, STORE_BATCH, write_piece, &p);
+	}
+	if (!err) {
+		follow_up(run, &p);
+		set_pace(run, &p);
+	}
+	json_decref(p.ended);
+	free(p.ids);
+	return err;
+}
+
+static int run_batches(struct import_run *run)
+{
+	int err = 0;
+	while (!err) {
+		err = import_batch(run);
+		if (err || run->n_items == 0)
+			break;
+		err = write_batch(run);
+		tell_progress(run);
+		if (!err)
+			err = job_wanted(run->job);
+	}
+	return err;
+}
+
+static int close_refused(struct import_run *run)
+{
+	struct refused *refused = TAKE(run->refused);
+	const char *dot = strrchr(run->row.file_name, '.');
+	bool xlsx = dot && strcasecmp(dot, ".xlsx") == 0;
+	return refused_close(refused, &run->plan, xlsx ? SHEET_XLSX : SHEET_CSV, run->labels, run->n_labels);
+}
+
+static int keep_counts(struct db *db, void *arg)
+{
+	struct import_run *run = arg;
+	json_t *counts = import_counts(run), *changes = json_object();
+	CLEANUP(mem_freep) char *text = js_print(counts);
+	struct faults faults = { .n = 0 };
+	const struct change change = { .db = db,
+		.ids = &run->desk->ids,
+		.now_ms = clock_wall_ms(),
+		.actor = &run->job->actor,
+		.faults = &faults };
+	json_object_set_new(changes, "file", json_pack("[n, s]", run->row.file_name));
+	json_object_set_new(changes, "counts", json_pack("[n, O]", counts));
+	json_decref(counts);
+	int err = db_run(db, "UPDATE import SET counts = $2, total = $3, updated = $4 WHERE id = $1",
+		ARGS(V_INT(run->row.id), V_Z(text), V_INT(run->dry ? run->rows : run->row.total),
+			V_INT(change.now_ms)));
+	if (!err && !run->dry)
+		err = model_audit(&change, "import", run->res->name, 0, changes);
+	json_decref(changes);
+	return err;
+}
+
+static int work(struct job_run *job, bool dry)
+{
+	struct import_run *run = mem_alloc(sizeof(*run));
+	int err = import_begin(run, job, dry);
+	bool begun = !err;
+	if (!err)
+		err = dry ? check_batches(run) : run_batches(run);
+	if (begun && err != -E_CLOSED) {
+		int closed = close_refused(run);
+		int kept = store_write(run->desk->store, STORE_PEOPLE, keep_counts, run);
+		tell_progress(run);
+		err = err ? err : closed ? closed : kept;
+	}
+	import_finish(run);
+	free(run);
+	return err;
+}
+
+static int run_check(struct job_run *job)
+{
+	return work(job, true);
+}
+
+static int run_import(struct job_run *job)
+{
+	return work(job, false);
+}
+
+static int set_state(struct db *db, const json_t *params, const char *state, int64_t now_ms)
+{
+	return db_run(db,
+		"UPDATE import SET phase = $2, updated = $3, version = version + 1,"
+		" message = (SELECT j.message FROM job j WHERE j.id = import.job) WHERE id = $1",
+		ARGS(V_INT(js_id(params, "import")), V_Z(state), V_INT(now_ms)));
+}
+
+/* A check that was cancelled leaves the mapping as it was. */
+static int check_ended(struct db *db, const json_t *params, const char *state, int64_t now_ms)
+{
+	bool done = strcmp(state, "done") == 0, cancelled = strcmp(state, "cancelled") == 0;
+	return set_state(db, params, done ? "checked" : cancelled ? "mapped" : "failed", now_ms);
+}
+
+const struct job_kind import_check_job = {
+	.name = "import_check", .run = run_check, .ended = check_ended, .resumes = true
+};
+const struct job_kind import_run_job = {
+	.name = "import", .run = run_import, .ended = set_state, .resumes = true
+};

@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""Records from people's tables: what a file is, what its columns are, what a check tells and what a run then does."""
+
+import csv
+import io
+import unittest
+import urllib.parse
+import zipfile
+
+from centre import Api, Centre, until
+
+NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STYLES = f'<styleSheet {NS}><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+
+
+def letters(column):
+    return chr(65 + column)
+
+
+def cell(row, column, value):
+    """Text as text, numbers as Excel keeps them, None as nothing."""
+    at = f'r="{letters(column)}{row}"'
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        escaped = value.replace("&", "&amp;").replace("<", "&lt;")
+        return f'<c {at} t="inlineStr"><is><t>{escaped}</t></is></c>'
+    return f"<c {at}><v>{value!r}</v></c>"
+
+
+def workbook(rows, **parts):
+    """The bytes of a workbook; parts replace those of that name."""
+    body = "".join(f'<row r="{n}">' + "".join(cell(n, c, v) for c, v in enumerate(row)) + "</row>" for n, row in enumerate(rows, 1))
+    files = {
+        "_rels/.rels": f'<Relationships><Relationship Id="a" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook {NS} xmlns:r="{RELATIONS}"><sheets><sheet name="客户" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships><Relationship Id="r1" Type="{RELATIONS}/worksheet" Target="worksheets/one.xml"/>'
+                                      f'<Relationship Id="r2" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": STYLES,
+        "xl/worksheets/one.xml": f"<worksheet {NS}><sheetData>{body}</sheetData></worksheet>",
+    }
+    files.update({name.replace("__", "/").replace("_xml", ".xml"): text for name, text in parts.items()})
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in files.items():
+            book.writestr(name, text)
+    return out.getvalue()
+
+
+def table(rows, encoding="utf-8-sig", **form):
+    out = io.StringIO()
+    csv.writer(out, **form).writerows(rows)
+    return out.getvalue().encode(encoding)
+
+
+class Sender:
+    """Imports of one user."""
+
+    def __init__(self, api):
+        self.api = api
+
+    def upload(self, data, name, resource="customers"):
+        return self.api.call("POST", f"/api/v1/imports?resource={resource}&name={name}", data, {"Content-Type": "application/octet-stream"})
+
+    def state(self, record, *wanted):
+        def ask():
+            found = self.api.get(f"/imports/{record}").json
+            return found["state"] in wanted and found
+        return until(ask, 90, f"import {wanted}")
+
+    def columns(self, preview):
+        return [column["field"] for column in preview["columns"]]
+
+    def checked(self, data, name, resource="customers", **plan):
+        """Uploaded, mapped as it was guessed unless the plan says otherwise, checked."""
+        answer = self.upload(data, name, resource)
+        assert answer.status == 201, answer.body
+        record = answer.json["id"]
+        plan.setdefault("columns", self.columns(answer.json["preview"]))
+        answer = self.api.put(f"/imports/{record}/mapping", {"lang": "en", **plan})
+        assert answer.status == 200, answer.body
+        assert self.api.post(f"/imports/{record}/check", {}).status == 202
+        return self.state(record, "checked", "failed")
+
+    def run(self, record):
+        answer = self.api.post(f"/imports/{record}/run", {})
+        assert answer.status == 202, answer.body
+        return self.state(record, "done", "failed")
+
+    def whole(self, *args, **plan):
+        return self.run(self.checked(*args, **plan)["id"])
+
+
+def counts(record, *names):
+    return tuple(record["counts"][name] for name in names)
+
+
+class Import(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.centre = cls.enterClassContext(Centre())
+        cls.admin = cls.centre.sign_in("admin")
+        cls.agent = cls.centre.sign_in("agent9")
+        cls.sender = Sender(cls.admin)
+
+    def customer(self, name):
+        found = self.admin.get(f"/customers?q={urllib.parse.quote(name)}").json["items"]
+        self.assertEqual(len(found), 1, found)
+        return found[0]
+
+    def numbers(self, record):
+        return [element["number"].removeprefix("+86") for element in record["numbers"]]
+
+    def refused(self, record):
+        return self.admin.get(f"/imports/{record}/refused")
+
+    def test_gbk_table_of_a_spreadsheet(self):
+        rows = [["姓名", "手机", "备用电话", "等级", "备注"],
+                ["导入甲", "19900000001", "19900000011", "金卡", "第一行,带逗号"],
+                ["导入乙", "1.99E+10", "", "gold", ""],
+                ["", "19900000003", "", "", ""],
+                ["导入丁", "19900000004", "", "钻石", ""]]
+        answer = self.sender.upload(table(rows, "gbk", delimiter=";"), "客户.csv".encode().hex() + ".csv")
+        preview = answer.json["preview"]
+        self.assertEqual((preview["format"], preview["encoding"], preview["delimiter"]), ("csv", "gb18030", ";"))
+        self.assertEqual(self.sender.columns(preview), ["name", "numbers", None, "tier", "note"])
+        self.assertEqual(preview["columns"][1]["samples"], ["19900000001", "19900000000", "19900000003"])
+        record = self.sender.checked(table(rows, "gbk"), "a.csv", columns=["name", "numbers", "numbers", "tier", "note"])
+        self.assertEqual(counts(record, "rows", "new", "refused"), (4, 1, 3))
+        self.assertEqual(record["counts"]["reasons"], {"rounded": 1, "required": 1, "choice": 1})
+        self.assertEqual(self.admin.get("/customers?q=" + urllib.parse.quote("导入甲")).json["items"], [])
+        shown = self.admin.get(f"/imports/{record['id']}/rows?outcome=refused").json["items"]
+        self.assertEqual([(row["n"], row["errors"][0]["field"], row["errors"][0]["column"]) for row in shown],
+                         [(3, "numbers", 1), (4, "name", 0), (5, "tier", 3)])
+        record = self.sender.run(record["id"])
+        self.assertEqual(counts(record, "new", "refused"), (1, 3))
+        made = self.customer("导入甲")
+        self.assertEqual((self.numbers(made), made["tier"], made["note"]), (["19900000001", "19900000011"], "gold", "第一行,带逗号"))
+        audit = self.admin.get(f"/audit?resource=customer&record={made['id']}").json["items"]
+        self.assertEqual([row["action"] for row in audit], ["create"])
+        self.assertIn("import", [row["action"] for row in self.admin.get("/audit?action=import").json["items"]])
+        # What was refused can be mended and sent again.
+        back = list(csv.reader(io.StringIO(self.refused(record["id"]).body.decode("utf-8-sig"))))
+        self.assertEqual(back[0][-2:], ["Why refused", "Row"])
+        self.assertEqual([row[-1] for row in back[1:]], ["3", "4", "5"])
+        self.assertIn("Tier", back[3][-2])
+        back[1][1], back[2][0], back[3][3] = "19900000002", "导入丙", "白金卡"
+        record = self.sender.whole(table(back), "b.csv", columns=["name", "numbers", "numbers", "tier", "note", None, None])
+        self.assertEqual(counts(record, "new", "refused"), (3, 0))
+
+    def test_workbook(self):
+        rows = [["客户名称", "电话", "VIP"], ["张工作簿", 19811112222.0, "金卡"], ["李工作簿", "19811113333、19811114444", None],
+                [None, None, None], ["王工作簿", 1.9811115555e10, "Gold"], ["赵工作簿", 110101199003071234567.0, ""]]
+        record = self.sender.checked(workbook(rows), "c.xlsx", columns=["name", "numbers", "tier"])
+        self.assertEqual(counts(record, "rows", "new", "refused"), (4, 3, 1))
+        self.assertEqual(record["counts"]["reasons"], {"rounded": 1})
+        self.sender.run(record["id"])
+        self.assertEqual(self.numbers(self.customer("张工作簿")), ["19811112222"])
+        self.assertEqual(self.numbers(self.customer("李工作簿")), ["19811113333", "19811114444"])
+        self.assertEqual(self.numbers(self.customer("王工作簿")), ["19811115555"])
+        with zipfile.ZipFile(io.BytesIO(self.refused(record["id"]).body)) as book:
+            self.assertIn("赵工作簿", book.read("xl/worksheets/sheet1.xml").decode())
+
+    def test_duplicates(self):
+        first = [["name", "numbers", "note"], ["重一", "19700000001", "旧"], ["重二", "19700000002", "旧"]]
+        self.assertEqual(counts(self.sender.whole(table(first), "d.csv"), "new"), (2,))
+        second = [["name", "numbers", "note"], ["重一", "19700000001", "新"], ["重二改", "19700000002;19700000022", ""],
+                  ["重三", "19700000003", ""], ["重三又", "19700000003", ""]]
+        record = self.sender.checked(table(second), "e.csv")
+        self.assertEqual(counts(record, "new", "skipped", "duplicates"), (1, 3, 3))
+        shown = self.admin.get(f"/imports/{record['id']}/rows?outcome=duplicate").json["items"]
+        self.assertEqual([(row["n"], row["record_name"], row["twin"]) for row in shown], [(2, "重一", None), (3, "重二", None), (5, None, 4)])
+        record = self.sender.checked(table(second), "e.csv", duplicates="update")
+        self.assertEqual(counts(record, "new", "changed", "skipped"), (1, 3, 0))
+        self.assertEqual(self.admin.put(f"/imports/{record['id']}/rows/2", {"choice": "skip"}).status, 200)
+        self.admin.post(f"/imports/{record['id']}/check", {})
+        record = self.sender.state(record["id"], "checked")
+        self.assertEqual(counts(record, "new", "changed", "skipped"), (1, 2, 1))
+        record = self.sender.run(record["id"])
+        self.assertEqual(counts(record, "new", "changed", "skipped", "refused"), (1, 2, 1, 0))
+        self.assertEqual(self.customer("19700000001")["note"], "旧")
+        changed = self.customer("19700000022")
+        self.assertEqual((changed["name"], self.numbers(changed), changed["note"]), ("重二改", ["19700000002", "19700000022"], "旧"))
+        self.assertEqual(self.customer("19700000003")["name"], "重三又")
+        record = self.sender.checked(table(second[1:3]), "f.csv", duplicates="update", head=False, columns=["name", "numbers", "note"])
+        self.assertEqual(counts(record, "changed", "same"), (1, 1))
+
+    def test_what_was_mapped_is_remembered(self):
+        rows = [["Wunderlich", "Rufnummer"], ["记住", "13600000001"]]
+        self.assertEqual(self.sender.columns(self.sender.upload(table(rows), "g.csv").json["preview"]), [None, None])
+        self.sender.checked(table(rows), "g.csv", columns=["name", "numbers"])
+        self.assertEqual(self.sender.columns(self.sender.upload(table(rows), "h.csv").json["preview"]), ["name", "numbers"])
+
+    def test_other_resources(self):
+        skills = [["名称", "备注"], ["导入技能", "x"], ["导入技能二", ""]]
+        self.assertEqual(counts(self.sender.whole(table(skills), "i.csv", "skills"), "new"), (2,))
+        agents = [["工号", "姓名", "分机", "自动应答", "技能"], ["7001", "导入坐席", "7001", "是", "导入技能:7; 导入技能二"],
+                  ["7002", "导入坐席二", "7001", "否", ""], ["7003", "导入坐席三", "7003", "也许", "没有的技能:3"]]
+        record = self.sender.checked(table(agents), "j.csv", "agents", keys=["number"])
+        self.assertEqual(counts(record, "new", "refused"), (2, 1))
+        self.assertEqual(record["counts"]["reasons"], {"type": 1, "not_found": 1})
+        record = self.sender.run(record["id"])
+        self.assertEqual(counts(record, "new", "refused"), (1, 2))
+        self.assertEqual(record["counts"]["reasons"], {"type": 1, "not_found": 1, "taken": 1})
+        made = self.admin.get("/agents?number=7001").json["items"][0]
+        self.assertEqual([(skill["skill_name"], skill["level"]) for skill in made["skills"]], [("导入技能", 7), ("导入技能二", 5)])
+        users = [["name", "full_name", "password", "agent"], ["imported7", "导入用户", "imported7-secret", "7001"]]
+        self.assertEqual(counts(self.sender.whole(table(users), "k.csv", "users"), "new", "refused"), (1, 0))
+        self.assertEqual(self.centre.sign_in("imported7", "imported7-secret").get("/session").json["agent"]["number"], "7001")
+
+    def test_files_that_lie(self):
+        good = workbook([["name"], ["x"]])
+        bomb = io.BytesIO()
+        with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as book, zipfile.ZipFile(io.BytesIO(good)) as whole:
+            for name in whole.namelist():
+                book.writestr(name, whole.read(name) if "worksheets" not in name else
+                              b"<worksheet><sheetData>" + b" " * (80 << 20) + b"</sheetData></worksheet>")
+        damaged = bytearray(good)
+        at = good.index(b"xl/worksheets/one.xml") + 40
+        damaged[at] ^= 0xFF
+        cases = {
+            b"": "file_kind", b"%PDF-1.4 x": "file_kind", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xxxx": "file_encrypted",
+            good[:200]: "file_broken", bomb.getvalue(): "file_large", b"a\0b": "file_binary", bytes(damaged): "file_broken",
+            workbook([], xl__worksheets__one_xml='<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'): "file_doctype",
+            workbook([], xl__workbook_xml="<workbook/>"): "file_kind", b'a,"b': "file_quote", b"a\n\xff\xff": "file_encoding",
+        }
+        for data, code in cases.items():
+            answer = self.sender.upload(data, "x.xlsx")
+            self.assertEqual((answer.status, [e["code"] for e in answer.json["errors"]]), (422, [code]), data[:40])
+        out = workbook([["name"], ["x"]], **{"xl/_rels/workbook.xml.rels":
+                       f'<Relationships><Relationship Id="r1" Type="{RELATIONS}/worksheet" Target="../../../../etc/passwd"/></Relationships>'})
+        self.assertEqual(self.sender.upload(out, "x.xlsx").status, 422)
+        self.assertEqual([path.name for path in (self.centre.data / "imports").iterdir() if path.suffix == ".upload" and path.stat().st_size > 1 << 20], [])
+
+    def test_wrong_words(self):
+        record = self.sender.upload(table([["name"], ["x"]]), "l.csv").json["id"]
+        for body, field in (({"columns": ["colour"]}, "columns[0]"), ({"columns": "name"}, "columns"), ({"columns": [None]}, "columns"),
+                            ({"columns": ["name", "name"]}, "columns[1]"), ({"columns": ["name"], "keys": ["tier"]}, "keys"),
+                            ({"columns": ["name"], "duplicates": "guess"}, "duplicates"), ({"columns": ["name"], "speed": 1}, "speed"),
+                            ({"columns": ["name"], "encoding": "latin1"}, "encoding"), ({"columns": [7]}, "columns[0]"),
+                            ({"columns": ["name"], "delimiter": "x"}, "delimiter"), ({"columns": ["name"], "sheet": 99}, "sheet")):
+            answer = self.admin.put(f"/imports/{record}/mapping", body)
+            self.assertEqual((answer.status, [e["field"] for e in answer.json.get("errors", [])]), (422, [field]), body)
+        self.assertEqual(self.admin.post(f"/imports/{record}/check", {}).status, 409)
+        self.assertEqual(self.admin.post(f"/imports/{record}/run", {}).status, 409)
+        self.assertEqual(self.sender.upload(b"x", "a.csv", "audit").status, 422)
+        self.assertEqual(self.sender.upload(b"x", "", "customers").status, 422)
+        self.assertEqual(self.admin.get(f"/imports/{record}/preview?sheet=x").status, 422)
+        found = self.admin.get(f"/imports/{record}/preview?head=false").json
+        self.assertEqual((found["columns"][0]["label"], found["columns"][0]["samples"]), ("", ["name", "x"]))
+        self.assertEqual(self.admin.post(f"/imports/{record}/cancel", {}).json["state"], "cancelled")
+        self.assertEqual(self.admin.get(f"/imports/{record}/preview").status, 422)
+
+    def test_rights(self):
+        self.assertEqual(self.sender.upload(b"name\nx\n", "m.csv").status, 201)
+        record = self.admin.get("/imports").json["items"][0]["id"]
+        self.assertEqual(Sender(self.agent).upload(b"name\nx\n", "m.csv").status, 403)
+        self.assertEqual(Sender(Api(self.centre.base)).upload(b"name\nx\n", "m.csv").status, 401)
+        leader = self.centre.sign_in("lead1")
+        for path in (f"/imports/{record}", f"/imports/{record}/preview", f"/imports/{record}/rows", f"/imports/{record}/refused"):
+            self.assertIn(self.agent.get(path).status, (403, 404), path)
+            self.assertEqual(leader.get(path).status, 404, path)
+        self.assertEqual(counts(Sender(leader).whole(b"name\nLeaders\n", "n.csv"), "new"), (1,))
+        self.assertEqual(Sender(leader).upload(b"name\nx\n", "o.csv", "agents").status, 403)
+
+
+if __name__ == "__main__":
+    unittest.main()
