@@ -12,12 +12,14 @@
 #include "desk/signin.h"
 #include "desk/standing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PIECE_US (25 * CLOCK_MS_US)
 #define PIECE_MIN 10
 #define SHOWN_MAX 500
+#define GROWTH_FIRST 1000
 
 static void tell_progress(struct import_run *run)
 {
@@ -205,25 +207,35 @@ static int keep_place(struct db *db, struct import_run *run)
 			V_INT(clock_wall_ms())));
 }
 
-/* Refused rows are on disk before the place behind them is. */
-static int write_piece(struct db *db, void *arg)
+static int write_items(struct db *db, struct piece *p)
 {
-	struct piece *p = arg;
 	struct import_run *run = p->run;
 	struct faults faults = { .n = 0 };
-	int64_t began_us = clock_mono_us();
 	int err = 0;
-	p->n_ids = 0;
-	json_array_clear(p->ended);
 	for (size_t i = 0; i < run->n_items && !err; i++) {
 		struct item *item = &run->items[i];
 		if (item->fate == FATE_NEW || item->fate == FATE_CHANGED)
 			err = p->careful ? write_carefully(db, p, item) : write_item(db, p, item, &faults);
 	}
+	return err;
+}
+
+/* Refused rows are on disk before the place behind them is. */
+static int write_piece(struct db *db, void *arg)
+{
+	struct piece *p = arg;
+	int64_t began_us = clock_mono_us();
+	p->n_ids = 0;
+	json_array_clear(p->ended);
+	if (!p->careful)
+		db_gather(db);
+	int err = write_items(db, p);
+	int late = p->careful ? 0 : db_gathered(db);
+	err = err ? err : late;
 	if (!err)
-		err = import_count(run);
+		err = import_count(p->run);
 	if (!err)
-		err = keep_place(db, run);
+		err = keep_place(db, p->run);
 	p->took_us = clock_mono_us() - began_us;
 	return err;
 }
@@ -287,14 +299,38 @@ static int write_batch(struct import_run *run)
 	return err;
 }
 
+/* PostgreSQL keeps the plans that it made when the tables were small until it is told how they have grown. */
+static int tell_growth(struct db *db, void *arg)
+{
+	const struct import_run *run = arg;
+	char sql[96];
+	if (strcmp(db_kind_name(db), "postgresql") != 0)
+		return 0;
+	snprintf(sql, sizeof(sql), "ANALYZE %s", run->res->table);
+	int err = db_run(db, sql, NO_ARGS);
+	for (size_t i = 0; i < run->plan.n_keys && !err; i++) {
+		const struct field *f = run->plan.keys[i].field;
+		if (f->type != FT_LIST)
+			continue;
+		snprintf(sql, sizeof(sql), "ANALYZE %s", f->child->table);
+		err = db_run(db, sql, NO_ARGS);
+	}
+	return err;
+}
+
 static int run_batches(struct import_run *run)
 {
+	int64_t grown = GROWTH_FIRST;
 	int err = 0;
 	while (!err) {
 		err = import_batch(run);
 		if (err || run->n_items == 0)
 			break;
 		err = write_batch(run);
+		if (!err && run->counts[FATE_NEW] >= grown) {
+			err = store_write(run->desk->store, STORE_BATCH, tell_growth, run);
+			grown *= 4;
+		}
 		tell_progress(run);
 		if (!err)
 			err = job_wanted(run->job);

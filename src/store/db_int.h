@@ -22,6 +22,8 @@ struct db_kind {
 	void (*close)(struct db *db);
 	int (*script)(struct db *db, const char *sql);
 	int (*run)(struct db *db, const char *sql, const struct value *args, size_t n);
+	void (*gather)(struct db *db); /* NULL where nothing is won by it, and so the next */
+	int (*gathered)(struct db *db);
 	int (*query)(
 		struct db *db, const char *sql, const struct value *args, size_t n, struct rows **ret_rows);
 	bool (*next)(struct rows *rows);
