@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define PIECE_US (25 * CLOCK_MS_US)
-#define PIECE_MIN 10
+#define PIECE_MIN 64 /* on a machine that is busy with other things smaller ones would only add commits */
 #define SHOWN_MAX 500
 #define GROWTH_FIRST 1000
 

@@ -3,6 +3,8 @@
 
 import csv
 import io
+import os
+import signal
 import unittest
 import urllib.parse
 import zipfile
@@ -263,6 +265,44 @@ class Import(unittest.TestCase):
             self.assertEqual(leader.get(path).status, 404, path)
         self.assertEqual(counts(Sender(leader).whole(b"name\nLeaders\n", "n.csv"), "new"), (1,))
         self.assertEqual(Sender(leader).upload(b"name\nx\n", "o.csv", "agents").status, 403)
+
+
+class Middle(unittest.TestCase):
+    """An import that is cut in the middle: by its owner, and by a desk that dies."""
+
+    ROWS = 12_000
+
+    def setUp(self):
+        self.centre = self.enterContext(Centre())
+        self.admin = self.centre.sign_in("admin")
+        self.sender = Sender(self.admin)
+        rows = [["name", "numbers", "tier"]] + [[f"Middle {n}", f"1960{n:07}", "gold" if n % 100 else "wrong"] for n in range(self.ROWS)]
+        self.record = self.sender.checked(table(rows), "middle.csv")["id"]
+        self.assertEqual(self.admin.post(f"/imports/{self.record}/run", {}).status, 202)
+        until(lambda: self.written() > 200, 60, "the first pieces")
+
+    def written(self):
+        return int(self.centre.sql("SELECT count(*) FROM customer WHERE name LIKE 'Middle %'")[0][0])
+
+    def test_cancelled(self):
+        self.assertEqual(self.admin.post(f"/imports/{self.record}/cancel", {}).status, 200)
+        record = self.sender.state(self.record, "cancelled", "done")
+        self.assertEqual(record["state"], "cancelled")
+        self.assertEqual(record["counts"]["new"], self.written())
+        self.assertLess(self.written(), self.ROWS)
+        self.assertEqual(self.admin.post(f"/imports/{self.record}/run", {}).status, 409)
+
+    def test_killed(self):
+        os.kill(self.centre.children()["desk"], signal.SIGKILL)
+        until(self.centre._healthy, 60, "the desk is back")
+        record = self.sender.state(self.record, "done", "failed")
+        self.assertEqual(counts(record, "rows", "new", "refused"), (self.ROWS, self.ROWS * 99 // 100, self.ROWS // 100))
+        self.assertEqual(self.written(), self.ROWS * 99 // 100)
+        numbers = self.centre.sql("SELECT count(DISTINCT c.number) FROM customer_number c JOIN customer t ON t.id = c.parent"
+                                  " WHERE t.name LIKE 'Middle %'")
+        self.assertEqual(int(numbers[0][0]), self.ROWS * 99 // 100)
+        refused = self.admin.get(f"/imports/{self.record}/refused").body.decode("utf-8-sig").splitlines()
+        self.assertEqual(len(refused), 1 + self.ROWS // 100)
 
 
 if __name__ == "__main__":
