@@ -57,7 +57,7 @@ struct call {
 	char from[64], to[64];
 	int64_t did, trunk;
 	struct visitor *visitor; /* whose call counts for his address; NULL of others */
-	char language[16], tier[32], name[128];
+	char language[16], tier[32], kind[16], name[128];
 	int64_t customer;
 	int64_t started_ms, since_ms; /* wall: of the call, of its phase */
 	uint64_t group, bridge;

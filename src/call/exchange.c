@@ -224,6 +224,7 @@ void exchange_caller_known(struct exchange *x, int64_t interaction, const json_t
 	call->customer = js_id(answer, "customer");
 	snprintf(call->name, sizeof(call->name), "%s", js_str(answer, "name", ""));
 	snprintf(call->tier, sizeof(call->tier), "%s", js_str(answer, "tier", ""));
+	snprintf(call->kind, sizeof(call->kind), "%s", js_str(answer, "kind", ""));
 	if (js_str(answer, "language", "")[0])
 		snprintf(call->language, sizeof(call->language), "%s", js_str(answer, "language", ""));
 	if (call->customer)

@@ -129,6 +129,8 @@ static void say_call_row(struct call *call)
 		js_set_str(value, "name", call->name);
 	if (call->tier[0])
 		js_set_str(value, "tier", call->tier);
+	if (call->kind[0])
+		js_set_str(value, "kind", call->kind);
 	js_set_id(value, "customer", call->customer);
 	js_set_id(value, "queue", call->queue);
 	js_set_id(value, "agent", agent ? agent->agent : 0);

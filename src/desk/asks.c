@@ -40,7 +40,7 @@ static int asks_lookup(struct db *db, const char *number, json_t *answer)
 	if (phone_parse(str_from(number), &phone, NULL))
 		return 0; /* no number: a name, or nobody's */
 	int err = db_query(db,
-		"SELECT c.id, c.name, c.tier, c.language FROM customer c JOIN customer_number n ON"
+		"SELECT c.id, c.name, c.tier, c.language, c.kind FROM customer c JOIN customer_number n ON"
 		" n.parent = c.id WHERE n.number IN ($1, $2) AND c.deleted IS NULL ORDER BY c.updated DESC,"
 		" c.id LIMIT 1",
 		ARGS(V_Z(phone.number), V_Z(number)), &rows);
@@ -48,10 +48,12 @@ static int asks_lookup(struct db *db, const char *number, json_t *answer)
 		return err;
 	if (rows_next(rows)) {
 		struct str name = rows_str(rows, 1), tier = rows_str(rows, 2), language = rows_str(rows, 3);
+		struct str kind = rows_str(rows, 4);
 		js_set_id(answer, "customer", rows_int(rows, 0));
 		json_object_set_new(answer, "name", json_stringn(name.p, name.n));
 		json_object_set_new(answer, "tier", json_stringn(tier.p, tier.n));
 		json_object_set_new(answer, "language", json_stringn(language.p, language.n));
+		json_object_set_new(answer, "kind", json_stringn(kind.p, kind.n));
 		js_set_int(answer, "priority", priority_of(tier));
 	}
 	return rows_end(rows);

@@ -2,12 +2,16 @@
  * the switch's configuration, the watchers, the sessions of a changed user. */
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/customers.h"
 #include "desk/hub.h"
 #include "desk/outbox.h"
 #include "desk/renew.h"
 #include "desk/routes.h"
 #include "desk/signin.h"
 #include "desk/standing.h"
+#include "model/alike.h"
+#include "model/areas.h"
+#include "model/record.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,20 +25,6 @@ static const struct resource *resource_of(const struct request *r)
 static void set_etag(struct request *r, const json_t *record)
 {
 	http_set(r->http, "ETag", "\"%" PRId64 "\"", js_int(record, "version", 0));
-}
-
-/* Version in If-Match, 0 for none or `*`; another form matches nothing. */
-static int64_t wanted_version(const struct request *r)
-{
-	struct str tag = http_header(r->http, "If-Match");
-	uint64_t version;
-	if (str_is_empty(tag) || str_eqz(tag, "*"))
-		return 0;
-	if (str_starts(tag, STR("W/")))
-		tag = str_sub(tag, 2, tag.n);
-	if (tag.n < 3 || tag.p[0] != '"' || str_to_u64(str_sub(tag, 1, tag.n - 1), INT64_MAX, &version))
-		return INT64_MAX;
-	return (int64_t)version;
 }
 
 /* The format of a file that the list is wanted as; SHEET_FORMAT__MAX: as JSON. */
@@ -68,14 +58,33 @@ int collection_list(struct request *r)
 	return err ? err : reply_json(r, 200, page);
 }
 
+/* Who is made anew may be there already: the page warns. */
+static int add_duplicates(struct request *r, json_t *record, int64_t id)
+{
+	json_t *list = NULL, *whole = NULL;
+	int err = record_read(r->db, &customer_resource, id, &whole);
+	if (!err)
+		err = alike_find(r->db, &r->actor, whole, id, &list);
+	if (!err)
+		json_object_set_new(record, "duplicates", list);
+	json_decref(whole);
+	return err;
+}
+
 /* A configuration that the switch refused is told with the record. */
 static int reply_record(
 	struct request *r, const struct resource *res, int64_t id, int status, const struct fault *refusal)
 {
 	json_t *record = NULL;
 	int err = model_get(r->db, res, &r->actor, id, &record);
-	if (err)
+	if (err == -E_NOT_FOUND && res == &customer_resource)
+		return customer_moved(r, id);
+	if (!err && status == 201 && res == &customer_resource)
+		err = add_duplicates(r, record, id);
+	if (err) {
+		json_decref(record);
 		return err;
+	}
 	set_etag(r, record);
 	if (refusal && refusal->code[0])
 		json_object_set_new(record, "config_fault",
@@ -148,6 +157,8 @@ static int change(struct db *db, void *arg)
 		err = model_move(&c, w->res, w->id, w->version, w->action);
 	else
 		err = model_restore(&c, w->res, w->id, w->version);
+	if (!err && w->verb != VERB_DELETE && w->res == &customer_resource)
+		err = customer_claim(db, w->id);
 	return err ? err : scope_owners(db, w->res, w->id, &w->owners);
 }
 
@@ -210,7 +221,7 @@ int collection_update(struct request *r)
 	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_UPDATE, .id = request_id(r, 1) };
 	if (!may(&r->actor, w.res, VERB_UPDATE))
 		return -E_FORBIDDEN;
-	w.version = wanted_version(r);
+	w.version = request_version(r);
 	int err = run(r, &w);
 	if (err == -E_CONFLICT)
 		return reply_conflict(r, &w);
@@ -240,7 +251,7 @@ int collection_delete(struct request *r)
 	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_DELETE, .id = request_id(r, 1) };
 	if (!may(&r->actor, w.res, VERB_DELETE))
 		return -E_FORBIDDEN;
-	w.version = wanted_version(r);
+	w.version = request_version(r);
 	int err = run(r, &w);
 	if (err == -E_STATE)
 		return reply_in_use(r);
@@ -286,7 +297,7 @@ int collection_act(struct request *r)
 	if (!may(&r->actor, w.res, w.verb))
 		return -E_FORBIDDEN;
 	w.action = restore ? NULL : r->parts[2];
-	w.version = wanted_version(r);
+	w.version = request_version(r);
 	int err = run(r, &w);
 	if (err == -E_STATE && r->faults.n)
 		return request_refuse(r, 409, r->faults.list[0].code, "%s", r->faults.list[0].text);

@@ -296,3 +296,17 @@ void request_serve(struct desk *desk, struct http_req *http, int err)
 		reply_problem(&r, failed);
 	request_done(&r);
 }
+
+/* Version in If-Match, 0 for none or `*`; another form matches nothing. */
+int64_t request_version(const struct request *r)
+{
+	struct str tag = http_header(r->http, "If-Match");
+	uint64_t version;
+	if (str_is_empty(tag) || str_eqz(tag, "*"))
+		return 0;
+	if (str_starts(tag, STR("W/")))
+		tag = str_sub(tag, 2, tag.n);
+	if (tag.n < 3 || tag.p[0] != '"' || str_to_u64(str_sub(tag, 1, tag.n - 1), INT64_MAX, &version))
+		return INT64_MAX;
+	return (int64_t)version;
+}

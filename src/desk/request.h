@@ -80,6 +80,8 @@ int request_refuse(struct request *r, int status, const char *code, const char *
 
 /* Part of the path as an id, 0 when it is none. */
 int64_t request_id(const struct request *r, size_t part);
+/* The version that If-Match asks for: 0 for any, one that no record has when it is not understood. */
+int64_t request_version(const struct request *r);
 /* A parameter of the query, NULL without. */
 const char *request_param(const struct request *r, const char *name);
 /* Work on the writer thread, before people's. */

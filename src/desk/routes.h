@@ -47,6 +47,13 @@ extern const struct job_kind export_job;
 int interaction_read(struct request *r); /* history.c */
 int customer_timeline(struct request *r);
 
+int customers_like(struct request *r); /* customers.c */
+int customer_duplicates(struct request *r);
+int customer_history(struct request *r);
+int customer_merge(struct request *r);
+
+int find_read(struct request *r); /* find.c */
+
 int recording_audio(struct request *r); /* listening.c */
 int recording_peaks(struct request *r);
 

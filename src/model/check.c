@@ -83,6 +83,20 @@ int check_path(const json_t *value, struct fault *reterr_)
 	return fault_set(reterr_, "format_path", "", "must be a path below the data folder");
 }
 
+int check_mail(const json_t *value, struct fault *reterr_)
+{
+	struct str host = str_from(json_string_value(value));
+	struct str who = str_cut(&host, '@');
+	bool plain = true;
+	for (const char *p = json_string_value(value); *p; p++)
+		plain = plain && *p > ' ' && *p <= '~' && !strchr("<>()[],;:\\\"", *p) &&
+			!(*p >= 'A' && *p <= 'Z');
+	if (plain && who.n && str_find(host, '.') && str_find(host, '.') + 1 < host.n &&
+		str_find(host, '@') == host.n)
+		return 0;
+	return fault_set(reterr_, "format_mail", "", "is no mail address (small letters)");
+}
+
 int check_region(const json_t *value, struct fault *reterr_)
 {
 	return phone_check_region(json_string_value(value), reterr_);
@@ -93,7 +107,7 @@ static const struct {
 	const char *name;
 } formats[] = { { check_word, "word" }, { check_digits, "digits" }, { check_cidrs, "networks" },
 	{ check_host_port, "host_port" }, { check_ascii, "ascii" }, { check_path, "path" },
-	{ check_pop_url, "url" }, { check_region, "region" } };
+	{ check_pop_url, "url" }, { check_region, "region" }, { check_mail, "mail" } };
 
 const char *check_format(field_check_fn check)
 {

@@ -63,6 +63,7 @@ int check_host_port(const json_t *value, struct fault *reterr_);
 int check_ascii(const json_t *value, struct fault *reterr_);   /* printable */
 int check_pop_url(const json_t *value, struct fault *reterr_); /* template of an address of the web */
 int check_region(const json_t *value, struct fault *reterr_);  /* country, as "CN" */
+int check_mail(const json_t *value, struct fault *reterr_);    /* somebody@host, small letters */
 int check_path(const json_t *value, struct fault *reterr_);    /* relative, no .. */
 
 /* The word for such a form ("digits"), for whoever fills the field in; NULL for one that has none. */

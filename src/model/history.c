@@ -58,6 +58,7 @@ static const struct choice other_actions[] = {
 	{ "update", { "修改", "Change" } },
 	{ "delete", { "删除", "Delete" } },
 	{ "restore", { "恢复", "Restore" } },
+	{ "merge", { "合并", "Merge" } },
 	{ "sign_in", { "签入", "Sign in" } },
 	{ "take_over", { "接管签入", "Take over" } },
 	{ "set_state", { "改坐席状态", "Set an agent's state" } },

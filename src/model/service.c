@@ -1,8 +1,12 @@
 /* The work of a call: customers, not-ready reasons, results. */
+#include "base/js.h"
 #include "base/mem.h"
 #include "model/areas.h"
 #include "model/config.h"
 #include "model/field.h"
+#include "model/model.h"
+
+#include <string.h>
 
 #define DAY_MS INT64_C(86400000)
 
@@ -15,19 +19,113 @@ const struct choice tiers[] = {
 	{ 0 },
 };
 
+static const struct choice customer_kinds[] = {
+	{ "customer", { "客户", "Customer" } },
+	{ "prospect", { "潜在客户", "Prospect" } },
+	{ 0 },
+};
+
+static const struct choice number_kinds[] = {
+	{ "mobile", { "手机", "Mobile" } },
+	{ "work", { "办公", "Work" } },
+	{ "home", { "住宅", "Home" } },
+	{ "fax", { "传真", "Fax" } },
+	{ "other", { "其他", "Other" } },
+	{ 0 },
+};
+
+static const struct choice address_kinds[] = {
+	{ "home", { "住址", "Home" } },
+	{ "work", { "单位", "Work" } },
+	{ "delivery", { "收货", "Delivery" } },
+	{ "billing", { "账单", "Billing" } },
+	{ 0 },
+};
+
+static const struct choice identity_kinds[] = {
+	{ "id_card", { "居民身份证", "Identity card" } },
+	{ "passport", { "护照", "Passport" } },
+	{ "other", { "其他", "Other" } },
+	{ 0 },
+};
+
+static const struct choice sources[] = {
+	{ "call", { "来电", "Call" } },
+	{ "web", { "网站", "Web site" } },
+	{ "shop", { "门店", "Shop" } },
+	{ "campaign", { "活动", "Campaign" } },
+	{ "referral", { "推荐", "Referral" } },
+	{ "import", { "导入", "Import" } },
+	{ "other", { "其他", "Other" } },
+	{ 0 },
+};
+
+static const struct choice consent_kinds[] = {
+	{ "call", { "电话营销", "Marketing calls" } },
+	{ "message", { "短信营销", "Marketing messages" } },
+	{ "mail", { "邮件营销", "Marketing mails" } },
+	{ "profiling", { "画像分析", "Profiling" } },
+	{ "sharing", { "信息共享", "Sharing with partners" } },
+	{ 0 },
+};
+
 static const struct field number_fields[] = {
 	{ "number", .type = FT_PHONE, .flags = F_REQUIRED | F_SEARCH | F_MASKED | F_KEY, .min = 2, .beside = "extension", .label = { "号码", "Number" },
 		.help = { "可带国家代码、区号和分机", "With country code, area code, extension as you like" } },
 	{ "extension", .type = FT_STR, .max = 11, .check = check_digits, .label = { "分机", "Extension" } },
+	{ "kind", .type = FT_ENUM, .flags = F_REQUIRED, .choices = number_kinds, .def = "\"mobile\"", .label = { "类型", "Kind" } },
+	{ "do_not_call", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .label = { "免打扰", "Do not call" } },
+	{ "note", .type = FT_STR, .max = 100, .label = { "备注", "Note" } },
+};
+
+static const struct field mail_fields[] = {
+	{ "mail", .type = FT_STR, .flags = F_REQUIRED | F_SEARCH, .min = 3, .max = 200, .check = check_mail, .label = { "邮箱", "Mail address" } },
+	{ "note", .type = FT_STR, .max = 100, .label = { "备注", "Note" } },
+};
+
+static const struct field address_fields[] = {
+	{ "kind", .type = FT_ENUM, .flags = F_REQUIRED, .choices = address_kinds, .def = "\"home\"", .label = { "类型", "Kind" } },
+	{ "province", .type = FT_STR, .max = 40, .label = { "省份", "Province" } },
+	{ "city", .type = FT_STR, .max = 40, .label = { "城市", "City" } },
+	{ "street", .type = FT_STR, .flags = F_REQUIRED, .min = 1, .max = 200, .label = { "详细地址", "Street" } },
+	{ "postcode", .type = FT_STR, .max = 12, .label = { "邮编", "Postcode" } },
+};
+
+static const struct field tag_fields[] = {
+	{ "tag", .type = FT_STR, .flags = F_REQUIRED | F_SEARCH, .min = 1, .max = 30, .label = { "标签", "Tag" } },
+};
+
+static const struct field consent_fields[] = {
+	{ "kind", .type = FT_ENUM, .flags = F_REQUIRED, .choices = consent_kinds, .label = { "事项", "For" } },
+	{ "given", .type = FT_BOOL, .flags = F_REQUIRED, .def = "true", .label = { "同意", "Given" } },
+	{ "at", .type = FT_TIME, .label = { "时间", "When" } },
+	{ "source", .type = FT_STR, .max = 100, .label = { "来源", "How" } },
 };
 
 static const struct child customer_numbers = { "customer_number", number_fields, ARRAY_LEN(number_fields) };
+static const struct child customer_mails = { "customer_mail", mail_fields, ARRAY_LEN(mail_fields) };
+static const struct child customer_addresses = { "customer_address", address_fields, ARRAY_LEN(address_fields) };
+static const struct child customer_tags = { "customer_tag", tag_fields, ARRAY_LEN(tag_fields) };
+static const struct child customer_consents = { "customer_consent", consent_fields, ARRAY_LEN(consent_fields) };
 
 static const struct field customer_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 64, .label = { "姓名", "Name" } },
+	{ "kind", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = customer_kinds, .def = "\"customer\"", .label = { "类别", "Kind" },
+		.help = { "潜在客户以“转为客户”改变", "A prospect becomes a customer by an action of its own" } },
 	{ "tier", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = tiers, .def = "\"normal\"", .label = { "等级", "Tier" } },
 	{ "numbers", .type = FT_LIST, .flags = F_COLUMN, .child = &customer_numbers, .max = 20, .label = { "号码", "Numbers" } },
+	{ "mails", .type = FT_LIST, .child = &customer_mails, .max = 10, .label = { "邮箱", "Mail addresses" } },
+	{ "addresses", .type = FT_LIST, .child = &customer_addresses, .max = 10, .label = { "地址", "Addresses" } },
+	{ "tags", .type = FT_LIST, .flags = F_COLUMN, .child = &customer_tags, .max = 30, .label = { "标签", "Tags" } },
 	{ "language", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = languages, .def = "\"zh-CN\"", .label = { "语言", "Language" } },
+	{ "company", .type = FT_STR, .flags = F_SEARCH, .max = 100, .label = { "公司", "Company" } },
+	{ "birthday", .type = FT_DATE, .label = { "生日", "Birthday" } },
+	{ "identity_kind", .type = FT_ENUM, .choices = identity_kinds, .label = { "证件类型", "Kind of identity" } },
+	{ "identity", .type = FT_STR, .flags = F_MASKED, .max = 30, .label = { "证件号码", "Identity number" } },
+	{ "source", .type = FT_ENUM, .choices = sources, .label = { "来源", "Source" } },
+	{ "owner", .type = FT_REF, .ref = "user", .label = { "归属人", "Owner" } },
+	{ "team", .type = FT_REF, .ref = "team", .label = { "归属班组", "Team" } },
+	{ "consents", .type = FT_LIST, .child = &customer_consents, .max = 10, .label = { "授权", "Consents" } },
 	{ "note", .type = FT_TEXT, .max = 2000, .label = { "备注", "Note" } },
 };
 
@@ -48,6 +146,36 @@ static const struct field disposition_fields[] = {
 };
 /* clang-format on */
 
+static const struct scope customer_scope = {
+	.user = "@.owner", .team = "@.team", .site = "(SELECT o.site FROM app_user o WHERE o.id = @.owner)"
+};
+
+/* GB 11643: the last of eighteen is a check digit over the others. */
+static bool is_id_card(const char *number)
+{
+	static const int weights[] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
+	int sum = 0;
+	if (strlen(number) != 18 || strspn(number, "0123456789") < 17)
+		return false;
+	for (int i = 0; i < 17; i++)
+		sum += (number[i] - '0') * weights[i];
+	return number[17] == "10X98765432"[sum % 11];
+}
+
+static int customer_check(struct db *db, const json_t *old, const json_t *record, struct faults *faults)
+{
+	(void)db;
+	const char *kind = js_str(record, "identity_kind", ""), *number = js_str(record, "identity", "");
+	if (record && *number && !*kind)
+		return faults_add(faults, "required", "identity_kind", "is needed with a number");
+	if (record && strcmp(kind, "id_card") == 0 && *number && !is_id_card(number))
+		return faults_add(faults, "format_identity", "identity", "is no number of an identity card");
+	if (record && old && strcmp(js_str(old, "kind", ""), "customer") == 0 &&
+		strcmp(js_str(record, "kind", ""), "prospect") == 0)
+		return faults_add(faults, "state", "kind", "a customer does not become a prospect again");
+	return 0;
+}
+
 static const struct search_index customer_index = { "customer_search", "id" };
 
 const struct resource customer_resource = {
@@ -63,6 +191,8 @@ const struct resource customer_resource = {
 	.fields = customer_fields,
 	.n_fields = ARRAY_LEN(customer_fields),
 	.can = RES_RECORD | RES_IMPORT | RES_MASKED,
+	.scope = &customer_scope,
+	.check = customer_check,
 };
 
 const struct resource reason_resource = {

@@ -59,7 +59,7 @@ class Export(unittest.TestCase):
         query = "?tier=gold&lang=en&q=HYPERLINK&offset_min=480"
         answer = self.admin.get("/customers" + query + "&format=csv")
         row, = table(answer.body)
-        self.assertEqual((row["Name"], row["Tier"], row["Numbers"]), ("'=HYPERLINK(\"http://x\")", "Gold", "13800138000; 02112345678"))
+        self.assertEqual((row["Name"], row["Tier"], row["Numbers"]), ("'=HYPERLINK(\"http://x\")", "Gold", "13800138000:Mobile:No; 02112345678:Mobile:No"))
         self.assertRegex(answer.headers["Content-Disposition"], r'filename="customers_\d{8}-\d{6}_admin.csv"')
         answer = self.admin.get("/customers" + query + "&format=xlsx")
         head, row = sheet(answer.body)

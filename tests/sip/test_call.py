@@ -42,6 +42,22 @@ class WholeCall(unittest.TestCase):
         part = self.leader.get(f"/recordings/{recording}/audio", Range="bytes=0-99")
         self.assertEqual((part.status, part.body), (206, answer.body[:100]))
 
+    def test_known_however_the_number_is_written(self):
+        customer = self.leader.post("/customers", {"name": "识途", "kind": "prospect", "numbers": [{"number": "+86 139-7777-0001"}]}).json
+        with agent(self.centre, 1, AGENT_HZ) as one, caller(self.centre, CALLER_HZ, "013977770001") as phone:
+            call, rung, interaction = talk(phone, one)
+            live = self.leader.get("/live").json["calls"][interaction]
+            self.assertEqual((live["name"], live["kind"], live["customer"]), ("识途", "prospect", customer["id"]))
+            call.hangup()
+            self.assertTrue(rung.ended.wait(5))
+            one.wait_state("wrap_up")
+            one.api.post("/agents/me/wrap_up/end", {"interaction": interaction})
+            one.wait_state("ready")
+        history(self.leader, interaction)
+        contacts = self.leader.get("/interactions?party=139 7777 0001".replace(" ", "%20")).json["items"]
+        self.assertEqual([item["id"] for item in contacts], [interaction])
+        self.assertEqual([item["id"] for item in self.leader.get(f"/customers/{customer['id']}/timeline").json["items"]], [interaction])
+
     def test_hold_and_retrieve(self):
         with agent(self.centre, 2, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
             call, rung, interaction = talk(phone, one)

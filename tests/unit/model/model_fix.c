@@ -54,6 +54,10 @@ static json_t *sample_text(struct model_fix *fix, const struct field *f)
 		return json_string("127.0.0.1:5060");
 	if (f->type == FT_PHONE)
 		return json_sprintf("+861380013%04d", n);
+	if (strcmp(f->name, "identity") == 0)
+		return json_string("11010519491231002X");
+	if (f->check == check_mail)
+		return json_sprintf("who%d@mail.example", n);
 	if (f->check == check_region)
 		return json_string("US");
 	if (f->check == check_ascii)

@@ -68,6 +68,37 @@ export interface CustomerNumbersItem {
   id?: string;
   number: string;
   extension: string | null;
+  kind: 'mobile' | 'work' | 'home' | 'fax' | 'other';
+  do_not_call: boolean;
+  note: string | null;
+}
+
+export interface CustomerMailsItem {
+  id?: string;
+  mail: string;
+  note: string | null;
+}
+
+export interface CustomerAddressesItem {
+  id?: string;
+  kind: 'home' | 'work' | 'delivery' | 'billing';
+  province: string | null;
+  city: string | null;
+  street: string;
+  postcode: string | null;
+}
+
+export interface CustomerTagsItem {
+  id?: string;
+  tag: string;
+}
+
+export interface CustomerConsentsItem {
+  id?: string;
+  kind: 'call' | 'message' | 'mail' | 'profiling' | 'sharing';
+  given: boolean;
+  at: string | null;
+  source: string | null;
 }
 
 export interface Customer {
@@ -76,9 +107,23 @@ export interface Customer {
   created: string;
   updated: string;
   name: string;
+  kind: 'customer' | 'prospect';
   tier: 'normal' | 'silver' | 'gold' | 'platinum';
   numbers: CustomerNumbersItem[];
+  mails: CustomerMailsItem[];
+  addresses: CustomerAddressesItem[];
+  tags: CustomerTagsItem[];
   language: 'zh-CN' | 'en';
+  company: string | null;
+  birthday: string | null;
+  identity_kind: 'id_card' | 'passport' | 'other' | null;
+  identity: string | null;
+  source: 'call' | 'web' | 'shop' | 'campaign' | 'referral' | 'import' | 'other' | null;
+  owner: string | null;
+  owner_name: string | null;
+  team: string | null;
+  team_name: string | null;
+  consents: CustomerConsentsItem[];
   note: string | null;
   deleted?: string;
 }

@@ -74,6 +74,8 @@ export const adminWords = {
   'wrong.format_networks': ['须是 IP 地址或网段，以逗号分隔，如 192.0.2.0/24', 'Must be addresses or networks with commas between, like 192.0.2.0/24'],
   'wrong.format_host_port': ['须写成 主机:端口，如 sip.example.com:5060', 'Must be HOST:PORT, like sip.example.com:5060'],
   'wrong.format_path': ['须是数据目录之下的文件。', 'Must be a file below the data folder.'],
+  'wrong.format_mail': ['不是邮箱地址（小写）。', 'No mail address (small letters).'],
+  'wrong.format_identity': ['不是身份证号码。', 'No number of an identity card.'],
   'wrong.format_phone': ['不是电话号码。', 'No telephone number.'],
   'wrong.format_region': ['须是国家或地区的两个字母，如 CN', 'Must be the two letters of a country, as CN'],
   'wrong.format_control': ['含有不可见的字符。', 'Has invisible characters.'],

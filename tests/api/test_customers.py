@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Customers: prospects, numbers in any form, who may be the same person, two that become one, what was changed; and the search
+over everything."""
+
+import unittest
+
+from centre import Centre
+
+
+class Customers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.centre = cls.enterClassContext(Centre())
+        cls.admin, cls.agent = cls.centre.sign_in("admin"), cls.centre.sign_in("agent9")
+
+    def make(self, name, *numbers, **more):
+        answer = self.admin.post("/customers", {"name": name, "numbers": [{"number": number} for number in numbers], **more})
+        self.assertEqual(answer.status, 201, answer.body)
+        return answer.json
+
+    def call_of(self, number, id_, direction="inbound", customer="NULL"):
+        """A contact as history has it."""
+        self.centre.sql("INSERT INTO interaction (id, version, created, updated, node, boot, channel, direction, from_number, to_number, party, customer,"
+                        " phase, started, flow_ms, wait_ms, ring_ms, talk_ms, hold_ms, wrap_up_ms, started_mono, ends, offers)"
+                        f" VALUES ({id_}, 1, 1, 1, 1, 1, 'voice', '{direction}', '{number}', '400', '+86{number}', {customer}, 'ended', {id_}, 0, 0, 0, 0, 0, 0, 1, 1, 0)")
+
+    def test_prospect(self):
+        one = self.make("齐潜", "13911112222", kind="prospect")
+        self.assertIn(one["id"], [row["id"] for row in self.admin.get("/customers?kind=prospect&q=qiqian").json["items"]])
+        self.assertEqual(self.admin.patch(f"/customers/{one['id']}", {"kind": "customer"}, "*").json["kind"], "customer")
+        answer = self.admin.patch(f"/customers/{one['id']}", {"kind": "prospect"}, "*")
+        self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, "kind"))
+
+    def test_identity(self):
+        for number, kind, field in (("110105194912310021", "id_card", "identity"), ("x", None, "identity_kind")):
+            answer = self.admin.post("/customers", {"name": "证", "identity": number, "identity_kind": kind})
+            self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, field), number)
+        self.assertEqual(self.make("证", identity="11010519491231002X", identity_kind="id_card")["identity"], "11010519491231002X")
+        answer = self.admin.post("/customers", {"name": "信", "mails": [{"mail": "Nobody At All"}]})
+        self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, "mails[0].mail"))
+
+    def test_duplicates(self):
+        one = self.make("司徒重", "021-5555 1234", mails=[{"mail": "situ@mail.example"}])
+        self.assertEqual(one["duplicates"], [])
+        two = self.make("司徒崇", "+86 21 55551234 转 8", mails=[{"mail": "situ@mail.example"}])
+        self.assertEqual([(item["id"], item["reasons"]) for item in two["duplicates"]], [(one["id"], ["number", "mail", "name"])])
+        sound = self.make("司徒众")
+        self.assertEqual({item["id"]: item["reasons"] for item in sound["duplicates"]}, {one["id"]: ["name"]})
+        found = self.admin.get("/customers/duplicates?number=02155551234&name=nobody").json["items"]
+        self.assertEqual({item["id"] for item in found}, {one["id"], two["id"]})
+        found = self.admin.get(f"/customers/{one['id']}/duplicates").json["items"]
+        self.assertEqual([item["id"] for item in found][0], two["id"])
+        self.assertEqual(self.admin.get("/customers/duplicates?colour=red").status, 422)
+
+    def test_merge(self):
+        self.call_of("13944440001", 501)
+        self.call_of("13944440002", 502)
+        one = self.make("甲方", "13944440001", tags=[{"tag": "老客户"}])
+        two = self.make("乙方", "13944440002", "13944440001", company="乙公司", tier="gold", tags=[{"tag": "老客户"}, {"tag": "VIP"}])
+        self.assertEqual([row["id"] for row in self.admin.get(f"/customers/{one['id']}/timeline").json["items"]], ["501"])
+        refused = self.admin.post(f"/customers/{one['id']}/merge", {"other": one["id"]})
+        self.assertEqual((refused.status, refused.json["errors"][0]["field"]), (422, "other"))
+        self.assertEqual(self.admin.post(f"/customers/{one['id']}/merge", {"other": two["id"], "other_version": 9}).status, 412)
+        self.assertEqual(self.admin.post(f"/customers/{one['id']}/merge", {"other": two["id"], "fields": {"tier": "neither"}}).status, 422)
+        self.assertEqual(self.agent.post(f"/customers/{one['id']}/merge", {"other": two["id"]}).status, 403)
+        answer = self.admin.post(f"/customers/{one['id']}/merge", {"other": two["id"], "fields": {"tier": "other"}})
+        self.assertEqual(answer.status, 200, answer.body)
+        merged = answer.json
+        self.assertEqual((merged["name"], merged["tier"], merged["company"]), ("甲方", "gold", "乙公司"))
+        self.assertEqual([row["number"] for row in merged["numbers"]], ["+8613944440001", "+8613944440002"])
+        self.assertEqual([row["tag"] for row in merged["tags"]], ["老客户", "VIP"])
+        contacts = self.admin.get(f"/customers/{one['id']}/timeline").json["items"]
+        self.assertEqual([row["id"] for row in contacts], ["502", "501"])
+        self.assertEqual(self.admin.get(f"/customers/{two['id']}").json["id"], one["id"])  # the client follows the 308
+        self.assertNotIn(two["id"], [row["id"] for row in self.admin.get("/customers?q=13944440002").json["items"]])
+        self.assertEqual([row["id"] for row in self.admin.get("/customers?q=13944440002").json["items"]], [one["id"]])
+        actions = [(row["action"], row["record"]) for row in self.admin.get(f"/customers/{one['id']}/history").json["items"]]
+        self.assertEqual({("merge", one["id"]), ("update", one["id"]), ("create", one["id"]), ("create", two["id"]), ("delete", two["id"])}, set(actions))
+        three = self.make("丙方", "13944440003")
+        self.assertEqual(self.admin.post(f"/customers/{three['id']}/merge", {"other": one["id"]}).status, 200)
+        self.assertEqual(self.admin.get(f"/customers/{two['id']}").json["id"], three["id"])
+        self.assertEqual(len(self.admin.get(f"/customers/{three['id']}/timeline").json["items"]), 2)
+
+    def test_history_is_for_readers(self):
+        one = self.make("史一", "13955550001")
+        self.admin.patch(f"/customers/{one['id']}", {"tier": "silver"}, "*")
+        rows = self.agent.get(f"/customers/{one['id']}/history").json["items"]
+        self.assertEqual([(row["action"], row["actor_name"]) for row in rows], [("update", "admin"), ("create", "admin")])
+        self.assertEqual(rows[0]["changes"], {"tier": ["normal", "silver"]})
+        self.assertEqual(self.agent.get("/audit").status, 403)
+        self.assertEqual(self.agent.get("/customers/9007199254740000/history").status, 404)
+
+    def test_search_over_everything(self):
+        one = self.make("寻常人", "13966660001")
+        found = self.admin.get("/search?q=xcr").json["items"]
+        self.assertEqual([(item["resource"], item["id"], item["title"], item["path"]) for item in found],
+                         [("customers", one["id"], "寻常人", f"/customers/{one['id']}")])
+        kinds = {item["resource"] for item in self.admin.get("/search?q=wang").json["items"]}
+        self.assertLessEqual({"agents", "users"}, kinds)
+        self.assertNotIn("users", {item["resource"] for item in self.agent.get("/search?q=wang").json["items"]})
+        self.assertEqual(self.admin.get("/search").json["errors"][0]["field"], "q")
+
+
+if __name__ == "__main__":
+    unittest.main()
