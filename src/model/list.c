@@ -17,6 +17,8 @@
 #define FILTERS_MAX 40
 #define CURSOR_MAX 1024
 #define WALK_ROWS 2000
+#define NO_CONDITIONS " WHERE 1 = 1"
+#define SORTED_MAX 2000 /* rows that a search has found */
 
 struct listing {
 	const struct resource *res;
@@ -27,8 +29,9 @@ struct listing {
 	struct search search;
 	const struct field *sort;
 	bool descending, deleted;
-	bool much; /* the search finds COUNT_MAX rows at least */
-	bool walk; /* the beginning of the order, row by row, instead of all that is found */
+	int64_t found; /* by the search's index alone, at most COUNT_MAX */
+	bool much;     /* more than are sorted */
+	bool walk;     /* the beginning of the order, row by row, instead of all that is found */
 	int64_t limit;
 };
 
@@ -223,7 +226,7 @@ static bool is_control(const char *name)
 
 static void add_conditions(struct sql *q, const struct listing *l, const struct actor *actor)
 {
-	sql_add(q, " WHERE 1 = 1");
+	sql_add(q, NO_CONDITIONS);
 	record_bin(q, l->res, l->deleted);
 	scope_add(q, l->query->whole ? NULL : actor, l->res, right_of(l->res, VERB_READ), "t");
 	search_conditions(q, &l->search);
@@ -305,16 +308,34 @@ static void add_order(struct sql *q, const struct listing *l)
 	sql_add(q, "%s, t.id%s", way, way);
 }
 
+/* Whether the search is all there is to say which rows: then its index has counted them already. */
+static bool is_search_alone(const struct listing *l, const struct actor *actor)
+{
+	struct sql q;
+	struct listing rest = *l;
+	rest.search.wanted = false;
+	sql_init(&q);
+	add_conditions(&q, &rest, actor);
+	bool alone = l->search.indexed && strcmp(q.text.p, NO_CONDITIONS) == 0;
+	sql_done(&q);
+	return alone;
+}
+
 static int count(struct db *db, const struct listing *l, const struct actor *actor, json_t *page)
 {
 	struct sql q;
 	struct rows *rows;
+	int64_t max = l->query->count_max ? l->query->count_max : COUNT_MAX;
+	if (is_search_alone(l, actor) && (l->found < COUNT_MAX || max <= COUNT_MAX)) {
+		js_set_int(page, "total", l->found < max ? l->found : max);
+		return 0;
+	}
 	sql_init(&q);
 	sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM %s t", l->res->table);
 	search_join(&q, &l->search);
 	add_conditions(&q, l, actor);
 	sql_add(&q, " LIMIT ");
-	sql_arg(&q, V_INT(l->query->count_max ? l->query->count_max : COUNT_MAX));
+	sql_arg(&q, V_INT(max));
 	sql_add(&q, ") AS x");
 	int err = sql_query(&q, db, &rows);
 	if (!err) {
@@ -398,11 +419,10 @@ static int read_page(
 		char *next = cursor_make(l, key ? key : json_null(), js_str(last, "id", ""));
 		js_set_str(page, "next", next);
 	}
+	if (!err)
+		err = records_add_children(db, l->res, actor, items);
 	size_t i;
 	json_t *item;
-	json_array_foreach (items, i, item)
-		if (!err)
-			err = record_add_children(db, l->res, actor, item);
 	json_array_foreach (items, i, item)
 		if (!err && actor)
 			err = record_present(db, l->res, actor, item);
@@ -492,9 +512,8 @@ static bool is_by_id(const struct listing *l)
  * first when no order was asked for. */
 static int settle_order(struct db *db, struct listing *l)
 {
-	int64_t found = 0;
-	int err = search_count(db, &l->search, COUNT_MAX, &found);
-	l->much = found == COUNT_MAX;
+	int err = search_count(db, &l->search, COUNT_MAX, &l->found);
+	l->much = l->found > SORTED_MAX;
 	bool free = !param_of(l->query, "sort") && search_is_by_id(&l->search);
 	if (!err && free && (l->cursor ? is_by_id(l) : l->much)) {
 		l->sort = base_fields;

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TOGETHER 50 /* records whose lists are read by one statement */
+
 /* clang-format off */
 const struct field base_fields[BASE_FIELDS] = {
 	{ "id", .type = FT_ID, .flags = F_REQUIRED | F_READONLY, .label = { "编号", "Id" } },
@@ -114,29 +116,54 @@ json_t *record_from_row(struct rows *rows, const struct resource *res)
 	return record;
 }
 
-static int read_children(struct db *db, const struct field *list, const struct actor *actor, json_t *record)
+/* Where the elements of a row's parent go: its list in the record of that id. */
+static json_t *list_of(json_t *records, const char *name, int64_t id)
+{
+	size_t i;
+	json_t *record;
+	json_array_foreach (records, i, record)
+		if (js_id(record, "id") == id)
+			return json_object_get(record, name);
+	return NULL;
+}
+
+static void select_children(
+	struct sql *q, const struct child *child, const struct actor *actor, const json_t *records)
+{
+	size_t i;
+	json_t *record;
+	sql_add(q, "SELECT c.parent, c.id");
+	for (i = 0; i < child->n_fields; i++)
+		select_field(q, &child->fields[i], "c", actor);
+	sql_add(q, " FROM %s c WHERE c.parent IN (", child->table);
+	json_array_foreach ((json_t *)records, i, record) {
+		sql_add(q, i ? ", " : "");
+		sql_arg(q, V_INT(js_id(record, "id")));
+	}
+	sql_add(q, ") ORDER BY c.parent, c.position, c.id");
+}
+
+/* One list of a few records, by one statement. */
+static int read_children(struct db *db, const struct field *list, const struct actor *actor, json_t *records)
 {
 	const struct child *child = list->child;
 	struct sql q;
 	struct rows *rows;
-	json_t *items = json_array();
-	json_object_set_new(record, list->name, items);
+	size_t k;
+	json_t *record;
+	json_array_foreach (records, k, record)
+		json_object_set_new(record, list->name, json_array());
 	sql_init(&q);
-	sql_add(&q, "SELECT c.id");
-	for (size_t i = 0; i < child->n_fields; i++)
-		select_field(&q, &child->fields[i], "c", actor);
-	sql_add(&q, " FROM %s c WHERE c.parent = ", child->table);
-	sql_arg(&q, V_INT(js_id(record, "id")));
-	sql_add(&q, " ORDER BY c.position, c.id");
+	select_children(&q, child, actor, records);
 	int err = sql_query(&q, db, &rows);
 	if (!err) {
 		while (rows_next(rows)) {
 			json_t *item = json_object();
-			int column = 1;
-			js_set_id(item, "id", rows_int(rows, 0));
+			int column = 2;
+			js_set_id(item, "id", rows_int(rows, 1));
 			for (size_t i = 0; i < child->n_fields; i++)
 				read_field(rows, &child->fields[i], &column, item);
-			json_array_append_new(items, item);
+			json_array_append_new(list_of(records, list->name, rows_int(rows, 0)), item);
 		}
 		err = rows_end(rows);
 	}
@@ -144,12 +171,34 @@ static int read_children(struct db *db, const struct field *list, const struct a
 	return err;
 }
 
-int record_add_children(struct db *db, const struct resource *res, const struct actor *actor, json_t *record)
+static int read_lists(struct db *db, const struct resource *res, const struct actor *actor, json_t *records)
 {
 	int err = 0;
 	for (size_t i = 0; i < res->n_fields && !err; i++)
 		if (res->fields[i].type == FT_LIST)
-			err = read_children(db, &res->fields[i], actor, record);
+			err = read_children(db, &res->fields[i], actor, records);
+	return err;
+}
+
+int record_add_children(struct db *db, const struct resource *res, const struct actor *actor, json_t *record)
+{
+	json_t *one = json_pack("[O]", record);
+	int err = read_lists(db, res, actor, one);
+	json_decref(one);
+	return err;
+}
+
+int records_add_children(
+	struct db *db, const struct resource *res, const struct actor *actor, json_t *records)
+{
+	int err = 0;
+	for (size_t from = 0; from < json_array_size(records) && !err; from += TOGETHER) {
+		json_t *some = json_array();
+		for (size_t i = from; i < from + TOGETHER && i < json_array_size(records); i++)
+			json_array_append(some, json_array_get(records, i));
+		err = read_lists(db, res, actor, some);
+		json_decref(some);
+	}
 	return err;
 }
 

@@ -32,6 +32,9 @@ void record_select(struct sql *q, const struct resource *res, const struct actor
 json_t *record_from_row(struct rows *rows, const struct resource *res);
 int record_add_children(
 	struct db *db, const struct resource *res, const struct actor *actor, json_t *record) MUST_CHECK;
+/* The same for an array of them, with a statement for many. */
+int records_add_children(
+	struct db *db, const struct resource *res, const struct actor *actor, json_t *records) MUST_CHECK;
 
 /* A record without regard to who asks; -E_NOT_FOUND. */
 int record_read(struct db *db, const struct resource *res, int64_t id, json_t **ret_record) MUST_CHECK;

@@ -39,7 +39,7 @@ static void test_written_with_the_change(void **state)
 	struct model_fix *fix = *state;
 	struct effect effects[4];
 	int64_t skill = 0, prompt = 0;
-	assert_int_equal(fix_create(fix, &customer_resource, fix_body(fix, &customer_resource), NULL), 0);
+	assert_int_equal(fix_create(fix, &customer_resource, json_pack("{s:s}", "name", "张三"), NULL), 0);
 	assert_int_equal(due(fix, clock_wall_ms(), effects), 0);
 	json_t *body = fix_body(fix, &skill_resource), *same = json_copy(body);
 	assert_int_equal(fix_create(fix, &skill_resource, body, &skill), 0);
