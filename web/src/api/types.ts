@@ -413,6 +413,25 @@ export interface Job {
   ended: string | null;
 }
 
+export interface Import {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  resource: string;
+  file_name: string;
+  file_size: number;
+  state: 'uploaded' | 'mapped' | 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'cancelled';
+  plan: Record<string, unknown> | null;
+  counts: Record<string, unknown> | null;
+  total: number | null;
+  message: string | null;
+  job: string | null;
+  job_name: string | null;
+  owner: string;
+  owner_name: string | null;
+}
+
 export interface Audit {
   id: string;
   version: number;
@@ -421,7 +440,7 @@ export interface Audit {
   actor: string | null;
   actor_name: string | null;
   action: 'create' | 'update' | 'delete' | 'restore' | 'merge' | 'sign_in' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'suspend' | 'activate';
-  resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'setting' | 'job' | 'audit' | 'session';
+  resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'setting' | 'job' | 'import' | 'audit' | 'session';
   record: string | null;
   address: string | null;
   changes: Record<string, unknown> | null;
@@ -447,5 +466,6 @@ export interface Resources {
   dispositions: Disposition;
   settings: Setting;
   jobs: Job;
+  imports: Import;
   audit: Audit;
 }
