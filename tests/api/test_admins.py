@@ -77,10 +77,11 @@ class Levels(unittest.TestCase):
         self.assertEqual(self.mid.post("/users", self.person("second", self.north1, self.keeper)).status, 201)
 
     def test_touches_nobody_who_has_more(self):
-        for change in ({"password": "mine from now on"}, {"enabled": False}, {"full_name": "x"}, {"roles": []}, {"team": self.north1}):
+        for change in ({"password": "mine from now on"}, {"full_name": "x"}, {"roles": []}, {"team": self.north1}):
             self.assertEqual(self.mid.patch(f"/users/{self.boss}", change, "*").status, 403, change)
             self.assertEqual(self.mid.patch(f"/users/{self.far}", change, "*").status, 404, change)
         self.assertEqual(self.mid.delete(f"/users/{self.boss}").status, 403)
+        self.assertEqual(self.mid.post(f"/users/{self.boss}/suspend", {}).status, 403)
         self.assertEqual(Api(self.centre.base).post("/session", {"username": "boss", "password": PASSWORD}).status, 200)
 
     def test_does_not_raise_himself(self):
@@ -136,8 +137,8 @@ class Levels(unittest.TestCase):
             if user["name"] != "admin":
                 self.assertEqual(self.admin.patch(f"/users/{user['id']}", {"roles": []}, "*").status, 200)
         mine = self.admin.get("/session").json["user"]["id"]
-        for change, field in (({"roles": []}, "roles"), ({"enabled": False}, "enabled")):
-            self.refused(self.admin.patch(f"/users/{mine}", change, "*"), field, "last_admin")
+        self.refused(self.admin.patch(f"/users/{mine}", {"roles": []}, "*"), "roles", "last_admin")
+        self.assertEqual(self.admin.post(f"/users/{mine}/suspend", {}).status, 422)
         self.refused(self.admin.patch(f"/roles/{admin}", {"all_rights": False}, "*"), "all_rights", "last_admin")
         self.refused(self.admin.delete(f"/users/{mine}"), "", "last_admin")
         roles = self.admin.get(f"/users/{mine}").json["roles"]

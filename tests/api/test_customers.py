@@ -31,6 +31,29 @@ class Customers(unittest.TestCase):
         answer = self.admin.patch(f"/customers/{one['id']}", {"kind": "prospect"}, "*")
         self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, "kind"))
 
+    def test_whose_customers(self):
+        """Each way to a customer shows whoever has a scope only those within it."""
+        role = self.admin.post("/roles", {"name": "keeper", "grants": [
+            {"right": f"customer.{verb}", "scope": "own"} for verb in ("read", "create", "update", "delete", "export", "clear")]}).json["id"]
+        keeper = self.admin.post("/users", {"name": "keeper", "full_name": "K", "password": "long-enough-1", "roles": [{"role": role}]}).json["id"]
+        mine = self.make("欧阳若兰", "13955550001", owner=keeper)
+        other = self.make("欧阳若岚", "13955550001", mails=[{"mail": "rl@mail.example"}])
+        api = self.centre.sign_in("keeper", "long-enough-1")
+        ids = lambda answer: [item["id"] for item in answer.json["items"]]
+        for query in ("", "?q=ouyang", "?sort=-name", f"?id={other['id']}&id={mine['id']}"):
+            answer = api.get(f"/customers{query}")
+            self.assertEqual((ids(answer), answer.json["total"]), ([mine["id"]], 1), query)
+        for answer in (api.get(f"/customers/{other['id']}"), api.patch(f"/customers/{other['id']}", {"note": "x"}, "*"),
+                       api.delete(f"/customers/{other['id']}"), api.get(f"/customers/{other['id']}/duplicates"),
+                       api.get(f"/customers/{other['id']}/history")):
+            self.assertEqual(answer.status, 404)
+        self.assertEqual(ids(api.get(f"/customers/{mine['id']}/duplicates")), [])
+        self.assertEqual(ids(api.get("/customers/duplicates?number=13955550001&name=x")), [mine["id"]])
+        self.assertNotIn(other["id"], api.get("/search?q=ouyang").body.decode())
+        self.assertNotIn("若岚", api.get("/customers?format=csv").body.decode())
+        self.assertIn(api.post(f"/customers/{mine['id']}/merge", {"other": other["id"]}).status, (403, 404, 422))
+        self.assertEqual(self.admin.get(f"/customers/{other['id']}").status, 200)
+
     def test_identity(self):
         for number, kind, field in (("110105194912310021", "id_card", "identity"), ("x", None, "identity_kind")):
             answer = self.admin.post("/customers", {"name": "证", "identity": number, "identity_kind": kind})

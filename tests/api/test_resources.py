@@ -53,7 +53,7 @@ class Resources(unittest.TestCase):
         self.assertEqual(shown(resource, made.json), shown(resource, body))
         again = self.admin.get(f"{path}/{made.json['id']}")
         self.assertEqual(again.headers["ETag"], made.headers["ETag"])
-        self.assertEqual(again.json, made.json)
+        self.assertEqual(again.json, {name: value for name, value in made.json.items() if name != "duplicates"})
         self.assertEqual(made.headers["Location"], f"/api/v1{path}/{made.json['id']}")
         for field in resource["fields"]:
             if field["write_only"]:
