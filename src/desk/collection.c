@@ -77,6 +77,8 @@ static int reply_record(
 {
 	json_t *record = NULL;
 	int err = model_get(r->db, res, &r->actor, id, &record);
+	if (err == -E_NOT_FOUND && status == 201) /* he may make them and not read them */
+		return reply_json(r, status, json_pack("{s:o}", "id", json_sprintf("%" PRId64, id)));
 	if (err == -E_NOT_FOUND && res == &customer_resource)
 		return customer_moved(r, id);
 	if (!err && status == 201 && res == &customer_resource)
@@ -170,6 +172,8 @@ static void follow_up(struct work *w)
 	signin_taken(desk, w->ended); /* first: who is signed out is not asked to come again */
 	if (w->res->can & RES_RIGHTS)
 		signin_renew(w->r);
+	if (strcmp(w->res->name, "api_token") == 0)
+		hub_end_session(desk->hub, -w->id, HUB_SIGNED_OUT);
 	hub_changed(desk->hub, w->res, w->id, &w->owners);
 	if (w->effect && outbox_wait(desk->outbox, w->effect, &w->refusal) != -E_INVALID)
 		w->refusal = (struct fault){ 0 };

@@ -36,11 +36,13 @@ int password_update(struct request *r)
 	struct renewal w = { .r = r };
 	struct fault fault = { 0 };
 	const char *old = NULL, *made = NULL;
-	int err = js_need_str(r->body, "old_password", 1, PASSWORD_MAX_BYTES, &old, &fault);
+	int err = signin_need_person(r);
+	if (!err)
+		err = js_need_str(r->body, "old_password", 1, PASSWORD_MAX_BYTES, &old, &fault);
 	if (!err)
 		err = js_need_str(r->body, "password", 1, PASSWORD_MAX_BYTES, &made, &fault);
 	if (err)
-		return faults_add(&r->faults, fault.code, fault.field, "%s", fault.text);
+		return r->status ? err : faults_add(&r->faults, fault.code, fault.field, "%s", fault.text);
 	err = check_old(r, old);
 	if (!err && strcmp(old, made) == 0)
 		err = faults_add(&r->faults, "same", "password", "must be another than before");

@@ -55,6 +55,8 @@ const struct route routes[] = {
 	{ HTTP_POST, "imports/{id}/cancel", NULL, 0, import_cancel, "End it; what is written stays" },
 	{ HTTP_GET, "imports/{id}/refused", NULL, 0, import_refused, "The refused rows with their reasons, as a table of the same kind" },
 	{ HTTP_POST, "{plural}/export", NULL, 0, export_create, "A list as a file, made by a job" },
+	{ HTTP_DELETE, "sessions/{id}", NULL, 0, session_revoke, "End a sign-in" },
+	{ HTTP_POST, "api_tokens", "api_token.create", 0, token_create, "Make a key for a program; it is told this once" },
 	{ HTTP_GET, "{plural}", NULL, 0, collection_list, NULL },
 	{ HTTP_POST, "{plural}", NULL, 0, collection_create, NULL },
 	{ HTTP_GET, "{plural}/{id}", NULL, 0, collection_read, NULL },

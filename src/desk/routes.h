@@ -18,6 +18,9 @@ int signin_read(struct request *r);
 int signin_delete(struct request *r);
 int password_update(struct request *r);
 
+int session_revoke(struct request *r); /* keys.c */
+int token_create(struct request *r);
+
 int collection_list(struct request *r); /* collection.c */
 int collection_create(struct request *r);
 int collection_read(struct request *r);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/attempts.h"
 #include "desk/config_push.h"
 #include "desk/guard.h"
 #include "desk/hub.h"
@@ -20,14 +21,13 @@
 #include <string.h>
 
 #define TOKEN_CHARS 32
-#define HASH_BYTES 32
 #define SEEN_EVERY_MS INT64_C(60000)
 #define NAME_MAX_BYTES 64
 #define PASSWORD_MAX_BYTES 512
 
-static void hash_token(struct str token, char *ret_hex)
+void signin_hash(struct str token, char *ret_hex)
 {
-	unsigned char hash[HASH_BYTES];
+	unsigned char hash[SIGNIN_HASH_CHARS / 2];
 	crypto_generichash(hash, sizeof(hash), (const unsigned char *)token.p, token.n, NULL, 0);
 	str_hex(hash, sizeof(hash), ret_hex);
 }
@@ -38,6 +38,13 @@ static void hash_token(struct str token, char *ret_hex)
 	" u.language, a.id, a.number, a.name, coalesce((SELECT c.value FROM counter c WHERE"                 \
 	" c.name = 'rights'), 0) FROM session s JOIN app_user u ON u.id = s.app_user"                        \
 	" LEFT JOIN agent a ON a.id = u.agent"
+
+/* The same of a program's key: its id is negative among those of sessions. */
+#define TOKEN_SELECT                                                                                         \
+	"SELECT -k.id, coalesce(k.expires, 0), coalesce(k.seen, 0), NULL, NULL, u.id, u.name, u.full_name,"  \
+	" u.language, NULL, NULL, NULL, coalesce((SELECT c.value FROM counter c WHERE c.name = 'rights'),"   \
+	" 0), k.name FROM api_token k JOIN app_user u ON u.id = k.app_user WHERE k.token = $1 AND"           \
+	" (k.expires IS NULL OR k.expires > $2) AND u.state = 'active' AND u.deleted IS NULL"
 
 static const char *keep(struct request *r, struct rows *rows, int column)
 {
@@ -63,23 +70,34 @@ static void fill_session(struct request *r, struct rows *rows)
 	s->generation = rows_int(rows, 12);
 }
 
-static int load(struct request *r, struct db *db, const char *hash)
+static int64_t token_of(const struct request *r)
+{
+	return r->session.id < 0 ? -r->session.id : 0;
+}
+
+static int load(struct request *r, struct db *db, const char *hash, bool is_token)
 {
 	struct rows *rows;
 	int err = db_query(db,
-		SESSION_SELECT
-		" WHERE s.token = $1 AND s.expires > $2 AND u.state = 'active' AND u.deleted IS NULL",
+		is_token ? TOKEN_SELECT
+			 : SESSION_SELECT
+			" WHERE s.token = $1 AND s.expires > $2 AND u.state = 'active' AND u.deleted IS NULL",
 		ARGS(V_Z(hash), V_INT(clock_wall_ms())), &rows);
 	if (err)
 		return err;
 	bool found = rows_next(rows);
 	if (found)
 		fill_session(r, rows);
+	if (found && is_token) {
+		const char *name = keep(r, rows, 13);
+		r->actor.name = arena_printf(r->arena, "%s (%s)", r->session.user_name, name);
+	}
 	err = rows_end(rows);
 	if (err || !found)
 		return err ? err : -E_UNAUTHORIZED;
 	r->rights = rights_unref(r->rights);
-	err = standing_rights(r->desk->standing, db, r->actor.user, r->session.generation, &r->rights);
+	err = standing_rights(r->desk->standing, db, &(struct holder){ r->actor.user, token_of(r) },
+		r->session.generation, &r->rights);
 	r->actor.rights = r->rights;
 	return err == -E_NOT_FOUND ? -E_UNAUTHORIZED : err;
 }
@@ -91,7 +109,8 @@ void signin_renew(struct request *r)
 	int err = rights_generation(r->db, &generation);
 	standing_changed(r->desk, r->db);
 	if (!err)
-		err = standing_rights(r->desk->standing, r->db, r->actor.user, generation, &rights);
+		err = standing_rights(r->desk->standing, r->db,
+			&(struct holder){ r->actor.user, token_of(r) }, generation, &rights);
 	if (err) /* he himself is gone */
 		return;
 	rights_unref(r->rights);
@@ -100,9 +119,12 @@ void signin_renew(struct request *r)
 
 static int touch(struct db *db, void *arg)
 {
-	int64_t now = clock_wall_ms();
+	int64_t now = clock_wall_ms(), id = *(int64_t *)arg;
+	if (id < 0)
+		return db_run(
+			db, "UPDATE api_token SET seen = $2 WHERE id = $1", ARGS(V_INT(-id), V_INT(now)));
 	return db_run(db, "UPDATE session SET seen = $2, expires = $3 WHERE id = $1",
-		ARGS(V_INT(*(int64_t *)arg), V_INT(now), V_INT(now + SIGNIN_IDLE_MS)));
+		ARGS(V_INT(id), V_INT(now), V_INT(now + SIGNIN_IDLE_MS)));
 }
 
 static void touched(int err, void *arg)
@@ -114,9 +136,9 @@ static void touched(int err, void *arg)
 
 int signin_find(struct request *r, struct str token)
 {
-	char hash[2 * HASH_BYTES + 1];
-	hash_token(token, hash);
-	int err = load(r, r->db, hash);
+	char hash[SIGNIN_HASH_CHARS + 1];
+	signin_hash(token, hash);
+	int err = load(r, r->db, hash, str_starts(token, STR(SIGNIN_TOKEN_MARK)));
 	if (err || clock_wall_ms() - r->session.seen_ms < SEEN_EVERY_MS)
 		return err;
 	int64_t *id = mem_dup(&r->session.id, sizeof(*id));
@@ -144,6 +166,8 @@ static json_t *session_json(const struct request *r)
 	char expires[32];
 	json_t *out = json_object(), *user = json_object(), *agent = json_null();
 	clock_format_utc(r->session.expires_ms, expires, sizeof(expires));
+	if (r->session.id > 0)
+		js_set_id(out, "id", r->session.id);
 	js_set_id(user, "id", r->actor.user);
 	js_set_str(user, "name", r->session.user_name);
 	js_set_str(user, "full_name", r->session.full_name);
@@ -154,7 +178,7 @@ static json_t *session_json(const struct request *r)
 		js_set_str(agent, "number", r->session.agent_number);
 		js_set_str(agent, "name", r->session.agent_name);
 	}
-	js_set_str(out, "expires", expires);
+	json_object_set_new(out, "expires", r->session.expires_ms ? json_string(expires) : json_null());
 	json_object_set_new(out, "user", user);
 	json_object_set_new(out, "agent", agent);
 	json_object_set_new(out, "rights", rights_held_json(r->rights));
@@ -173,11 +197,15 @@ static int insert_session(struct db *db, void *arg)
 	struct change change = request_change(in->r, db);
 	in->id = id_next(&in->r->desk->ids, change.now_ms);
 	int err = db_run(db,
-		"INSERT INTO session (id, token, app_user, created, seen, expires, address, phone_user,"
-		" phone_secret) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8)",
+		"INSERT INTO session (id, token, app_user, created, updated, seen, expires, address, "
+		"phone_user,"
+		" phone_secret, user_agent) VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9)",
 		ARGS(V_INT(in->id), V_Z(in->hash), V_INT(in->user), V_INT(change.now_ms),
 			V_INT(change.now_ms + SIGNIN_IDLE_MS), V_Z(in->r->actor.address), V_Z(in->phone_user),
-			V_Z(in->phone_secret)));
+			V_Z(in->phone_secret), V_Z(attempt_program(in->r))));
+	if (!err)
+		err = attempt_write(
+			&change, &(struct attempt){ in->user, NULL, "ok", attempt_program(in->r) });
 	return err ? err : model_audit(&change, in->action, "session", 0, NULL);
 }
 
@@ -242,8 +270,11 @@ static int check_password(struct request *r, const char *name, const char *passw
 {
 	bool fits = false;
 	int err = weigh_password(r, name, password, ret, &fits);
+	if (err && r->status == 429)
+		attempt_note(r, name, "locked");
 	if (err || fits)
 		return err;
+	attempt_note(r, name, ret->user ? "password" : "unknown");
 	return request_refuse(r, 401, "credentials", "the name or the password is wrong");
 }
 
@@ -377,7 +408,7 @@ enum seat { SEAT_SHARED, SEAT_FREE, SEAT_TAKEN };
 
 static int begin(struct request *r, const struct candidate *who, enum seat seat)
 {
-	char token[TOKEN_CHARS + 1], hash[2 * HASH_BYTES + 1], tail[7], secret[25], phone[64];
+	char token[TOKEN_CHARS + 1], hash[SIGNIN_HASH_CHARS + 1], tail[7], secret[25], phone[64];
 	struct sign_in in = { .r = r,
 		.hash = hash,
 		.user = who->user,
@@ -385,7 +416,7 @@ static int begin(struct request *r, const struct candidate *who, enum seat seat)
 	id_token(token, TOKEN_CHARS);
 	id_token(tail, sizeof(tail) - 1);
 	id_token(secret, sizeof(secret) - 1);
-	hash_token(str_from(token), hash);
+	signin_hash(str_from(token), hash);
 	if (who->extension) {
 		snprintf(phone, sizeof(phone), "%s.%s", who->extension, tail);
 		in.phone_user = phone;
@@ -394,7 +425,7 @@ static int begin(struct request *r, const struct candidate *who, enum seat seat)
 	r->actor.user = who->user;
 	int err = request_write(r, insert_session, &in);
 	if (!err)
-		err = load(r, r->db, hash);
+		err = load(r, r->db, hash, false);
 	if (err)
 		return err;
 	announce(r);
@@ -415,8 +446,10 @@ static int find_seat(struct request *r, const struct candidate *who, enum seat *
 	if (!json_is_boolean(take_over) || !who->extension)
 		return 0;
 	bool held = hub_user_watches(r->desk->hub, who->user);
-	if (held && !json_is_true(take_over))
+	if (held && !json_is_true(take_over)) {
+		attempt_note(r, r->actor.name, "elsewhere");
 		return request_refuse(r, 409, "elsewhere", "this agent is signed in at another place");
+	}
 	*ret_seat = held ? SEAT_TAKEN : SEAT_FREE;
 	return 0;
 }
@@ -439,11 +472,25 @@ int signin_create(struct request *r)
 	return err ? err : begin(r, &who, seat);
 }
 
+/* What a person does at his own place, a program that has a key of his does not. */
+int signin_need_person(struct request *r)
+{
+	return r->session.id > 0 ? 0 : request_refuse(r, 403, "person", "not with an API token");
+}
+
 int signin_delete(struct request *r)
 {
+	int err = signin_need_person(r);
+	if (err)
+		return err;
 	end_where(r->desk, (struct ending){ .condition = "s.id = $1 AND $2 = 0", .a = r->session.id });
 	set_cookie(r, "", 0);
 	return reply_none(r);
+}
+
+void signin_end_one(struct desk *desk, int64_t session)
+{
+	end_where(desk, (struct ending){ .condition = "s.id = $1 AND $2 = 0", .a = session });
 }
 
 void signin_end_all_of(struct desk *desk, int64_t user, int64_t kept)

@@ -4,6 +4,8 @@
 #include "desk/request.h"
 
 #define SIGNIN_COOKIE "lingxi"
+#define SIGNIN_TOKEN_MARK "lx_" /* begins an API token */
+#define SIGNIN_HASH_CHARS 64
 #define SIGNIN_IDLE_MS INT64_C(43200000) /* 12 h without a request end it */
 
 /* Fills the actor and the session of the request; -E_UNAUTHORIZED for a token that is none (any more). */
@@ -12,6 +14,12 @@ int signin_find(struct request *r, struct str token) MUST_CHECK;
 /* After a change of what people may do: the request goes on with the rights of now, the live connections are
  * cut anew. */
 void signin_renew(struct request *r);
+
+/* What the database keeps of a token, as hexadecimal: SIGNIN_HASH_CHARS and a NUL. */
+void signin_hash(struct str token, char *ret_hex);
+/* Refuses a program's key. */
+int signin_need_person(struct request *r) MUST_CHECK;
+void signin_end_one(struct desk *desk, int64_t session);
 
 /* Whether the signed-in user's password is this; guarded against guessing as a sign-in is. */
 int signin_knows_password(struct request *r, const char *password, bool *ret_knows) MUST_CHECK;

@@ -107,15 +107,17 @@ static void keep(struct standing *standing, int64_t user, int64_t generation, st
 	pthread_mutex_unlock(&standing->lock);
 }
 
-int standing_rights(struct standing *standing, struct db *db, int64_t user, int64_t generation,
+int standing_rights(struct standing *standing, struct db *db, const struct holder *holder, int64_t generation,
 	struct rights **ret_rights)
 {
-	*ret_rights = find(standing, user, generation);
+	int64_t key = holder->token ? -holder->token : holder->user;
+	*ret_rights = find(standing, key, generation);
 	if (*ret_rights)
 		return 0;
-	int err = rights_load(db, user, ret_rights);
+	int err = holder->token ? rights_load_token(db, holder->user, holder->token, ret_rights)
+				: rights_load(db, holder->user, ret_rights);
 	if (!err)
-		keep(standing, user, generation, *ret_rights);
+		keep(standing, key, generation, *ret_rights);
 	return err;
 }
 
@@ -128,7 +130,8 @@ static int cut_anew(struct desk *desk, struct db *db)
 	size_t n = err ? 0 : hub_users(desk->hub, &users);
 	for (size_t i = 0; i < n && !err; i++) {
 		struct rights *rights = NULL;
-		err = standing_rights(desk->standing, db, users[i], generation, &rights);
+		err = standing_rights(
+			desk->standing, db, &(struct holder){ users[i], 0 }, generation, &rights);
 		hub_cut(desk->hub, users[i], rights); /* one who is gone holds nothing */
 		if (err == -E_NOT_FOUND)
 			err = 0;

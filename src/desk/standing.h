@@ -10,8 +10,13 @@ struct standing;
 struct standing *standing_new(void);
 void *standing_free(struct standing *standing); /* NULL allowed; returns NULL */
 
-/* The user's rights as of that generation or later; the caller drops the reference. */
-int standing_rights(struct standing *standing, struct db *db, int64_t user, int64_t generation,
+/* Who holds: a user, or one of his API tokens (0: none), which has a part of it. */
+struct holder {
+	int64_t user, token;
+};
+
+/* His rights as of that generation or later; the caller drops the reference. */
+int standing_rights(struct standing *standing, struct db *db, const struct holder *holder, int64_t generation,
 	struct rights **ret_rights) MUST_CHECK;
 /* After a commit that raised the generation: the live connections are cut anew. */
 void standing_changed(struct desk *desk, struct db *db);

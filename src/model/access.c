@@ -10,13 +10,6 @@
 
 #define TREE_DEPTH_MAX 32
 
-static int check_right(const json_t *value, struct fault *reterr_)
-{
-	if (right_named(json_string_value(value)) >= 0)
-		return 0;
-	return fault_set(reterr_, "choice", "", "is no right");
-}
-
 /* clang-format off */
 static const struct field team_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },

@@ -14,6 +14,9 @@
 	X(site)                                                                                              \
 	X(role)                                                                                              \
 	X(data_set)                                                                                          \
+	X(session)                                                                                           \
+	X(api_token)                                                                                         \
+	X(sign_in)                                                                                           \
 	X(skill)                                                                                             \
 	X(queue)                                                                                             \
 	X(did)                                                                                               \

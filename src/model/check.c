@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "model/field.h"
+#include "model/rights.h"
 #include "text/phone.h"
 
 #include <arpa/inet.h>
@@ -237,4 +238,11 @@ int time_from_text(struct str text, int64_t *ret_ms)
 	tm.tm_mon -= 1;
 	*ret_ms = ((int64_t)timegm(&tm) - minutes * INT64_C(60)) * 1000 + ms;
 	return 0;
+}
+
+int check_right(const json_t *value, struct fault *reterr_)
+{
+	if (right_named(json_string_value(value)) >= 0)
+		return 0;
+	return fault_set(reterr_, "choice", "", "is no right");
 }

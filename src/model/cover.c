@@ -52,7 +52,8 @@ static bool right_within(const struct rights *inner, const struct rights *outer,
 {
 	struct people in, out, ex;
 	unsigned reach = rights_reach(inner, right);
-	if (!reach || (rights_reach(outer, right) | rights_reach(except, right)) & SCOPE_ALL)
+	if (!reach || (reach == SCOPE_OWN && right_is_own(right)) ||
+		(rights_reach(outer, right) | rights_reach(except, right)) & SCOPE_ALL)
 		return true;
 	if (reach & SCOPE_ALL)
 		return false;

@@ -56,6 +56,7 @@ static inline bool field_filters(const struct field *f)
 const char *field_column(const struct field *f);
 
 /* Checks of more than one area, for `.check`. */
+int check_right(const json_t *value, struct fault *reterr_);  /* a word of rights.h */
 int check_word(const json_t *value, struct fault *reterr_);   /* [a-z0-9_.-]+, lower case */
 int check_digits(const json_t *value, struct fault *reterr_); /* 0-9 * # +, at least one */
 int check_cidrs(const json_t *value, struct fault *reterr_);  /* addresses or networks, separated by commas */

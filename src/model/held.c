@@ -234,16 +234,55 @@ static void make_digest(struct rights *r)
 	crypto_generichash_final(&state, r->digest, DIGEST_BYTES);
 }
 
-int rights_load(struct db *db, int64_t user, struct rights **ret_rights)
+static void hold_own(struct rights *r)
 {
-	struct rights *r = mem_alloc(sizeof(*r));
-	atomic_init(&r->refs, 1);
-	r->scopes = mem_alloc((size_t)rights_max());
+	for (int right = 0; right < rights_max(); right++)
+		if (right_is_own(right))
+			r->scopes[right] |= SCOPE_OWN;
+}
+
+static int read_all(struct db *db, int64_t user, struct rights *r)
+{
 	int err = read_self(db, user, r);
+	hold_own(r);
 	if (!err)
 		err = read_grants(db, user, r);
 	for (size_t i = 0; i < r->n_sets && !err; i++)
 		err = read_set(db, &r->sets[i]);
+	return err;
+}
+
+/* Keeps those that the token names; who has all has no more than these either. */
+static int narrow(struct db *db, int64_t token, struct rights *r)
+{
+	struct rows *rows;
+	uint8_t *kept = mem_alloc((size_t)rights_max());
+	int err = db_query(
+		db, "SELECT right_name FROM api_token_right WHERE parent = $1", ARGS(V_INT(token)), &rows);
+	if (!err) {
+		while (rows_next(rows)) {
+			char name[RIGHT_NAME_MAX];
+			int right = str_copy(rows_str(rows, 0), name, sizeof(name)) ? RIGHT_NONE
+										    : right_named(name);
+			if (right != RIGHT_NONE)
+				kept[right] = (uint8_t)rights_reach(r, right);
+		}
+		err = rows_end(rows);
+	}
+	free(r->scopes);
+	r->scopes = kept;
+	r->all = false;
+	return err;
+}
+
+static int load(struct db *db, int64_t user, int64_t token, struct rights **ret_rights)
+{
+	struct rights *r = mem_alloc(sizeof(*r));
+	atomic_init(&r->refs, 1);
+	r->scopes = mem_alloc((size_t)rights_max());
+	int err = read_all(db, user, r);
+	if (!err && token)
+		err = narrow(db, token, r);
 	if (err) {
 		rights_unref(r);
 		return err;
@@ -251,6 +290,16 @@ int rights_load(struct db *db, int64_t user, struct rights **ret_rights)
 	make_digest(r);
 	*ret_rights = r;
 	return 0;
+}
+
+int rights_load(struct db *db, int64_t user, struct rights **ret_rights)
+{
+	return load(db, user, 0, ret_rights);
+}
+
+int rights_load_token(struct db *db, int64_t user, int64_t token, struct rights **ret_rights)
+{
+	return load(db, user, token, ret_rights);
 }
 
 bool rights_equal(const struct rights *a, const struct rights *b)

@@ -106,6 +106,7 @@ enum resource_can {
 	RES_BULK = 256,    /* many records at once */
 	RES_RIGHTS = 512,  /* a change changes what people may do: rights are read anew */
 	RES_MASKED = 1024, /* has fields that are masked: the rights to see them in clear and to reveal one */
+	RES_OWN = 2048,    /* everybody reads his own rows, and deletes them if they can be deleted */
 	RES_RECORD = RES_CREATE | RES_UPDATE | RES_DELETE | RES_RESTORE | RES_EXPORT
 };
 

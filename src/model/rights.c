@@ -41,6 +41,7 @@ static const struct {
 	{ "recording.download", "recording", { "下载录音", "Download recordings" }, false },
 	{ "customer.timeline", "customer", { "查看客户的全部联络", "All contacts of a customer" }, true },
 	{ "system.metrics", "setting", { "查看运行指标", "Read the counters" }, true },
+	{ "api_token.create", "api_token", { "新建 API 密钥", "Make API tokens" }, true },
 	{ "demo.control", "setting", { "控制演示", "Control the demo" }, true },
 };
 
@@ -141,6 +142,13 @@ unsigned right_scopes(int right)
 	if (scope->site)
 		scopes |= SCOPE_SITE;
 	return scopes;
+}
+
+bool right_is_own(int right)
+{
+	unsigned can = is_verb(right) ? resource_of_right(right)->can : 0;
+	int verb = right % BLOCK;
+	return can & RES_OWN && (verb == VERB_READ || (verb == VERB_DELETE && can & RES_DELETE));
 }
 
 bool may(const struct actor *actor, const struct resource *res, enum verb verb)

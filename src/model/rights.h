@@ -40,6 +40,7 @@ int right_named(const char *name);
 bool right_name(int right, char *ret_name, size_t size); /* false: there is none of that number */
 int rights_max(void);                                    /* numbers are below */
 unsigned right_scopes(int right);                        /* SCOPE_… that it can be granted with */
+bool right_is_own(int right);                            /* everybody has it for his own rows */
 extern const struct choice scope_choices[];
 unsigned scope_of_name(const char *name); /* 0: none */
 
@@ -49,6 +50,8 @@ extern const struct rights rights_everything;
 #define rights_all (&rights_everything)
 /* -E_NOT_FOUND when there is no such user. */
 int rights_load(struct db *db, int64_t user, struct rights **ret_rights) MUST_CHECK;
+/* Of them those alone that the API token names. */
+int rights_load_token(struct db *db, int64_t user, int64_t token, struct rights **ret_rights) MUST_CHECK;
 struct rights *rights_ref(struct rights *rights);
 void *rights_unref(struct rights *rights); /* NULL allowed; returns NULL */
 bool rights_equal(const struct rights *a, const struct rights *b);

@@ -1,0 +1,111 @@
+/* Sign-ins that are ended by hand, and keys for programs. The database keeps a hash of a key; it is told
+ * once. */
+#include "base/mem.h"
+#include "desk/hub.h"
+#include "desk/routes.h"
+#include "desk/signin.h"
+#include "model/areas.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEY_CHARS 40
+#define HINT_CHARS 7
+
+static int note_revoking(struct db *db, void *arg)
+{
+	struct request *r = arg;
+	struct change change = request_change(r, db);
+	return model_audit(&change, "delete", "session", request_id(r, 1), NULL);
+}
+
+int session_revoke(struct request *r)
+{
+	int64_t id = request_id(r, 1);
+	json_t *session = NULL;
+	bool has = false;
+	if (!may(&r->actor, &session_resource, VERB_DELETE))
+		return -E_FORBIDDEN;
+	int err = model_get(r->db, &session_resource, &r->actor, id, &session);
+	json_decref(session);
+	if (!err)
+		err = scope_has(r->db, &r->actor, &session_resource, right_of(&session_resource, VERB_DELETE),
+			id, &has);
+	if (!err && !has)
+		err = -E_FORBIDDEN;
+	if (!err)
+		err = request_write(r, note_revoking, r);
+	if (err)
+		return err;
+	signin_end_one(r->desk, id);
+	return reply_none(r);
+}
+
+struct making {
+	struct request *r;
+	json_t *draft;
+	int64_t id;
+};
+
+static int make(struct db *db, void *arg)
+{
+	struct making *m = arg;
+	struct change c = request_change(m->r, db);
+	struct actor maker = m->r->actor; /* that he may has been looked at */
+	maker.rights = rights_all;
+	c.actor = &maker;
+	return model_create(&c, &api_token_resource, m->draft, &m->id);
+}
+
+/* Nobody gives a key what he does not hold. */
+static void check_rights(struct request *r, const json_t *draft)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach (json_object_get(draft, "rights"), i, item) {
+		char field[64];
+		snprintf(field, sizeof(field), "rights[%zu].right", i);
+		if (!may_do(&r->actor, js_str(item, "right", "")))
+			(void)faults_add(&r->faults, "beyond", field, "is not yours to give");
+	}
+}
+
+static int reply_made(struct request *r, int64_t id, const char *key)
+{
+	json_t *record = NULL;
+	struct actor maker = r->actor;
+	maker.rights = rights_all;
+	int err = model_get(r->db, &api_token_resource, &maker, id, &record);
+	if (err)
+		return err;
+	js_set_str(record, "secret", key);
+	http_set(r->http, "Location", "/api/v1/api_tokens/%" PRId64, id);
+	return reply_json(r, 201, record);
+}
+
+int token_create(struct request *r)
+{
+	char key[sizeof(SIGNIN_TOKEN_MARK) + KEY_CHARS], hash[SIGNIN_HASH_CHARS + 1], hint[HINT_CHARS + 1];
+	struct making m = { .r = r };
+	int err = signin_need_person(r);
+	if (!err)
+		err = model_draft(&api_token_resource, r->body, true, &m.draft, &r->faults);
+	if (err)
+		return err;
+	check_rights(r, m.draft);
+	snprintf(key, sizeof(key), "%s", SIGNIN_TOKEN_MARK);
+	id_token(key + strlen(SIGNIN_TOKEN_MARK), KEY_CHARS);
+	signin_hash(str_from(key), hash);
+	snprintf(hint, sizeof(hint), "%.*s", HINT_CHARS, key);
+	js_set_id(m.draft, "user", r->actor.user);
+	js_set_str(m.draft, "token", hash);
+	js_set_str(m.draft, "hint", hint);
+	if (r->faults.n)
+		err = -E_INVALID;
+	if (!err)
+		err = request_write(r, make, &m);
+	json_decref(m.draft);
+	return err ? err : reply_made(r, m.id, key);
+}
