@@ -7,6 +7,7 @@
 #include "desk/outbox.h"
 #include "desk/renew.h"
 #include "desk/routes.h"
+#include "desk/rules.h"
 #include "desk/signin.h"
 #include "desk/standing.h"
 #include "model/alike.h"
@@ -138,6 +139,11 @@ static int end_sign_ins(struct db *db, const struct work *w)
 	return signin_take_all_of(db, w->id, himself ? w->r->session.id : 0, w->ended);
 }
 
+static bool sets_password(const struct work *w)
+{
+	return strcmp(w->res->name, "user") == 0 && json_object_get(w->draft, "password");
+}
+
 static int change(struct db *db, void *arg)
 {
 	struct work *w = arg;
@@ -161,6 +167,8 @@ static int change(struct db *db, void *arg)
 		err = model_restore(&c, w->res, w->id, w->version);
 	if (!err && w->verb != VERB_DELETE && w->res == &customer_resource)
 		err = customer_claim(db, w->id);
+	if (!err && sets_password(w))
+		err = rules_keep(db, c.ids, w->id, c.now_ms);
 	return err ? err : scope_owners(db, w->res, w->id, &w->owners);
 }
 
@@ -181,12 +189,23 @@ static void follow_up(struct work *w)
 		log_(LOG_DESK, LOG_WARN, "the country of telephone numbers was not read");
 }
 
+/* By the rules of the settings, which look at what was typed and not at its hash. */
+static int check_password(struct request *r, const struct work *w)
+{
+	const char *password = js_str(r->body, "password", NULL);
+	if (!sets_password(w) || !password)
+		return 0;
+	return rules_check(r->db, w->id, password, &r->faults);
+}
+
 static int run(struct request *r, struct work *w)
 {
 	int err = 0;
 	w->ended = json_array();
 	if (w->verb == VERB_CREATE || w->verb == VERB_UPDATE)
 		err = model_draft(w->res, r->body, w->verb == VERB_CREATE, &w->draft, &r->faults);
+	if (!err)
+		err = check_password(r, w);
 	if (!err)
 		err = request_write(r, change, w);
 	json_decref(w->draft);

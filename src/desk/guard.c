@@ -8,19 +8,19 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/queue.h>
 
 #define ENTRIES_MAX 20000
-#define FREE_FAILURES 5
-#define LOCK_MS INT64_C(30000)
-#define LOCK_MAX_MS INT64_C(900000)
+#define DOUBLINGS_MAX 5
 #define TOKENS_MAX 200
 #define TOKENS_PER_S 10
 
 struct entry {
 	struct table_node node;
 	TAILQ_ENTRY(entry) used;
-	unsigned failures;
+	char *who; /* the name, of one that counts failures */
+	int64_t failures;
 	int64_t locked_until_us;
 	int64_t tokens_us; /* level of the bucket, in µs of refilling */
 	int64_t seen_us;
@@ -47,6 +47,7 @@ static void entry_drop(struct guard *guard, struct entry *entry)
 {
 	table_remove(&guard->table, &entry->node);
 	TAILQ_REMOVE(&guard->list, entry, used);
+	free(entry->who);
 	free(entry);
 }
 
@@ -97,16 +98,50 @@ int64_t guard_wait_ms(struct guard *guard, struct str name, int64_t now_us)
 	return wait_us > 0 ? (wait_us + 999) / 1000 : 0;
 }
 
-void guard_failed(struct guard *guard, struct str name, int64_t now_us)
+void guard_failed(struct guard *guard, struct str name, const struct guard_limits *limits, int64_t now_us)
 {
 	pthread_mutex_lock(&guard->lock);
 	struct entry *entry = entry_get(guard, STR("name"), name);
-	entry->failures++;
-	if (entry->failures >= FREE_FAILURES) {
-		unsigned doublings = entry->failures - FREE_FAILURES;
-		int64_t lock_ms = doublings > 5 ? LOCK_MAX_MS : LOCK_MS << doublings;
-		entry->locked_until_us =
-			now_us + (lock_ms > LOCK_MAX_MS ? LOCK_MAX_MS : lock_ms) * CLOCK_MS_US;
+	int64_t beyond = ++entry->failures - limits->failures;
+	if (!entry->who)
+		entry->who = str_dup(name);
+	if (beyond >= 0)
+		entry->locked_until_us = now_us +
+			(limits->lock_ms << (beyond > DOUBLINGS_MAX ? DOUBLINGS_MAX : beyond)) * CLOCK_MS_US;
+	pthread_mutex_unlock(&guard->lock);
+}
+
+static bool is_of(const struct entry *entry, const char *user)
+{
+	const char *space = entry->who ? strchr(entry->who, ' ') : NULL;
+	return space && strcmp(space + 1, user) == 0;
+}
+
+json_t *guard_failures_of(struct guard *guard, const char *user, int64_t now_us)
+{
+	const struct entry *entry;
+	json_t *list = json_array();
+	pthread_mutex_lock(&guard->lock);
+	TAILQ_FOREACH (entry, &guard->list, used) {
+		int64_t left_us = entry->locked_until_us - now_us;
+		if (is_of(entry, user))
+			json_array_append_new(list,
+				json_pack("{s:s%, s:I, s:I}", "address", entry->who, strcspn(entry->who, " "),
+					"failures", (json_int_t)entry->failures, "locked_ms",
+					(json_int_t)(left_us > 0 ? left_us / CLOCK_MS_US : 0)));
+	}
+	pthread_mutex_unlock(&guard->lock);
+	return list;
+}
+
+void guard_unlock(struct guard *guard, const char *user)
+{
+	struct entry *entry, *next;
+	pthread_mutex_lock(&guard->lock);
+	for (entry = TAILQ_FIRST(&guard->list); entry; entry = next) {
+		next = TAILQ_NEXT(entry, used);
+		if (is_of(entry, user))
+			entry_drop(guard, entry);
 	}
 	pthread_mutex_unlock(&guard->lock);
 }

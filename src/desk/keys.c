@@ -1,6 +1,8 @@
-/* Sign-ins that are ended by hand, and keys for programs. The database keeps a hash of a key; it is told
- * once. */
+/* Sign-ins that are ended by hand, locks that are taken off, and keys for programs. The database keeps a hash
+ * of a key; it is told once. */
+#include "base/clock.h"
 #include "base/mem.h"
+#include "desk/guard.h"
 #include "desk/hub.h"
 #include "desk/routes.h"
 #include "desk/signin.h"
@@ -108,4 +110,43 @@ int token_create(struct request *r)
 		err = request_write(r, make, &m);
 	json_decref(m.draft);
 	return err ? err : reply_made(r, m.id, key);
+}
+
+/* The user in the path, within that right. */
+static int read_user(struct request *r, int right, json_t **ret_user)
+{
+	bool has = false;
+	int err = model_get(r->db, &user_resource, &r->actor, request_id(r, 1), ret_user);
+	if (!err)
+		err = scope_has(r->db, &r->actor, &user_resource, right, request_id(r, 1), &has);
+	return err ? err : has ? 0 : -E_FORBIDDEN;
+}
+
+int locks_read(struct request *r)
+{
+	CLEANUP(js_unrefp) json_t *user = NULL;
+	int err = read_user(r, right_of(&user_resource, VERB_READ), &user);
+	if (err)
+		return err;
+	json_t *locks = guard_failures_of(r->desk->guard, js_str(user, "name", ""), clock_mono_us());
+	return reply_json(r, 200, json_pack("{s:o}", "items", locks));
+}
+
+static int note_unlocking(struct db *db, void *arg)
+{
+	struct request *r = arg;
+	struct change change = request_change(r, db);
+	return model_audit(&change, "unlock", "user", request_id(r, 1), NULL);
+}
+
+int locks_clear(struct request *r)
+{
+	CLEANUP(js_unrefp) json_t *user = NULL;
+	int err = read_user(r, right_named("user.unlock"), &user);
+	if (!err)
+		err = request_write(r, note_unlocking, r);
+	if (err)
+		return err;
+	guard_unlock(r->desk->guard, js_str(user, "name", ""));
+	return reply_none(r);
 }

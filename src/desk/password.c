@@ -2,6 +2,7 @@
  * signed in under this name is not any more. */
 #include "base/mem.h"
 #include "desk/routes.h"
+#include "desk/rules.h"
 #include "desk/signin.h"
 #include "model/areas.h"
 
@@ -21,7 +22,8 @@ static int save(struct db *db, void *arg)
 	struct actor himself = w->r->actor; /* his own needs no right */
 	himself.rights = rights_all;
 	c.actor = &himself;
-	return model_update(&c, &user_resource, w->r->actor.user, 0, w->draft);
+	int err = model_update(&c, &user_resource, w->r->actor.user, 0, w->draft);
+	return err ? err : rules_keep(db, c.ids, w->r->actor.user, c.now_ms);
 }
 
 static int check_old(struct request *r, const char *old)
@@ -48,7 +50,10 @@ int password_update(struct request *r)
 		err = faults_add(&r->faults, "same", "password", "must be another than before");
 	if (err)
 		return err;
-	json_t *body = json_pack("{s:s}", "password", made);
+	err = rules_check(r->db, r->actor.user, made, &r->faults);
+	if (err)
+		return err;
+	json_t *body = json_pack("{s:s, s:b}", "password", made, "must_change", 0);
 	err = model_draft(&user_resource, body, false, &w.draft, &r->faults);
 	json_decref(body);
 	if (!err)

@@ -234,6 +234,8 @@ static int admit(struct request *r)
 		err = need_same_site(r);
 	if (err)
 		return err;
+	if (r->session.password_due && !(route->flags & ROUTE_DUE))
+		return request_refuse(r, 403, "password_due", "the password must be changed first");
 	return !route->right || may_do(&r->actor, route->right) ? 0 : -E_FORBIDDEN;
 }
 

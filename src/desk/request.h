@@ -18,6 +18,7 @@ struct session {
 	const char *agent_number, *agent_name; /* NULL when the user is no agent */
 	const char *phone_user, *phone_secret;
 	bool by_cookie;
+	bool password_due; /* nothing else is served before it is another */
 };
 
 struct request {
@@ -48,6 +49,7 @@ typedef int (*route_fn)(struct request *r);
 
 enum route_flag {
 	ROUTE_PUBLIC = 1,  /* without sign-in */
+	ROUTE_DUE = 16,    /* also with a password that must be changed */
 	ROUTE_GUARDED = 2, /* counts against the address */
 	ROUTE_BYTES = 4    /* the body is a file and no JSON */
 };

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/js.h"
 #include "base/mem.h"
+#include "desk/rules.h"
 #include "model/areas.h"
 #include "model/model.h"
 #include "store/store.h"
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 struct rescue {
-	const char *user;
+	const char *user, *password;
 	json_t *draft;
 	struct faults faults;
 	struct fault *fault;
@@ -31,7 +32,11 @@ static int save(struct db *db, void *arg)
 	if (!err && !id)
 		err = fault_set(w->fault, "not_found", "user", "there is no user \"%s\"", w->user);
 	if (!err)
+		err = rules_check(db, id, w->password, &w->faults);
+	if (!err)
 		err = model_update(&change, &user_resource, id, 0, w->draft);
+	if (!err)
+		err = rules_keep(db, &ids, id, change.now_ms);
 	return err ? err : db_run(db, "DELETE FROM session WHERE app_user = $1", ARGS(V_INT(id)));
 }
 
@@ -49,7 +54,7 @@ static int write_to(const char *path, struct rescue *w)
 int desk_set_password(
 	const char *data_dir, const char *db, const char *user, const char *password, struct fault *reterr_)
 {
-	struct rescue w = { .user = user, .fault = reterr_ };
+	struct rescue w = { .user = user, .password = password, .fault = reterr_ };
 	CLEANUP(mem_freep) char *path = mem_printf("%s/desk.db", data_dir);
 	CLEANUP(js_unrefp) json_t *body = json_pack("{s:s}", "password", password), *draft = NULL;
 	if (!db && access(path, F_OK) != 0)

@@ -20,6 +20,8 @@ int password_update(struct request *r);
 
 int session_revoke(struct request *r); /* keys.c */
 int token_create(struct request *r);
+int locks_read(struct request *r);
+int locks_clear(struct request *r);
 
 int collection_list(struct request *r); /* collection.c */
 int collection_create(struct request *r);

@@ -12,6 +12,7 @@
 #include "desk/hub.h"
 #include "desk/peer.h"
 #include "desk/routes.h"
+#include "desk/rules.h"
 #include "desk/standing.h"
 
 #include <inttypes.h>
@@ -21,6 +22,7 @@
 #include <string.h>
 
 #define TOKEN_CHARS 32
+#define DAY_MS INT64_C(86400000)
 #define SEEN_EVERY_MS INT64_C(60000)
 #define NAME_MAX_BYTES 64
 #define PASSWORD_MAX_BYTES 512
@@ -36,7 +38,9 @@ void signin_hash(struct str token, char *ret_hex)
 #define SESSION_SELECT                                                                                       \
 	"SELECT s.id, s.expires, s.seen, s.phone_user, s.phone_secret, u.id, u.name, u.full_name,"           \
 	" u.language, a.id, a.number, a.name, coalesce((SELECT c.value FROM counter c WHERE"                 \
-	" c.name = 'rights'), 0) FROM session s JOIN app_user u ON u.id = s.app_user"                        \
+	" c.name = 'rights'), 0), u.must_change, coalesce(u.password_changed, u.created), (SELECT "          \
+	"p.password_days"                                                                                    \
+	" FROM setting p) FROM session s JOIN app_user u ON u.id = s.app_user"                               \
 	" LEFT JOIN agent a ON a.id = u.agent"
 
 /* The same of a program's key: its id is negative among those of sessions. */
@@ -50,6 +54,12 @@ static const char *keep(struct request *r, struct rows *rows, int column)
 {
 	struct str s = rows_str(rows, column);
 	return s.p ? arena_strndup(r->arena, s) : NULL;
+}
+
+/* Whether the password must be another before anything else. */
+static bool is_due(int64_t must_change, int64_t changed_ms, int64_t days)
+{
+	return must_change || (days && clock_wall_ms() - changed_ms > days * DAY_MS);
 }
 
 static void fill_session(struct request *r, struct rows *rows)
@@ -68,6 +78,8 @@ static void fill_session(struct request *r, struct rows *rows)
 	s->agent_number = keep(r, rows, 10);
 	s->agent_name = keep(r, rows, 11);
 	s->generation = rows_int(rows, 12);
+	if (s->id > 0)
+		s->password_due = is_due(rows_int(rows, 13), rows_int(rows, 14), rows_int(rows, 15));
 }
 
 static int64_t token_of(const struct request *r)
@@ -182,6 +194,7 @@ static json_t *session_json(const struct request *r)
 	json_object_set_new(out, "user", user);
 	json_object_set_new(out, "agent", agent);
 	json_object_set_new(out, "rights", rights_held_json(r->rights));
+	js_set_bool(out, "password_due", r->session.password_due);
 	return out;
 }
 
@@ -260,7 +273,12 @@ static int weigh_password(
 		guard_succeeded(desk->guard, str_from(who));
 		return 0;
 	}
-	guard_failed(desk->guard, str_from(who), clock_mono_us());
+	struct rules rules;
+	err = rules_read(r->db, &rules);
+	if (err)
+		return err;
+	const struct guard_limits limits = { rules.lock_after, rules.lock_ms };
+	guard_failed(desk->guard, str_from(who), &limits, clock_mono_us());
 	log_(LOG_DESK, LOG_WARN, "password refused user=%s address=%s", LOG_Q(str_from(name)),
 		r->actor.address);
 	return 0;

@@ -28,6 +28,8 @@ static void accept_on_loop(void *arg)
 static int find_watcher(struct request *r, struct entrance *e)
 {
 	int err = request_sign_in(r);
+	if (!err && r->session.password_due)
+		err = -E_FORBIDDEN;
 	if (!err)
 		err = me_queue_ids(r->db, &r->actor, e->queues, &e->watcher.n_queues);
 	e->watcher.session = r->session.id;

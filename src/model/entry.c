@@ -14,13 +14,13 @@ static const struct choice results[] = {
 };
 
 #define RO F_READONLY
-#define WHO { "user", .type = FT_REF, .flags = RO | F_COLUMN | F_OPEN_NAME, .ref = "user", .column = "app_user", .label = { "用户", "User" } }
+#define WHO(more) { "user", .type = FT_REF, .flags = RO | F_COLUMN | F_OPEN_NAME | (more), .ref = "user", .column = "app_user", .label = { "用户", "User" } }
 #define ADDRESS { "address", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .label = { "地址", "Address" } }
 #define PROGRAM { "user_agent", .type = FT_STR, .flags = RO | F_COLUMN, .label = { "程序", "Program" } }
 #define SEEN { "seen", .type = FT_TIME, .flags = RO | F_COLUMN, .label = { "最近使用", "Last used" } }
 
 static const struct field session_fields[] = {
-	WHO,
+	WHO(F_REQUIRED),
 	ADDRESS,
 	PROGRAM,
 	SEEN,
@@ -35,7 +35,7 @@ static const struct child token_rights = { "api_token_right", token_right_fields
 
 static const struct field token_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 64, .label = { "名称", "Name" } },
-	WHO,
+	WHO(F_REQUIRED),
 	{ "rights", .type = FT_LIST, .flags = F_REQUIRED, .child = &token_rights, .min = 1, .max = 200, .label = { "权限", "Rights" },
 		.help = { "范围与所有者相同", "With the scopes that their owner has" } },
 	{ "expires", .type = FT_TIME, .flags = F_COLUMN, .label = { "到期", "Ends" }, .help = { "空为不到期", "Empty: never" } },
@@ -46,7 +46,7 @@ static const struct field token_fields[] = {
 };
 
 static const struct field sign_in_fields[] = {
-	WHO,
+	WHO(0),
 	{ "name", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .label = { "用户名", "Name given" } },
 	{ "result", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = results, .label = { "结果", "Result" } },
 	ADDRESS,

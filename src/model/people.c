@@ -54,6 +54,8 @@ static const struct field user_fields[] = {
 		.help = { "PNG、JPEG 或 WebP，至多 2 MB", "PNG, JPEG or WebP, 2 MB at most" } },
 	{ "password", .type = FT_SECRET, .flags = F_REQUIRED, .min = 8, .max = 128, .seal = secret_hash,
 		.label = { "密码", "Password" }, .help = { "至少 8 个字符", "At least 8 characters" } },
+	{ "must_change", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .label = { "下次登录须改密码", "Must change the password" } },
+	{ "password_changed", .type = FT_TIME, .flags = F_READONLY, .label = { "密码修改时间", "Password set" } },
 	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | F_READONLY | F_COLUMN, .choices = user_states, .def = "\"active\"", .label = { "状态", "State" } },
 	{ "seen", .type = FT_TIME, .flags = F_COMPUTED | F_READONLY, .label = { "最近活动", "Last seen" },
 		.sql = "SELECT max(s.seen) FROM session s WHERE s.app_user = t.id" },

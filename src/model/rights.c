@@ -36,6 +36,7 @@ static const struct {
 	bool unscoped;
 } extras[] = {
 	{ "agent.set_state", "agent", { "改坐席状态", "Set an agent's state" }, false },
+	{ "user.unlock", "user", { "解除登录锁定", "Unlock sign-ins" }, false },
 	{ "live.watch", "agent", { "查看实时状态", "Watch the floor" }, false },
 	{ "recording.listen", "recording", { "听录音", "Listen to recordings" }, false },
 	{ "recording.download", "recording", { "下载录音", "Download recordings" }, false },

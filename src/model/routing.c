@@ -185,6 +185,15 @@ static const struct field setting_fields[] = {
 		.help = { "来电时打开的其他系统页面；可用 {number} {called} {name} {tier} {customer} {queue} {interaction} {agent_number}",
 			"Another system's page opened when it rings; may name {number} {called} {name} {tier} {customer} {queue} {interaction} {agent_number}" } },
 	{ "pop_how", .type = FT_ENUM, .flags = F_REQUIRED, .choices = pop_hows, .def = "\"panel\"", .label = { "弹屏方式", "Pop opens" } },
+	{ "password_min", .type = FT_INT, .flags = F_REQUIRED, .min = 8, .max = 64, .def = "8", .label = { "密码最短长度", "Shortest password" } },
+	{ "password_classes", .type = FT_INT, .flags = F_REQUIRED, .min = 1, .max = 4, .def = "1", .label = { "密码字符种类", "Kinds of characters in passwords" },
+		.help = { "小写、大写、数字、其他中至少几种", "How many of small letters, capitals, digits, others" } },
+	{ "password_history", .type = FT_INT, .flags = F_REQUIRED, .min = 0, .max = 10, .def = "0", .label = { "不可重复的旧密码数", "Former passwords not to be used again" } },
+	{ "password_days", .type = FT_INT, .flags = F_REQUIRED, .min = 0, .max = 3650, .def = "0", .label = { "密码有效天数", "Days that a password holds" },
+		.help = { "0 为不过期", "0: it does not age" } },
+	{ "lock_after", .type = FT_INT, .flags = F_REQUIRED, .min = 3, .max = 20, .def = "5", .label = { "输错几次后锁定", "Wrong passwords that lock" } },
+	{ "lock_ms", .type = FT_MS, .flags = F_REQUIRED, .min = SECOND, .max = HOUR, .def = "30000", .label = { "首次锁定时长", "First lock" },
+		.help = { "每再错一次加倍，至多 32 倍", "Doubled by each further one, up to 32 times" } },
 	{ "agent_prefix", .type = FT_STR, .max = 16, .check = check_word, .label = { "报工号语音", "Prompt before the number" } },
 };
 /* clang-format on */

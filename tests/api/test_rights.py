@@ -47,7 +47,8 @@ OTHERS = {
     "GET /session": ALL, "DELETE /session": ALL, "PUT /session/password": ALL, "GET /meta": ALL, "GET /live": ALL,
     "GET /agents/me": AGENT, "PUT /agents/me/state": AGENT, "POST /agents/me/calls": AGENT,
     "POST /agents/me/calls/{interaction}/{action}": AGENT, "GET /agents/me/calls/{interaction}/pop": AGENT, "POST /agents/me/wrap_up/end": AGENT,
-    "PUT /agents/{id}/state": LEAD, "GET /recordings/{id}/audio": ALL, "HEAD /recordings/{id}/audio": ALL,
+    "PUT /agents/{id}/state": LEAD, "GET /users/{id}/locks": {"admin"}, "POST /users/{id}/unlock": {"admin"},
+    "GET /recordings/{id}/audio": ALL, "HEAD /recordings/{id}/audio": ALL,
     "GET /recordings/{id}/peaks": ALL, "GET /customers/{id}/timeline": ALL, "GET /customers/{id}/duplicates": ALL,
     "GET /customers/duplicates": ALL, "GET /customers/{id}/history": ALL, "POST /customers/{id}/merge": LEAD, "GET /search": ALL, "GET /demo": LEAD, "PATCH /demo": LEAD,
     "POST /jobs/{id}/cancel": ALL, "GET /jobs/{id}/result": ALL,
@@ -58,9 +59,9 @@ OTHERS = {
     "POST /files": ALL, "GET /files/{id}": ALL, "HEAD /files/{id}": ALL,
 }
 OTHERS.update({"POST /users/{id}/suspend": {"admin"}, "POST /users/{id}/activate": {"admin"}, "POST /customers/{id}/reveal": {"admin"}})
-# Who may delete may take it back.
+# What is ended, with no word of it to change, is gone for good; of all else: who may delete may take it back.
 OTHERS.update({f"POST /{plural}/{{id}}/restore": {name for name, may in roles.items() if "d" in may}
-               for plural, roles in COLLECTIONS.items() if any("d" in may for may in roles.values())})
+               for plural, roles in COLLECTIONS.items() if any("d" in may and "u" in may for may in roles.values())})
 
 
 class Matrix(unittest.TestCase):

@@ -23,6 +23,7 @@ export interface Session {
   user: User;
   agent: { id: Id; number: string; name: string } | null;
   rights: string[];
+  password_due?: boolean;
 }
 
 export interface AgentLive {

@@ -3,10 +3,28 @@ import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { ErrorNote } from '../components/ErrorNote';
 import { useStore } from '../store/create';
-import { homeOf, loadSession, sessionStore } from '../store/session';
+import { useT } from '../i18n';
+import { homeOf, loadSession, sessionStore, signOut } from '../store/session';
 import { Shell } from './Shell';
 
+const PasswordForm = lazy(() => import('./PasswordForm').then((m) => ({ default: m.PasswordForm })));
 const SignIn = lazy(() => import('../pages/signin/SignInPage').then((m) => ({ default: m.SignInPage })));
+
+// Nothing else is served before the password is another.
+function PasswordDue() {
+  const t = useT();
+  return (
+    <div className="lx-page">
+      <p>{t('password.due')}</p>
+      <button type="button" onClick={() => void signOut()}>
+        {t('shell.sign_out')}
+      </button>
+      <Suspense>
+        <PasswordForm onClose={() => void loadSession()} />
+      </Suspense>
+    </div>
+  );
+}
 
 export function Gate() {
   const { session, problem } = useStore(sessionStore);
@@ -31,6 +49,7 @@ export function Gate() {
       </Suspense>
     );
   }
+  if (session.password_due) return <PasswordDue />;
   const from = (place.state as { from?: string } | null)?.from;
   if (place.pathname === '/signin' || place.pathname === '/') {
     return <Navigate to={from && from !== '/' ? from : homeOf(session)} replace />;

@@ -20,6 +20,7 @@ export const shellWords = {
   'shell.ms': ['{ms} 毫秒', '{ms} ms'],
   'shell.skip': ['跳到内容', 'Skip to content'],
 
+  'password.due': ['密码须先修改，才能继续。', 'The password must be changed before anything else.'],
   'password.title': ['修改密码', 'Change password'],
   'password.old': ['现在的密码', 'Current password'],
   'password.new': ['新密码', 'New password'],
