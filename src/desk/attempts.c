@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "model/field.h"
+#include "model/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,16 +28,37 @@ static bool looks_like_a_name(const char *name)
 	return looks;
 }
 
+static int name_of(struct db *db, int64_t user, char *ret, size_t size)
+{
+	struct rows *rows;
+	int err = db_query(db, "SELECT name FROM app_user WHERE id = $1", ARGS(V_INT(user)), &rows);
+	if (err)
+		return err;
+	if (!rows_next(rows) || str_copy(rows_str(rows, 0), ret, size))
+		*ret = 0;
+	return rows_end(rows);
+}
+
 int attempt_write(const struct change *c, const struct attempt *a)
 {
+	char known[NAME_MAX_BYTES + 1] = "";
 	const char *name = looks_like_a_name(a->name) ? a->name : NULL;
-	return db_run(c->db,
+	struct buf words;
+	int err = name ? 0 : name_of(c->db, a->user, known, sizeof(known));
+	if (err)
+		return err;
+	if (*known)
+		name = known;
+	search_words(&words, name, c->actor->address);
+	err = db_run(c->db,
 		"INSERT INTO sign_in (id, version, created, updated, app_user, name, result, address, "
-		"user_agent)"
+		"user_agent, search)"
 		" SELECT $1, 1, $2, $2, (SELECT u.id FROM app_user u WHERE u.id = $3 OR u.name = $4),"
-		" coalesce($4, (SELECT u.name FROM app_user u WHERE u.id = $3)), $5, $6, $7",
+		" $4, $5, $6, $7, $8",
 		ARGS(V_INT(id_next(c->ids, c->now_ms)), V_INT(c->now_ms), V_INT(a->user), V_Z(name),
-			V_Z(a->result), V_Z(c->actor->address), V_Z(a->program)));
+			V_Z(a->result), V_Z(c->actor->address), V_Z(a->program), V_STR(buf_str(&words))));
+	buf_done(&words);
+	return err;
 }
 
 /* Strings lie behind it in one piece of memory. */

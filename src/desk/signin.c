@@ -14,6 +14,7 @@
 #include "desk/routes.h"
 #include "desk/rules.h"
 #include "desk/standing.h"
+#include "model/search.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -208,14 +209,17 @@ static int insert_session(struct db *db, void *arg)
 {
 	struct sign_in *in = arg;
 	struct change change = request_change(in->r, db);
+	struct buf words;
+	search_words(&words, in->r->actor.address, NULL);
 	in->id = id_next(&in->r->desk->ids, change.now_ms);
 	int err = db_run(db,
 		"INSERT INTO session (id, token, app_user, created, updated, seen, expires, address, "
 		"phone_user,"
-		" phone_secret, user_agent) VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9)",
+		" phone_secret, user_agent, search) VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9, $10)",
 		ARGS(V_INT(in->id), V_Z(in->hash), V_INT(in->user), V_INT(change.now_ms),
 			V_INT(change.now_ms + SIGNIN_IDLE_MS), V_Z(in->r->actor.address), V_Z(in->phone_user),
-			V_Z(in->phone_secret), V_Z(attempt_program(in->r))));
+			V_Z(in->phone_secret), V_Z(attempt_program(in->r)), V_STR(buf_str(&words))));
+	buf_done(&words);
 	if (!err)
 		err = attempt_write(
 			&change, &(struct attempt){ in->user, NULL, "ok", attempt_program(in->r) });

@@ -153,7 +153,7 @@ static void draft_defaults(const struct level *l, const json_t *body, json_t *dr
 			json_object_set_new(draft, f->name, value);
 		else if (f->type == FT_LIST)
 			json_object_set_new(draft, f->name, json_array());
-		else if (f->flags & F_REQUIRED)
+		else if (f->flags & F_REQUIRED && !(f->flags & F_READONLY))
 			refuse(l, "required", f->name, "is required");
 	}
 }

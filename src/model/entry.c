@@ -15,16 +15,16 @@ static const struct choice results[] = {
 
 #define RO F_READONLY
 #define WHO(more) { "user", .type = FT_REF, .flags = RO | F_COLUMN | F_OPEN_NAME | (more), .ref = "user", .column = "app_user", .label = { "用户", "User" } }
-#define ADDRESS { "address", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .label = { "地址", "Address" } }
+#define ADDRESS(more) { "address", .type = FT_STR, .flags = RO | F_COLUMN | (more), .label = { "地址", "Address" } }
 #define PROGRAM { "user_agent", .type = FT_STR, .flags = RO | F_COLUMN, .label = { "程序", "Program" } }
-#define SEEN { "seen", .type = FT_TIME, .flags = RO | F_COLUMN, .label = { "最近使用", "Last used" } }
+#define SEEN(more) { "seen", .type = FT_TIME, .flags = RO | F_COLUMN | (more), .label = { "最近使用", "Last used" } }
 
 static const struct field session_fields[] = {
 	WHO(F_REQUIRED),
-	ADDRESS,
+	ADDRESS(F_REQUIRED | F_SEARCH),
 	PROGRAM,
-	SEEN,
-	{ "expires", .type = FT_TIME, .flags = RO, .label = { "到期", "Ends" } },
+	SEEN(F_REQUIRED),
+	{ "expires", .type = FT_TIME, .flags = F_REQUIRED | RO, .label = { "到期", "Ends" } },
 };
 
 static const struct field token_right_fields[] = {
@@ -40,16 +40,16 @@ static const struct field token_fields[] = {
 		.help = { "范围与所有者相同", "With the scopes that their owner has" } },
 	{ "expires", .type = FT_TIME, .flags = F_COLUMN, .label = { "到期", "Ends" }, .help = { "空为不到期", "Empty: never" } },
 	{ "hint", .type = FT_STR, .flags = RO | F_COLUMN, .label = { "开头", "Begins with" } },
-	SEEN,
-	ADDRESS,
-	{ "token", .type = FT_SECRET, .flags = RO, .label = { "密钥", "Key" } },
+	SEEN(0),
+	ADDRESS(0),
+	{ "token", .type = FT_SECRET, .flags = F_REQUIRED | RO, .label = { "密钥", "Key" } },
 };
 
 static const struct field sign_in_fields[] = {
 	WHO(0),
 	{ "name", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .label = { "用户名", "Name given" } },
 	{ "result", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = results, .label = { "结果", "Result" } },
-	ADDRESS,
+	ADDRESS(F_SEARCH),
 	PROGRAM,
 };
 /* clang-format on */

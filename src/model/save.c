@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AUDIT_WORDS_MAX 4096
-
 static int64_t fresh_id(const struct change *c)
 {
 	return id_next(c->ids, c->now_ms);
@@ -114,10 +112,7 @@ int model_audit(const struct change *c, const char *action, const char *resource
 {
 	CLEANUP(mem_freep) char *text = changes ? js_print(changes) : NULL;
 	struct buf words;
-	buf_init(&words, AUDIT_WORDS_MAX);
-	buf_addc(&words, ' ');
-	tokens_add(&words, str_from(c->actor->name));
-	tokens_add(&words, str_from(c->actor->address));
+	search_words(&words, c->actor->name, c->actor->address);
 	int err = db_post(c->db,
 		"INSERT INTO audit (id, version, created, updated, actor, actor_name, address, action,"
 		" resource, record, changes, search) VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10)",

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define WORDS_MAX_BYTES (64 * 1024)
+#define PAIR_MAX_BYTES 4096
 #define QUERY_MAX_BYTES (8 * 1024)
 
 static bool is_searched(const struct field *f)
@@ -80,6 +81,14 @@ static void add_words(struct buf *out, const struct field *fields, size_t n, con
 		else
 			add_value(out, f, value);
 	}
+}
+
+void search_words(struct buf *ret, const char *one, const char *other)
+{
+	buf_init(ret, PAIR_MAX_BYTES);
+	buf_addc(ret, ' ');
+	tokens_add(ret, str_from(one));
+	tokens_add(ret, str_from(other));
 }
 
 void sort_column(const struct field *f, char ret_column[48])

@@ -21,6 +21,8 @@ struct derived {
 bool search_has(const struct resource *res);
 /* Of a whole record with its lists; the texts live in the arena. */
 void derived_make(struct arena *arena, const struct resource *res, const json_t *record, struct derived *ret);
+/* The words of two texts, either may be NULL, for a row that is written by hand; buf_done() them. */
+void search_words(struct buf *ret, const char *one, const char *other);
 /* The column by which a field is sorted. */
 void sort_column(const struct field *f, char ret_column[48]);
 

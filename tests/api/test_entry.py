@@ -165,6 +165,10 @@ class History(Entry):
         self.assertEqual(told[:2], [("one", "one", "ok", "127.0.0.1"), ("one", "one", "password", "127.0.0.1")])
         self.assertEqual({row["name"] for row in self.attempts(result="unknown")}, {"nobody", None})
         self.assertNotIn("Secret", str(self.attempts(limit=500)))
+        self.assertEqual({row["result"] for row in self.attempts(q="one")} >= {"ok", "password"}, True)
+        self.assertEqual({row["name"] for row in self.attempts(q="nobody")}, {"nobody"})
+        self.assertTrue(one.get("/sessions?q=127.0.0.1").json["items"])
+        self.assertEqual(one.get("/sessions?q=10.9.8.7").json["items"], [])
         self.assertIn("Python", self.attempts(name="nobody")[0]["user_agent"])
         self.assertEqual({row["user_name"] for row in one.get("/sign_ins").json["items"]}, {"one"})
 

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "model/areas.h"
 #include "model/field.h"
+#include "model/search.h"
 
 #include <stdarg.h>
 
@@ -162,6 +163,8 @@ static void test_tables_are_the_descriptors(void **state)
 		const struct resource *res = resources[i];
 		if (!column_of(layout, res->table, "id"))
 			continue; /* a view */
+		if (search_has(res) && !column_of(layout, res->table, "search"))
+			fail_msg("%s is searched and has no column for it", res->table);
 		for (size_t k = 0; k < res->n_fields; k++) {
 			const struct field *f = &res->fields[k];
 			expect_column(layout, res->table, f, res->complete != NULL);

@@ -174,6 +174,8 @@ export interface User {
   photo: string | null;
   photo_name: string | null;
   password?: string;
+  must_change: boolean;
+  password_changed: string | null;
   state: 'active' | 'suspended';
   seen: string | null;
   actions?: string[];
@@ -244,6 +246,53 @@ export interface DataSet {
   note: string | null;
   members: DataSetMembersItem[];
   deleted?: string;
+}
+
+export interface Session {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  user: string;
+  user_name: string | null;
+  address: string;
+  user_agent: string | null;
+  seen: string;
+  expires: string;
+}
+
+export interface ApiTokenRightsItem {
+  id?: string;
+  right: string;
+}
+
+export interface ApiToken {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  user: string;
+  user_name: string | null;
+  rights: ApiTokenRightsItem[];
+  expires: string | null;
+  hint: string | null;
+  seen: string | null;
+  address: string | null;
+  token?: string;
+}
+
+export interface SignIn {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  user: string | null;
+  user_name: string | null;
+  name: string | null;
+  result: 'ok' | 'password' | 'unknown' | 'locked' | 'elsewhere';
+  address: string | null;
+  user_agent: string | null;
 }
 
 export interface Skill {
@@ -389,6 +438,12 @@ export interface Setting {
   sip_digest: 'md5_first' | 'sha256_first' | 'md5';
   pop_url: string | null;
   pop_how: 'panel' | 'window';
+  password_min: number;
+  password_classes: number;
+  password_history: number;
+  password_days: number;
+  lock_after: number;
+  lock_ms: number;
   agent_prefix: string | null;
 }
 
@@ -439,8 +494,8 @@ export interface Audit {
   updated: string;
   actor: string | null;
   actor_name: string | null;
-  action: 'create' | 'update' | 'delete' | 'restore' | 'merge' | 'sign_in' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'suspend' | 'activate';
-  resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'setting' | 'job' | 'import' | 'audit' | 'session';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'merge' | 'sign_in' | 'unlock' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'suspend' | 'activate';
+  resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'session' | 'api_token' | 'sign_in' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'setting' | 'job' | 'import' | 'audit';
   record: string | null;
   address: string | null;
   changes: Record<string, unknown> | null;
@@ -456,6 +511,9 @@ export interface Resources {
   sites: Site;
   roles: Role;
   data_sets: DataSet;
+  sessions: Session;
+  api_tokens: ApiToken;
+  sign_ins: SignIn;
   skills: Skill;
   queues: Queue;
   dids: Did;
