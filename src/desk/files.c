@@ -64,19 +64,33 @@ static int take_name(struct upload *u)
 	return 0;
 }
 
+/* What is to be written next: from a file as long as there is one, then from memory. */
+struct source {
+	int fd;
+	uint64_t left;
+	struct str rest;
+};
+
+static ssize_t copy_some(struct source *from, int to)
+{
+	ssize_t n = from->left ? sendfile(to, from->fd, NULL, (size_t)from->left)
+			       : write(to, from->rest.p, from->rest.n);
+	if (n > 0 && from->left)
+		from->left -= (uint64_t)n;
+	else if (n > 0)
+		from->rest = str_sub(from->rest, (size_t)n, from->rest.n);
+	return n;
+}
+
 static int copy_body(const struct http_req *http, int to)
 {
-	struct str rest = http->body;
-	uint64_t left = http->body_fd >= 0 ? http->body_size : 0;
-	while (rest.n || left) {
-		ssize_t n =
-			left ? sendfile(to, http->body_fd, NULL, (size_t)left) : write(to, rest.p, rest.n);
-		if (n <= 0 && errno != EINTR)
-			return n ? err_from_errno(errno) : -E_IO;
-		if (n > 0 && left)
-			left -= (uint64_t)n;
-		else if (n > 0)
-			rest = str_sub(rest, (size_t)n, rest.n);
+	struct source from = { http->body_fd, http->body_fd >= 0 ? http->body_size : 0, http->body };
+	while (from.rest.n || from.left) {
+		ssize_t n = copy_some(&from, to);
+		if (n == 0)
+			return -E_IO;
+		if (n < 0 && errno != EINTR)
+			return err_from_errno(errno);
 	}
 	return fsync(to) ? err_from_errno(errno) : 0;
 }

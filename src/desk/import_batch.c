@@ -317,19 +317,28 @@ static bool keep_item(struct import_run *run)
 	return true;
 }
 
+/* The row that waits, or the next of the file; at its end run->ended, and what the reader has to say. */
+static int next_row(struct import_run *run, struct sheet_row *ret_row)
+{
+	struct fault fault = { .code = "" };
+	*ret_row = run->waiting;
+	if (run->is_waiting || sheet_next(run->reader, ret_row)) {
+		run->is_waiting = false;
+		return 0;
+	}
+	run->ended = true;
+	int err = sheet_reader_close(TAKE(run->reader), &fault);
+	return err ? fail_of_file(run, err, &fault) : 0;
+}
+
 static int read_rows(struct import_run *run, struct db *db)
 {
 	struct sheet_row row;
-	struct fault fault = { .code = "" };
 	int err = 0;
 	while (run->n_items < run->batch && !run->ended && !err) {
-		row = run->waiting;
-		if (!run->is_waiting && !sheet_next(run->reader, &row)) {
-			run->ended = true;
-			err = sheet_reader_close(TAKE(run->reader), &fault);
-			return err ? fail_of_file(run, err, &fault) : 0;
-		}
-		run->is_waiting = false;
+		err = next_row(run, &row);
+		if (err || run->ended)
+			break;
 		if (!run->dry && row.n <= run->row.at_row)
 			continue;
 		if (run->rows + (int64_t)run->n_items >= ROWS_MAX) {

@@ -192,7 +192,7 @@ int cover_begin(const struct change *c, struct access *a)
 {
 	bool within = true;
 	int err = list_touched(c, a, &a->touched);
-	a->before = mem_array(a->touched.n + 1, sizeof(*a->before));
+	a->before = mem_array(a->touched.n + 1, sizeof(struct rights *));
 	if (!err)
 		err = weigh(c, a, false, &within);
 	return err ? err : within ? 0 : -E_FORBIDDEN;

@@ -73,6 +73,18 @@ static json_t *draft_list(const struct level *l, const struct field *f, const js
 	return list;
 }
 
+/* A good value in the form in which it is kept. */
+static json_t *kept_value(const struct level *l, const struct field *f, json_t *value)
+{
+	if (f->type == FT_LIST)
+		return draft_list(l, f, value);
+	if (f->type == FT_SECRET && f->seal) {
+		CLEANUP(mem_freep) char *sealed = f->seal(json_string_value(value));
+		return json_string(sealed ? sealed : "");
+	}
+	return field_kind(f)->clean ? field_kind(f)->clean(f, value) : json_incref(value);
+}
+
 /* The value as it will be stored, or NULL with a fault. */
 static json_t *draft_value(const struct level *l, const struct field *f, json_t *value)
 {
@@ -94,15 +106,7 @@ static json_t *draft_value(const struct level *l, const struct field *f, json_t 
 		refuse(l, fault.code, name, fault.text);
 		return NULL;
 	}
-	if (f->type == FT_LIST)
-		return draft_list(l, f, value);
-	if (f->type == FT_SECRET && f->seal) {
-		CLEANUP(mem_freep) char *sealed = f->seal(json_string_value(value));
-		return json_string(sealed ? sealed : "");
-	}
-	if (field_kind(f)->clean)
-		return field_kind(f)->clean(f, value);
-	return json_incref(value);
+	return kept_value(l, f, value);
 }
 
 /* An element of a list may carry its id and the names that reading added. */
