@@ -160,27 +160,32 @@ int mask_keep(const struct change *c, const struct resource *res, const json_t *
 	return c->faults->n ? -E_INVALID : 0;
 }
 
+/* What the trail says of a list: an element, all of them, or one field of one. */
+static void mask_in_list(const struct field *list, const char *path, json_t *pair, size_t at)
+{
+	const struct child *child = list->child;
+	json_t *value = json_array_get(pair, at), *item;
+	const char *dot = strrchr(path, '.');
+	size_t k;
+	if (json_is_object(value))
+		mask_fields(child->fields, child->n_fields, value);
+	json_array_foreach (value, k, item)
+		mask_fields(child->fields, child->n_fields, item);
+	for (size_t n = 0; dot && n < child->n_fields && json_is_string(value); n++)
+		if (strcmp(child->fields[n].name, dot + 1) == 0 && child->fields[n].flags & F_MASKED)
+			json_array_set_new(pair, at, masked(value));
+}
+
 /* "numbers[81].number" and "numbers[81]" are about the list `numbers`. */
 static void mask_pair(const struct resource *res, const char *path, json_t *pair)
 {
 	const struct field *f = resource_field(res, str_sub(str_from(path), 0, strcspn(path, "[")));
-	const char *dot = strrchr(path, '.');
 	for (size_t i = 0; f && i < json_array_size(pair); i++) {
 		json_t *value = json_array_get(pair, i);
 		if (f->flags & F_MASKED && json_is_string(value))
 			json_array_set_new(pair, i, masked(value));
-		if (f->type != FT_LIST)
-			continue;
-		if (json_is_object(value))
-			mask_fields(f->child->fields, f->child->n_fields, value);
-		size_t k;
-		json_t *item;
-		json_array_foreach (value, k, item)
-			mask_fields(f->child->fields, f->child->n_fields, item);
-		for (size_t n = 0; dot && n < f->child->n_fields; n++)
-			if (strcmp(f->child->fields[n].name, dot + 1) == 0 &&
-				f->child->fields[n].flags & F_MASKED && json_is_string(value))
-				json_array_set_new(pair, i, masked(value));
+		if (f->type == FT_LIST)
+			mask_in_list(f, path, pair, i);
 	}
 }
 

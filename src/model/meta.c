@@ -124,22 +124,16 @@ static json_t *schema_of_fields(const struct field *fields, size_t n, bool top, 
 
 static void schema_limits(const struct field *f, json_t *schema)
 {
+	static const char *const words[3][2] = { { "minimum", "maximum" }, { "minLength", "maxLength" },
+		{ "minItems", "maxItems" } };
 	bool text = f->type == FT_STR || f->type == FT_TEXT || f->type == FT_SECRET;
-	bool list = f->type == FT_LIST;
+	const char *const *word = words[text ? 1 : f->type == FT_LIST ? 2 : 0];
 	if (f->type == FT_I18N || f->type == FT_FILE)
 		return;
 	if (f->min || f->max)
-		json_object_set_new(schema,
-			text           ? "minLength"
-				: list ? "minItems"
-				       : "minimum",
-			limit_json(f, f->min));
+		json_object_set_new(schema, word[0], limit_json(f, f->min));
 	if (f->max)
-		json_object_set_new(schema,
-			text           ? "maxLength"
-				: list ? "maxItems"
-				       : "maximum",
-			limit_json(f, f->max));
+		json_object_set_new(schema, word[1], limit_json(f, f->max));
 	if (f->type == FT_NUM)
 		json_object_set_new(schema, "multipleOf", json_real(pow(10, -f->digits)));
 }

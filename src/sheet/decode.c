@@ -42,6 +42,14 @@ static const struct mark *mark_of(int fd)
 	return NULL;
 }
 
+/* Of a character of UTF-8 that begins so. */
+static size_t length_of(unsigned char first)
+{
+	if (first < 0xc0)
+		return 1;
+	return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+}
+
 /* Bytes at the end that may be the beginning of a character: at most three. */
 static size_t unfinished(struct str s)
 {
@@ -50,7 +58,7 @@ static size_t unfinished(struct str s)
 		if (c < 0x80)
 			return 0;
 		if (c >= 0xc0)
-			return (c >= 0xf0 ? 4u : c >= 0xe0 ? 3u : 2u) > back ? back : 0;
+			return length_of(c) > back ? back : 0;
 	}
 	return 0;
 }
