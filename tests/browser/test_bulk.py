@@ -52,6 +52,8 @@ class Bulk(unittest.TestCase):
         page.click(".dt thead .ant-checkbox-input")
         page.click("[data-act=choose-all]")
         page.click("[data-act=bulk-change]")
+        page.click(".bulk-form .ant-select")
+        page.click(".ant-select-item-option[title='等级']")
         page.click(".ant-modal .ant-segmented-item:has-text('金卡')")
         page.click(".ant-modal-footer .ant-btn-primary")
         page.see("[data-bulk=over]")
