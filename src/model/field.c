@@ -226,9 +226,9 @@ static json_t *clean_num(const struct field *f, const json_t *value)
 	return num_units(f, value, &units) ? json_real((double)units / pow(10, f->digits)) : json_null();
 }
 
-static json_t *num_from_sql(const struct field *f, struct rows *rows, int column)
+static json_t *num_from_value(const struct field *f, struct value value)
 {
-	return json_real((double)rows_int(rows, column) / pow(10, f->digits));
+	return json_real((double)value.i / pow(10, f->digits));
 }
 
 static json_t *num_from_text(const struct field *f, const char *text)
@@ -239,29 +239,28 @@ static json_t *num_from_text(const struct field *f, const char *text)
 	return json_real((double)units / pow(10, f->digits));
 }
 
-static json_t *text_from_sql(const struct field *f, struct rows *rows, int column)
+static json_t *text_from_value(const struct field *f, struct value value)
 {
 	(void)f;
-	struct str s = rows_str(rows, column);
-	return json_stringn(s.p ? s.p : "", s.n);
+	return json_stringn(value.s.p ? value.s.p : "", value.s.n);
 }
 
-static json_t *int_from_sql(const struct field *f, struct rows *rows, int column)
+static json_t *int_from_value(const struct field *f, struct value value)
 {
 	(void)f;
-	return json_integer(rows_int(rows, column));
+	return json_integer(value.i);
 }
 
-static json_t *bool_from_sql(const struct field *f, struct rows *rows, int column)
+static json_t *bool_from_value(const struct field *f, struct value value)
 {
 	(void)f;
-	return json_boolean(rows_int(rows, column));
+	return json_boolean(value.i);
 }
 
-static json_t *id_from_sql(const struct field *f, struct rows *rows, int column)
+static json_t *id_from_value(const struct field *f, struct value value)
 {
 	(void)f;
-	return json_sprintf("%" PRId64, rows_int(rows, column));
+	return json_sprintf("%" PRId64, value.i);
 }
 
 static json_t *clean_time(const struct field *f, const json_t *value)
@@ -275,20 +274,19 @@ static json_t *clean_time(const struct field *f, const json_t *value)
 	return json_string(text);
 }
 
-static json_t *time_from_sql(const struct field *f, struct rows *rows, int column)
+static json_t *time_from_value(const struct field *f, struct value value)
 {
 	(void)f;
 	char text[32];
-	clock_format_utc(rows_int(rows, column), text, sizeof(text));
+	clock_format_utc(value.i, text, sizeof(text));
 	return json_string(text);
 }
 
-static json_t *json_from_sql(const struct field *f, struct rows *rows, int column)
+static json_t *json_from_value(const struct field *f, struct value value)
 {
 	(void)f;
-	json_t *value = NULL;
-	struct str s = rows_str(rows, column);
-	return js_parse(s, s.n, &value, NULL) ? json_null() : value;
+	json_t *json = NULL;
+	return js_parse(value.s, value.s.n, &json, NULL) ? json_null() : json;
 }
 
 static json_t *text_from_text(const struct field *f, const char *text)
@@ -342,41 +340,41 @@ static json_t *time_from_filter(const struct field *f, const char *text)
 /* clang-format off */
 const struct field_kind field_kinds[FT__MAX] = {
 	[FT_STR] = { "string", .ts = "string", .schema = "{\"type\":\"string\"}", .stored = true, .text = true, .sortable = true,
-		.check = check_str, .to_sql = text_to_sql, .from_sql = text_from_sql, .from_text = text_from_text },
+		.check = check_str, .to_sql = text_to_sql, .from_value = text_from_value, .from_text = text_from_text },
 	[FT_TEXT] = { "text", .ts = "string", .schema = "{\"type\":\"string\"}", .stored = true, .text = true,
-		.check = check_str, .to_sql = text_to_sql, .from_sql = text_from_sql },
+		.check = check_str, .to_sql = text_to_sql, .from_value = text_from_value },
 	[FT_INT] = { "integer", .ts = "number", .schema = "{\"type\":\"integer\"}", .stored = true, .sortable = true, .ordered = true,
-		.check = check_int, .to_sql = int_to_sql, .from_sql = int_from_sql, .from_text = int_from_text },
+		.check = check_int, .to_sql = int_to_sql, .from_value = int_from_value, .from_text = int_from_text },
 	[FT_NUM] = { "number", .ts = "number", .schema = "{\"type\":\"number\"}", .stored = true, .sortable = true, .ordered = true,
-		.check = check_num, .clean = clean_num, .to_sql = num_to_sql, .from_sql = num_from_sql, .from_text = num_from_text },
+		.check = check_num, .clean = clean_num, .to_sql = num_to_sql, .from_value = num_from_value, .from_text = num_from_text },
 	[FT_MONEY] = { "money", .ts = "number", .schema = "{\"type\":\"integer\"}", .stored = true, .sortable = true, .ordered = true,
-		.check = check_int, .to_sql = int_to_sql, .from_sql = int_from_sql, .from_text = int_from_text },
+		.check = check_int, .to_sql = int_to_sql, .from_value = int_from_value, .from_text = int_from_text },
 	[FT_PHONE] = { "phone", .ts = "string", .schema = "{\"type\":\"string\"}", .stored = true, .text = true, .sortable = true,
-		.check = check_phone, .clean = clean_phone, .to_sql = text_to_sql, .from_sql = text_from_sql, .from_text = phone_from_text },
+		.check = check_phone, .clean = clean_phone, .to_sql = text_to_sql, .from_value = text_from_value, .from_text = phone_from_text },
 	[FT_BOOL] = { "boolean", .ts = "boolean", .schema = "{\"type\":\"boolean\"}", .stored = true, .sortable = true,
-		.check = check_bool, .to_sql = bool_to_sql, .from_sql = bool_from_sql, .from_text = bool_from_text },
+		.check = check_bool, .to_sql = bool_to_sql, .from_value = bool_from_value, .from_text = bool_from_text },
 	[FT_ENUM] = { "enum", .ts = "string", .schema = "{\"type\":\"string\"}", .stored = true, .text = true, .sortable = true,
-		.check = check_enum, .to_sql = text_to_sql, .from_sql = text_from_sql, .from_text = text_from_text },
+		.check = check_enum, .to_sql = text_to_sql, .from_value = text_from_value, .from_text = text_from_text },
 	[FT_CHOICES] = { "choices", .ts = "string", .schema = "{\"type\":\"array\",\"uniqueItems\":true}", .stored = true, .text = true, .contains = true,
-		.check = check_choices, .clean = clean_choices, .to_sql = choices_to_sql, .from_sql = choices_from_sql, .from_text = choice_from_text },
+		.check = check_choices, .clean = clean_choices, .to_sql = choices_to_sql, .from_value = choices_from_value, .from_text = choice_from_text },
 	[FT_REF] = { "ref", .ts = "string", .schema = ID_SCHEMA, .stored = true, .sortable = true,
-		.check = check_id, .to_sql = id_to_sql, .from_sql = id_from_sql, .from_text = id_from_text },
+		.check = check_id, .to_sql = id_to_sql, .from_value = id_from_value, .from_text = id_from_text },
 	[FT_ID] = { "id", .ts = "string", .schema = ID_SCHEMA, .stored = true, .sortable = true,
-		.check = check_id, .to_sql = id_to_sql, .from_sql = id_from_sql, .from_text = id_from_text },
+		.check = check_id, .to_sql = id_to_sql, .from_value = id_from_value, .from_text = id_from_text },
 	[FT_TIME] = { "time", .ts = "string", .schema = "{\"type\":\"string\",\"format\":\"date-time\"}", .stored = true, .sortable = true, .ordered = true,
-		.check = check_time, .clean = clean_time, .to_sql = time_to_sql, .from_sql = time_from_sql, .from_text = time_from_filter },
+		.check = check_time, .clean = clean_time, .to_sql = time_to_sql, .from_value = time_from_value, .from_text = time_from_filter },
 	[FT_DATE] = { "date", .ts = "string", .schema = "{\"type\":\"string\",\"format\":\"date\"}", .stored = true, .text = true, .sortable = true, .ordered = true,
-		.check = check_date, .to_sql = text_to_sql, .from_sql = text_from_sql, .from_text = date_from_text },
+		.check = check_date, .to_sql = text_to_sql, .from_value = text_from_value, .from_text = date_from_text },
 	[FT_MS] = { "duration", .ts = "number", .schema = "{\"type\":\"integer\"}", .stored = true, .sortable = true, .ordered = true,
-		.check = check_int, .to_sql = int_to_sql, .from_sql = int_from_sql, .from_text = int_from_text },
+		.check = check_int, .to_sql = int_to_sql, .from_value = int_from_value, .from_text = int_from_text },
 	[FT_SECRET] = { "secret", .ts = "string", .schema = "{\"type\":\"string\",\"writeOnly\":true}", .stored = true, .text = true,
 		.check = check_str, .to_sql = text_to_sql },
 	[FT_I18N] = { "i18n", .ts = "{ 'zh-CN'?: string; en?: string }", .schema = I18N_SCHEMA, .stored = true, .text = true,
-		.check = check_i18n, .to_sql = json_to_sql, .from_sql = json_from_sql },
+		.check = check_i18n, .to_sql = json_to_sql, .from_value = json_from_value },
 	[FT_JSON] = { "json", .ts = "Record<string, unknown>", .schema = "{\"type\":\"object\"}", .stored = true, .text = true,
-		.check = check_json, .to_sql = json_to_sql, .from_sql = json_from_sql },
+		.check = check_json, .to_sql = json_to_sql, .from_value = json_from_value },
 	[FT_FILE] = { "file", .ts = "string", .schema = ID_SCHEMA, .stored = true,
-		.check = check_id, .to_sql = id_to_sql, .from_sql = id_from_sql },
+		.check = check_id, .to_sql = id_to_sql, .from_value = id_from_value },
 	[FT_LIST] = { "list", .ts = "unknown[]", .schema = "{\"type\":\"array\"}", .check = check_list },
 };
 /* clang-format on */

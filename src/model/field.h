@@ -20,7 +20,8 @@ struct field_kind {
 	json_t *(*clean)(const struct field *f, const json_t *value);
 	/* A checked value as a parameter; text may be placed in the arena. */
 	struct value (*to_sql)(const struct field *f, struct arena *arena, const json_t *value);
-	json_t *(*from_sql)(const struct field *f, struct rows *rows, int column);
+	/* And back, of what is not null: `s` where the kind is `text`, `i` elsewhere. */
+	json_t *(*from_value)(const struct field *f, struct value value);
 	/* Text of a filter as JSON, NULL when it is none of this type. */
 	json_t *(*from_text)(const struct field *f, const char *text);
 };
@@ -74,7 +75,7 @@ const char *check_format(field_check_fn check);
 int check_choices(const struct field *f, const json_t *value, struct fault *reterr_);
 json_t *clean_choices(const struct field *f, const json_t *value);
 struct value choices_to_sql(const struct field *f, struct arena *arena, const json_t *value);
-json_t *choices_from_sql(const struct field *f, struct rows *rows, int column);
+json_t *choices_from_value(const struct field *f, struct value value);
 json_t *choice_from_text(const struct field *f, const char *text);
 int check_i18n(const struct field *f, const json_t *value, struct fault *reterr_);
 int check_phone(const struct field *f, const json_t *value, struct fault *reterr_);

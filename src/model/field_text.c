@@ -65,10 +65,10 @@ struct value choices_to_sql(const struct field *f, struct arena *arena, const js
 	return V_Z(text);
 }
 
-json_t *choices_from_sql(const struct field *f, struct rows *rows, int column)
+json_t *choices_from_value(const struct field *f, struct value value)
 {
 	json_t *list = json_array();
-	struct str rest = rows_str(rows, column);
+	struct str rest = value.s;
 	(void)f;
 	while (rest.n) {
 		struct str word = str_cut(&rest, '|');

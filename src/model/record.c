@@ -87,11 +87,19 @@ void record_select(struct sql *q, const struct resource *res, const struct actor
 	sql_add(q, "%s FROM %s t", res_keeps(res) ? ", t.deleted" : "", res->table);
 }
 
+static json_t *read_value(struct rows *rows, const struct field *f, int column)
+{
+	const struct field_kind *kind = field_kind(f);
+	if (rows_is_null(rows, column))
+		return json_null();
+	return kind->from_value(
+		f, kind->text ? V_STR(rows_str(rows, column)) : V_INT(rows_int(rows, column)));
+}
+
 /* Sets the field, and the name behind a reference; moves *column on. */
 static void read_field(struct rows *rows, const struct field *f, int *column, json_t *record)
 {
-	bool null = rows_is_null(rows, *column);
-	json_object_set_new(record, f->name, null ? json_null() : field_kind(f)->from_sql(f, rows, *column));
+	json_object_set_new(record, f->name, read_value(rows, f, *column));
 	++*column;
 	if (field_has_name(f)) {
 		char name[64];
