@@ -20,7 +20,12 @@
 
 static const struct resource *resource_of(const struct request *r)
 {
-	return resource_of_plural(str_from(r->parts[0]));
+	return catalogue_of_plural(r->actor.catalogue, str_from(r->parts[0]));
+}
+
+static bool is_customer(const struct resource *res)
+{
+	return strcmp(res->name, "customer") == 0;
 }
 
 static void set_etag(struct request *r, const json_t *record)
@@ -60,10 +65,10 @@ int collection_list(struct request *r)
 }
 
 /* Who is made anew may be there already: the page warns. */
-static int add_duplicates(struct request *r, json_t *record, int64_t id)
+static int add_duplicates(struct request *r, const struct resource *res, json_t *record, int64_t id)
 {
 	json_t *list = NULL, *whole = NULL;
-	int err = record_read(r->db, &customer_resource, id, &whole);
+	int err = record_read(r->db, res, id, &whole);
 	if (!err)
 		err = alike_find(r->db, &r->actor, whole, id, &list);
 	if (!err)
@@ -80,10 +85,10 @@ static int reply_record(
 	int err = model_get(r->db, res, &r->actor, id, &record);
 	if (err == -E_NOT_FOUND && status == 201) /* he may make them and not read them */
 		return reply_json(r, status, json_pack("{s:o}", "id", json_sprintf("%" PRId64, id)));
-	if (err == -E_NOT_FOUND && res == &customer_resource)
+	if (err == -E_NOT_FOUND && is_customer(res))
 		return customer_moved(r, id);
-	if (!err && status == 201 && res == &customer_resource)
-		err = add_duplicates(r, record, id);
+	if (!err && status == 201 && is_customer(res))
+		err = add_duplicates(r, res, record, id);
 	if (err) {
 		json_decref(record);
 		return err;
@@ -165,7 +170,7 @@ static int change(struct db *db, void *arg)
 		err = model_move(&c, w->res, w->id, w->version, w->action);
 	else
 		err = model_restore(&c, w->res, w->id, w->version);
-	if (!err && w->verb != VERB_DELETE && w->res == &customer_resource)
+	if (!err && w->verb != VERB_DELETE && is_customer(w->res))
 		err = customer_claim(db, w->id);
 	if (!err && sets_password(w))
 		err = rules_keep(db, c.ids, w->id, c.now_ms);

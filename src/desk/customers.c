@@ -16,6 +16,11 @@
 #define HISTORY_MAX 200
 #define MERGED_MAX 30
 
+static const struct resource *customers_of(const struct request *r)
+{
+	return catalogue_resource(r->actor.catalogue, &customer_resource);
+}
+
 static int reply_alike(struct request *r, const json_t *person, int64_t except)
 {
 	json_t *list = NULL;
@@ -27,11 +32,11 @@ int customer_duplicates(struct request *r)
 {
 	json_t *record = NULL;
 	int64_t id = request_id(r, 1);
-	int err = model_get(r->db, &customer_resource, &r->actor, id, &record);
+	int err = model_get(r->db, customers_of(r), &r->actor, id, &record);
 	json_decref(record);
 	record = NULL;
 	if (!err)
-		err = record_read(r->db, &customer_resource, id, &record); /* as it is, not as it is shown */
+		err = record_read(r->db, customers_of(r), id, &record); /* as it is, not as it is shown */
 	if (!err)
 		err = reply_alike(r, record, id);
 	json_decref(record);
@@ -64,10 +69,11 @@ int customers_like(struct request *r)
 /* What was not known of the one and is of the other, and what is to be taken from the other. */
 static json_t *merged_draft(struct request *r, const json_t *one, const json_t *other)
 {
+	const struct resource *res = customers_of(r);
 	const json_t *choices = json_object_get(r->body, "fields");
 	json_t *draft = json_object();
-	for (size_t i = 0; i < customer_resource.n_fields; i++) {
-		const struct field *f = &customer_resource.fields[i];
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
 		json_t *mine = json_object_get(one, f->name), *its = json_object_get(other, f->name);
 		const char *choice = js_str(choices, f->name, json_is_null(mine) ? "other" : "this");
 		if (strcmp(choice, "this") != 0 && strcmp(choice, "other") != 0)
@@ -91,10 +97,10 @@ static bool has_element(const json_t *list, const char *key, const json_t *value
 }
 
 /* Elements of both; two of the same number, address or tag are one. */
-static void add_lists(const json_t *one, const json_t *other, json_t *draft)
+static void add_lists(const struct resource *res, const json_t *one, const json_t *other, json_t *draft)
 {
-	for (size_t i = 0; i < customer_resource.n_fields; i++) {
-		const struct field *f = &customer_resource.fields[i];
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
 		size_t k;
 		json_t *item;
 		if (f->type != FT_LIST)
@@ -135,18 +141,19 @@ static int move_rows(struct db *db, const struct merge *m, int64_t now_ms)
 static int write_merged(struct db *db, const struct merge *m, const json_t *one, const json_t *other)
 {
 	struct change c = request_change(m->r, db);
+	const struct resource *res = customers_of(m->r);
 	json_t *body = merged_draft(m->r, one, other), *draft = NULL;
-	add_lists(one, other, body);
+	add_lists(res, one, other, body);
 	int err = m->r->faults.n ? -E_INVALID : 0;
 	struct faults faults = { .n = 0 };
-	if (!err && (err = model_draft(&customer_resource, body, false, &draft, &faults)))
+	if (!err && (err = model_draft(res, body, false, &draft, &faults)))
 		m->r->faults = faults;
 	if (!err)
 		err = move_rows(db, m, c.now_ms);
 	if (!err)
-		err = model_delete(&c, &customer_resource, m->other, m->other_version);
+		err = model_delete(&c, res, m->other, m->other_version);
 	if (!err)
-		err = model_update(&c, &customer_resource, m->id, m->version, draft);
+		err = model_update(&c, res, m->id, m->version, draft);
 	if (!err) {
 		json_t *changes = json_pack("{s:[n, o], s:[n, O]}", "other",
 			json_sprintf("%" PRId64, m->other), "other_name", json_object_get(other, "name"));
@@ -162,9 +169,9 @@ static int write_merged(struct db *db, const struct merge *m, const json_t *one,
 static int read_whole(struct db *db, struct request *r, int64_t id, json_t **ret_record)
 {
 	json_t *shown = NULL;
-	int err = model_get(db, &customer_resource, &r->actor, id, &shown);
+	int err = model_get(db, customers_of(r), &r->actor, id, &shown);
 	json_decref(shown);
-	return err ? err : record_read(db, &customer_resource, id, ret_record);
+	return err ? err : record_read(db, customers_of(r), id, ret_record);
 }
 
 static int merge_work(struct db *db, void *arg)
@@ -190,22 +197,21 @@ int customer_merge(struct request *r)
 		.other_version = js_int(r->body, "other_version", 0) };
 	struct owners owners = { .n = 0 };
 	json_t *record = NULL;
-	if (!may(&r->actor, &customer_resource, VERB_UPDATE) ||
-		!may(&r->actor, &customer_resource, VERB_DELETE))
+	if (!may(&r->actor, customers_of(r), VERB_UPDATE) || !may(&r->actor, customers_of(r), VERB_DELETE))
 		return -E_FORBIDDEN;
 	if (!m.other || m.other == m.id)
 		return faults_add(
 			&r->faults, m.other ? "choice" : "required", "other", "must be another customer");
-	int err = scope_owners(r->db, &customer_resource, m.other, &owners);
+	int err = scope_owners(r->db, customers_of(r), m.other, &owners);
 	if (!err)
 		err = request_write(r, merge_work, &m);
 	if (!err)
-		err = scope_owners(r->db, &customer_resource, m.id, &owners);
+		err = scope_owners(r->db, customers_of(r), m.id, &owners);
 	if (err)
 		return err;
-	hub_changed(r->desk->hub, &customer_resource, m.other, &owners);
-	hub_changed(r->desk->hub, &customer_resource, m.id, &owners);
-	err = model_get(r->db, &customer_resource, &r->actor, m.id, &record);
+	hub_changed(r->desk->hub, customers_of(r), m.other, &owners);
+	hub_changed(r->desk->hub, customers_of(r), m.id, &owners);
+	err = model_get(r->db, customers_of(r), &r->actor, m.id, &record);
 	return err ? err : reply_json(r, 200, record);
 }
 
@@ -246,7 +252,7 @@ int customer_history(struct request *r)
 	static const char *const passed_on[] = { "limit", "cursor" };
 	json_t *customer = NULL, *page = NULL;
 	int64_t id = request_id(r, 1);
-	int err = model_get(r->db, &customer_resource, &r->actor, id, &customer);
+	int err = model_get(r->db, customers_of(r), &r->actor, id, &customer);
 	json_decref(customer);
 	if (!err)
 		err = add_merged(r, id, &query, params);

@@ -323,7 +323,7 @@ static int read_params(struct export *e, const json_t *params)
 {
 	size_t i;
 	json_t *pair;
-	e->res = resource_of_name(js_str(params, "resource", ""));
+	e->res = catalogue_of_name(e->actor->catalogue, js_str(params, "resource", ""));
 	e->format = sheet_format_from_string(js_str(params, "format", ""));
 	e->style.chinese = strncmp(js_str(params, "lang", "zh"), "zh", 2) == 0;
 	e->style.offset_min = (int)js_int(params, "offset_min", 0);
@@ -469,7 +469,7 @@ static int try_out(struct request *r, const json_t *params)
 
 int export_create(struct request *r)
 {
-	const struct resource *res = resource_of_plural(str_from(r->parts[0]));
+	const struct resource *res = catalogue_of_plural(r->actor.catalogue, str_from(r->parts[0]));
 	int64_t id = 0;
 	if (!export_may(&r->actor, res))
 		return -E_FORBIDDEN;

@@ -204,7 +204,7 @@ static int find(struct request *r, struct stored *f)
 /* Who may read the record may read its file; one that no record has is its uploader's. */
 static int may_read(struct request *r, const struct stored *f)
 {
-	const struct resource *res = resource_of_name(f->holder);
+	const struct resource *res = catalogue_of_name(r->actor.catalogue, f->holder);
 	json_t *record = NULL;
 	if (!*f->holder)
 		return f->uploader == r->actor.user ? 0 : -E_NOT_FOUND;

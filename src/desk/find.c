@@ -67,7 +67,8 @@ int find_read(struct request *r)
 		json_t *page = NULL;
 		if (!may(&r->actor, kinds[i].res, VERB_READ))
 			continue;
-		err = model_list(r->db, kinds[i].res, &r->actor, &query, &page, &r->faults);
+		const struct resource *res = catalogue_resource(r->actor.catalogue, kinds[i].res);
+		err = model_list(r->db, res, &r->actor, &query, &page, &r->faults);
 		if (!err)
 			add_found(i, page, items);
 		json_decref(page);

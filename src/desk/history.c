@@ -192,7 +192,8 @@ int customer_timeline(struct request *r)
 		.whole = may_do(&r->actor, "customer.timeline") };
 	static const char *const passed_on[] = { "limit", "cursor" };
 	json_t *customer = NULL, *page = NULL;
-	int err = model_get(r->db, &customer_resource, &r->actor, request_id(r, 1), &customer);
+	const struct resource *res = catalogue_resource(r->actor.catalogue, &customer_resource);
+	int err = model_get(r->db, res, &r->actor, request_id(r, 1), &customer);
 	json_decref(customer);
 	if (err)
 		return err;

@@ -371,7 +371,7 @@ void hub_changed(struct hub *hub, const struct resource *res, int64_t id, const 
 {
 	struct notice *notice = mem_alloc(sizeof(*notice));
 	notice->hub = hub;
-	notice->res = res;
+	notice->res = resource_of_name(res->name); /* which outlives the sender's catalogue */
 	notice->owners = *owners;
 	json_t *message = json_object();
 	js_set_str(message, "topic", "changed");

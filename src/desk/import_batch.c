@@ -62,7 +62,8 @@ static int read_import(struct import_run *run)
 	char currency[4];
 	int digits = 2;
 	struct db *db = store_reader(run->desk->store);
-	int err = import_read(db, run->job->arena, js_id(run->job->params, "import"), &run->row);
+	int err = import_read(
+		db, run->job->actor.catalogue, run->job->arena, js_id(run->job->params, "import"), &run->row);
 	if (!err)
 		err = model_currency(db, currency, &digits);
 	if (!err)

@@ -158,7 +158,8 @@ static json_t *parsed(struct rows *rows, int column)
 	return text.p && js_parse(text, text.n, &value, NULL) == 0 ? value : NULL;
 }
 
-int import_read(struct db *db, struct arena *arena, int64_t id, struct import_row *ret_row)
+int import_read(struct db *db, const struct catalogue *catalogue, struct arena *arena, int64_t id,
+	struct import_row *ret_row)
 {
 	struct rows *rows;
 	bool found = false;
@@ -172,7 +173,7 @@ int import_read(struct db *db, struct arena *arena, int64_t id, struct import_ro
 		return err;
 	if (rows_next(rows)) {
 		const char *resource = arena_strndup(arena, rows_str(rows, 0));
-		ret_row->res = resource ? resource_of_name(resource) : NULL;
+		ret_row->res = resource ? catalogue_of_name(catalogue, resource) : NULL;
 		ret_row->phase = arena_strndup(arena, rows_str(rows, 1));
 		ret_row->file_name = arena_strndup(arena, rows_str(rows, 2));
 		ret_row->owner = rows_int(rows, 3);

@@ -175,7 +175,7 @@ static int read_row(struct request *r, struct import_row *ret_row)
 	int err = model_get(r->db, &import_resource, &r->actor, request_id(r, 1), &record);
 	json_decref(record);
 	if (!err)
-		err = import_read(r->db, r->arena, request_id(r, 1), ret_row);
+		err = import_read(r->db, r->actor.catalogue, r->arena, request_id(r, 1), ret_row);
 	if (!err && !may_import(r, ret_row->res)) {
 		import_done(ret_row);
 		err = -E_FORBIDDEN;
@@ -278,7 +278,7 @@ static int read_query(struct upload *u)
 {
 	struct request *r = u->r;
 	const char *plural = request_param(r, "resource"), *name = request_param(r, "name");
-	u->res = plural ? resource_of_plural(str_from(plural)) : NULL;
+	u->res = plural ? catalogue_of_plural(r->actor.catalogue, str_from(plural)) : NULL;
 	if (!u->res || !(u->res->can & RES_IMPORT))
 		return faults_add(&r->faults, "choice", "resource",
 			"must be a collection that can be imported, in the query");

@@ -39,7 +39,8 @@ struct import_row {
 	const char *phase, *file_name;
 	json_t *plan, *counts; /* plan may be NULL; the caller drops both */
 };
-int import_read(struct db *db, struct arena *arena, int64_t id, struct import_row *ret_row) MUST_CHECK;
+int import_read(struct db *db, const struct catalogue *catalogue, struct arena *arena, int64_t id,
+	struct import_row *ret_row) MUST_CHECK;
 void import_done(struct import_row *row);
 
 /* The file, opened as the plan says. */

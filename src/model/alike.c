@@ -136,7 +136,8 @@ static int look_name(struct db *db, struct hits *h, const char *name)
 static int show(struct db *db, const struct actor *actor, int64_t id, unsigned why, json_t *list)
 {
 	json_t *record = NULL;
-	int err = model_get(db, &customer_resource, actor, id, &record);
+	const struct resource *res = catalogue_resource(actor->catalogue, &customer_resource);
+	int err = model_get(db, res, actor, id, &record);
 	if (err)
 		return err == -E_NOT_FOUND ? 0 : err;
 	const json_t *number = json_array_get(json_object_get(record, "numbers"), 0);

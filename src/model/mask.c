@@ -191,7 +191,7 @@ static void mask_pair(const struct resource *res, const char *path, json_t *pair
 
 void mask_trail(const struct actor *actor, json_t *row)
 {
-	const struct resource *res = resource_of_name(js_str(row, "resource", ""));
+	const struct resource *res = catalogue_of_name(actor->catalogue, js_str(row, "resource", ""));
 	const char *path;
 	json_t *pair;
 	if (!res || sees_all(res, actor))

@@ -114,9 +114,11 @@ static json_t *resource_json(const struct resource *res, const struct actor *act
 json_t *model_meta(const struct actor *actor)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < resources_n; i++)
-		if (may(actor, resources[i], VERB_READ))
-			json_array_append_new(list, resource_json(resources[i], actor));
+	for (size_t i = 0; i < resources_n; i++) {
+		const struct resource *res = catalogue_at(actor->catalogue, i);
+		if (may(actor, res, VERB_READ))
+			json_array_append_new(list, resource_json(res, actor));
+	}
 	return json_pack("{s:o, s:o}", "resources", list, "rights", rights_json());
 }
 

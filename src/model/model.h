@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/id.h"
+#include "model/catalogue.h"
 #include "model/resource.h"
 #include "model/rights.h"
 #include "sheet/writer.h"
@@ -17,7 +18,8 @@ struct actor {
 	const char *name;
 	int64_t agent; /* 0: none */
 	const char *address;
-	const struct rights *rights; /* NULL: none; rights_all for the program itself */
+	const struct rights *rights;       /* NULL: none; rights_all for the program itself */
+	const struct catalogue *catalogue; /* that he works with; NULL: the program's own resources */
 };
 
 /* -E_INVALID of all functions fills `faults`, one per field. */
