@@ -1,18 +1,10 @@
 /* The collections of src/model over HTTP: rights, ETag and If-Match, and what follows a change:
  * the switch's configuration, the watchers, the sessions of a changed user. */
-#include "base/log.h"
-#include "base/mem.h"
-#include "desk/customers.h"
+#include "desk/duty.h"
 #include "desk/hub.h"
 #include "desk/outbox.h"
-#include "desk/renew.h"
 #include "desk/routes.h"
-#include "desk/rules.h"
 #include "desk/signin.h"
-#include "desk/standing.h"
-#include "model/alike.h"
-#include "model/areas.h"
-#include "model/record.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,11 +13,6 @@
 static const struct resource *resource_of(const struct request *r)
 {
 	return catalogue_of_plural(r->actor.catalogue, str_from(r->parts[0]));
-}
-
-static bool is_customer(const struct resource *res)
-{
-	return strcmp(res->name, "customer") == 0;
 }
 
 static void set_etag(struct request *r, const json_t *record)
@@ -64,31 +51,19 @@ int collection_list(struct request *r)
 	return err ? err : reply_json(r, 200, page);
 }
 
-/* Who is made anew may be there already: the page warns. */
-static int add_duplicates(struct request *r, const struct resource *res, json_t *record, int64_t id)
-{
-	json_t *list = NULL, *whole = NULL;
-	int err = record_read(r->db, res, id, &whole);
-	if (!err)
-		err = alike_find(r->db, &r->actor, whole, id, &list);
-	if (!err)
-		json_object_set_new(record, "duplicates", list);
-	json_decref(whole);
-	return err;
-}
-
 /* A configuration that the switch refused is told with the record. */
 static int reply_record(
 	struct request *r, const struct resource *res, int64_t id, int status, const struct fault *refusal)
 {
+	const struct duty *duty = duty_of(res);
 	json_t *record = NULL;
 	int err = model_get(r->db, res, &r->actor, id, &record);
 	if (err == -E_NOT_FOUND && status == 201) /* he may make them and not read them */
 		return reply_json(r, status, json_pack("{s:o}", "id", json_sprintf("%" PRId64, id)));
-	if (err == -E_NOT_FOUND && is_customer(res))
-		return customer_moved(r, id);
-	if (!err && status == 201 && is_customer(res))
-		err = add_duplicates(r, res, record, id);
+	if (err == -E_NOT_FOUND && duty->gone)
+		return duty->gone(r, id);
+	if (!err && status == 201 && duty->answer)
+		err = duty->answer(r, record, id);
 	if (err) {
 		json_decref(record);
 		return err;
@@ -119,62 +94,15 @@ int collection_read(struct request *r)
 
 struct work {
 	struct request *r;
-	const struct resource *res;
-	enum verb verb;
-	const char *action; /* of its transition table */
-	json_t *draft;
-	int64_t id, version;
-	struct owners owners; /* before and after */
-	json_t *ended;        /* sign-ins of a user */
-	int64_t effect;       /* that the switch is told */
+	struct edit edit;
 	struct fault refusal; /* of the switch */
 };
-
-/* Who is deleted, shut out or another from now on signs in again, if he may: all but the one who changes
- * himself. Other rights need no new sign-in. */
-static int end_sign_ins(struct db *db, const struct work *w)
-{
-	static const char *const telling[] = { "agent", "password", "name" };
-	bool himself = w->verb == VERB_UPDATE && w->id == w->r->actor.user;
-	bool ends = w->verb == VERB_DELETE || w->action;
-	for (size_t i = 0; i < ARRAY_LEN(telling); i++)
-		ends |= json_object_get(w->draft, telling[i]) != NULL;
-	if (!ends || w->verb == VERB_CREATE || strcmp(w->res->name, "user") != 0)
-		return 0;
-	return signin_take_all_of(db, w->id, himself ? w->r->session.id : 0, w->ended);
-}
-
-static bool sets_password(const struct work *w)
-{
-	return strcmp(w->res->name, "user") == 0 && json_object_get(w->draft, "password");
-}
 
 static int change(struct db *db, void *arg)
 {
 	struct work *w = arg;
 	struct change c = request_change(w->r, db);
-	c.effect = &w->effect;
-	int err = end_sign_ins(db, w);
-	w->owners.n = 0;
-	if (!err && w->verb != VERB_CREATE)
-		err = scope_owners(db, w->res, w->id, &w->owners);
-	if (err)
-		return err;
-	if (w->verb == VERB_CREATE)
-		err = model_create(&c, w->res, w->draft, &w->id);
-	else if (w->verb == VERB_UPDATE)
-		err = model_update(&c, w->res, w->id, w->version, w->draft);
-	else if (w->verb == VERB_DELETE)
-		err = model_delete(&c, w->res, w->id, w->version);
-	else if (w->action)
-		err = model_move(&c, w->res, w->id, w->version, w->action);
-	else
-		err = model_restore(&c, w->res, w->id, w->version);
-	if (!err && w->verb != VERB_DELETE && is_customer(w->res))
-		err = customer_claim(db, w->id);
-	if (!err && sets_password(w))
-		err = rules_keep(db, c.ids, w->id, c.now_ms);
-	return err ? err : scope_owners(db, w->res, w->id, &w->owners);
+	return edit_write(&c, &w->edit);
 }
 
 /* What follows a commit and need not survive us; the rest is in the outbox. The switch's refusal does not
@@ -182,61 +110,55 @@ static int change(struct db *db, void *arg)
 static void follow_up(struct work *w)
 {
 	struct desk *desk = w->r->desk;
-	signin_taken(desk, w->ended); /* first: who is signed out is not asked to come again */
-	if (w->res->can & RES_RIGHTS)
+	const struct edit *e = &w->edit;
+	signin_taken(desk, e->ended); /* first: who is signed out is not asked to come again */
+	if (e->res->can & RES_RIGHTS)
 		signin_renew(w->r);
-	if (strcmp(w->res->name, "api_token") == 0)
-		hub_end_session(desk->hub, -w->id, HUB_SIGNED_OUT);
-	hub_changed(desk->hub, w->res, w->id, &w->owners);
-	if (w->effect && outbox_wait(desk->outbox, w->effect, &w->refusal) != -E_INVALID)
+	edit_follow(desk, e);
+	hub_changed(desk->hub, e->res, e->id, &e->owners);
+	if (e->effect && outbox_wait(desk->outbox, e->effect, &w->refusal) != -E_INVALID)
 		w->refusal = (struct fault){ 0 };
-	if (strcmp(w->res->name, "setting") == 0 && numbers_settle(desk))
-		log_(LOG_DESK, LOG_WARN, "the country of telephone numbers was not read");
-}
-
-/* By the rules of the settings, which look at what was typed and not at its hash. */
-static int check_password(struct request *r, const struct work *w)
-{
-	const char *password = js_str(r->body, "password", NULL);
-	if (!sets_password(w) || !password)
-		return 0;
-	return rules_check(r->db, w->id, password, &r->faults);
 }
 
 static int run(struct request *r, struct work *w)
 {
+	struct edit *e = &w->edit;
+	const struct duty *duty = duty_of(e->res);
+	bool draws = e->verb == VERB_CREATE || e->verb == VERB_UPDATE;
 	int err = 0;
-	w->ended = json_array();
-	if (w->verb == VERB_CREATE || w->verb == VERB_UPDATE)
-		err = model_draft(w->res, r->body, w->verb == VERB_CREATE, &w->draft, &r->faults);
-	if (!err)
-		err = check_password(r, w);
+	e->ended = json_array();
+	if (e->verb == VERB_UPDATE && e->id == r->actor.user)
+		e->session = r->session.id;
+	if (draws)
+		err = model_draft(e->res, r->body, e->verb == VERB_CREATE, &e->draft, &r->faults);
+	if (!err && draws && duty->check)
+		err = duty->check(r, e);
 	if (!err)
 		err = request_write(r, change, w);
-	json_decref(w->draft);
+	json_decref(e->draft);
 	if (!err)
 		follow_up(w);
-	json_decref(w->ended);
+	json_decref(e->ended);
 	return err;
 }
 
 int collection_create(struct request *r)
 {
-	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_CREATE };
-	if (!may(&r->actor, w.res, VERB_CREATE))
+	struct work w = { .r = r, .edit = { .res = resource_of(r), .verb = VERB_CREATE } };
+	if (!may(&r->actor, w.edit.res, VERB_CREATE))
 		return -E_FORBIDDEN;
 	int err = run(r, &w);
 	if (err)
 		return err;
-	http_set(r->http, "Location", "/api/v1/%s/%" PRId64, w.res->plural, w.id);
-	return reply_record(r, w.res, w.id, 201, &w.refusal);
+	http_set(r->http, "Location", "/api/v1/%s/%" PRId64, w.edit.res->plural, w.edit.id);
+	return reply_record(r, w.edit.res, w.edit.id, 201, &w.refusal);
 }
 
 /* With the record as it is now, so that the page can show what the other has changed. */
 static int reply_conflict(struct request *r, const struct work *w)
 {
 	json_t *record = NULL;
-	int err = model_get(r->db, w->res, &r->actor, w->id, &record);
+	int err = model_get(r->db, w->edit.res, &r->actor, w->edit.id, &record);
 	if (err)
 		return err;
 	set_etag(r, record);
@@ -246,14 +168,15 @@ static int reply_conflict(struct request *r, const struct work *w)
 
 int collection_update(struct request *r)
 {
-	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_UPDATE, .id = request_id(r, 1) };
-	if (!may(&r->actor, w.res, VERB_UPDATE))
+	struct work w = { .r = r,
+		.edit = { .res = resource_of(r), .verb = VERB_UPDATE, .id = request_id(r, 1) } };
+	if (!may(&r->actor, w.edit.res, VERB_UPDATE))
 		return -E_FORBIDDEN;
-	w.version = request_version(r);
+	w.edit.version = request_version(r);
 	int err = run(r, &w);
 	if (err == -E_CONFLICT)
 		return reply_conflict(r, &w);
-	return err ? err : reply_record(r, w.res, w.id, 200, &w.refusal);
+	return err ? err : reply_record(r, w.edit.res, w.edit.id, 200, &w.refusal);
 }
 
 /* [{"resource": "queues", "id", "name"}] of what refers to it. */
@@ -276,10 +199,11 @@ static int reply_in_use(struct request *r)
 
 int collection_delete(struct request *r)
 {
-	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_DELETE, .id = request_id(r, 1) };
-	if (!may(&r->actor, w.res, VERB_DELETE))
+	struct work w = { .r = r,
+		.edit = { .res = resource_of(r), .verb = VERB_DELETE, .id = request_id(r, 1) } };
+	if (!may(&r->actor, w.edit.res, VERB_DELETE))
 		return -E_FORBIDDEN;
-	w.version = request_version(r);
+	w.edit.version = request_version(r);
 	int err = run(r, &w);
 	if (err == -E_STATE)
 		return reply_in_use(r);
@@ -318,16 +242,17 @@ int collection_act(struct request *r)
 {
 	if (resource_of(r)->can & RES_MASKED && strcmp(r->parts[2], "reveal") == 0)
 		return reveal(r, resource_of(r));
-	struct work w = { .r = r, .res = resource_of(r), .verb = VERB_RESTORE, .id = request_id(r, 1) };
-	bool restore = res_keeps(w.res) && strcmp(r->parts[2], "restore") == 0;
-	if (!restore && !model_has_action(w.res, r->parts[2], &w.verb))
+	struct work w = { .r = r,
+		.edit = { .res = resource_of(r), .verb = VERB_RESTORE, .id = request_id(r, 1) } };
+	bool restore = res_keeps(w.edit.res) && strcmp(r->parts[2], "restore") == 0;
+	if (!restore && !model_has_action(w.edit.res, r->parts[2], &w.edit.verb))
 		return -E_NOT_FOUND;
-	if (!may(&r->actor, w.res, w.verb))
+	if (!may(&r->actor, w.edit.res, w.edit.verb))
 		return -E_FORBIDDEN;
-	w.action = restore ? NULL : r->parts[2];
-	w.version = request_version(r);
+	w.edit.action = restore ? NULL : r->parts[2];
+	w.edit.version = request_version(r);
 	int err = run(r, &w);
 	if (err == -E_STATE && r->faults.n)
 		return request_refuse(r, 409, r->faults.list[0].code, "%s", r->faults.list[0].text);
-	return err ? err : reply_record(r, w.res, w.id, 200, &w.refusal);
+	return err ? err : reply_record(r, w.edit.res, w.edit.id, 200, &w.refusal);
 }
