@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "desk/jobs.h"
 #include "desk/routes.h"
+#include "desk/selection.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,15 +43,6 @@ struct export
 bool export_may(const struct actor *actor, const struct resource *res)
 {
 	return may(actor, res, VERB_READ) && may(actor, res, VERB_EXPORT);
-}
-
-static bool is_page_word(const char *name)
-{
-	static const char *const words[] = { "cursor", "limit", "fields", "format", "lang", "offset_min" };
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strcmp(words[i], name) == 0)
-			return true;
-	return false;
 }
 
 static const char *param_value(const struct export *e, const char *name)
@@ -290,7 +282,7 @@ int export_send(struct request *r, const struct resource *res, enum sheet_format
 		return faults_add(
 			&r->faults, "range", "offset_min", "must be minutes, at most %d", OFFSET_MAX_MIN);
 	for (size_t i = 0; i < r->n_params; i++)
-		if (!is_page_word(r->params[i].name))
+		if (!selection_is_page_word(r->params[i].name))
 			e.params[e.n_params++] = r->params[i];
 	name_file(&e);
 	int err = read_currency(&e);
@@ -367,34 +359,6 @@ static int run_export(struct job_run *run)
 
 const struct job_kind export_job = { .name = "export", .run = run_export, .resumes = true };
 
-/* {"tier": "gold", "queue": ["5", "6"]} as pairs. */
-static int read_query(struct request *r, const json_t *query, json_t *pairs)
-{
-	const char *name;
-	json_t *value, *one;
-	size_t i;
-	if (query && !json_is_null(query) && !json_is_object(query))
-		return faults_add(&r->faults, "type", "query", "must be an object");
-	json_object_foreach ((json_t *)query, name, value) {
-		if (is_page_word(name))
-			return faults_add(&r->faults, "unknown", "query", "no such filter \"%.40s\"", name);
-		if (json_is_string(value))
-			json_array_append_new(pairs, json_pack("[s, O]", name, value));
-		else if (json_is_array(value))
-			json_array_foreach (value, i, one)
-				json_array_append_new(pairs, json_pack("[s, O]", name, one));
-		if (!json_is_string(value) && !json_is_array(value))
-			return faults_add(&r->faults, "type", "query",
-				"\"%.40s\" must be text or a list of texts", name);
-	}
-	json_array_foreach (pairs, i, value)
-		if (!json_is_string(json_array_get(value, 1)))
-			return faults_add(&r->faults, "type", "query", "must hold texts only");
-	if (json_array_size(pairs) > REQUEST_PARAMS_MAX - 4)
-		return faults_add(&r->faults, "too_long", "query", "has too many filters");
-	return 0;
-}
-
 /* ["name", "tier"] or "name,tier" as the latter. */
 static int read_fields(struct request *r, const json_t *fields, json_t *params)
 {
@@ -444,7 +408,7 @@ static int read_body(struct request *r, const struct resource *res, json_t *para
 	js_set_str(params, "format", format);
 	js_set_str(params, "lang", lang);
 	js_set_int(params, "offset_min", offset);
-	err = read_query(r, json_object_get(r->body, "query"), pairs);
+	err = selection_read(r, json_object_get(r->body, "query"), pairs);
 	return err ? err : read_fields(r, json_object_get(r->body, "fields"), params);
 }
 

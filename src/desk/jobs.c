@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/bulk.h"
 #include "desk/hub.h"
 #include "desk/imports.h"
 #include "desk/routes.h"
@@ -51,7 +52,7 @@ struct jobs {
 	int64_t swept_us;
 };
 
-const struct job_kind *const job_kinds[] = { &export_job, &import_check_job, &import_run_job };
+const struct job_kind *const job_kinds[] = { &export_job, &import_check_job, &import_run_job, &bulk_job };
 const size_t job_kinds_n = ARRAY_LEN(job_kinds);
 
 static const struct job_kind *kind_of(const char *name)
@@ -210,6 +211,15 @@ const char *job_file(struct job_run *run, const char *extension, const char *fil
 	return arena_printf(run->arena, "%s/%s", run->desk->options->data_dir, run->file);
 }
 
+static int read_rights(struct db *db, struct job_run *run)
+{
+	int err = rights_generation(db, &run->generation);
+	if (!err)
+		err = rights_load(db, run->entry->owner, &run->rights);
+	run->actor.rights = run->rights;
+	return err;
+}
+
 /* Who the owner is now; -E_FORBIDDEN when he may not sign in any more. */
 static int read_owner(struct db *db, struct job_run *run)
 {
@@ -232,9 +242,23 @@ static int read_owner(struct db *db, struct job_run *run)
 	err = rows_end(rows);
 	if (err || !found)
 		return err ? err : -E_FORBIDDEN;
-	err = rights_load(db, owner, &run->rights);
-	run->actor.rights = run->rights;
-	return err;
+	return read_rights(db, run);
+}
+
+/* All else stays as it was at the beginning. */
+int job_renew(struct job_run *run, struct db *db)
+{
+	int64_t generation = 0, one = 0;
+	int err = rights_generation(db, &generation);
+	if (err || generation == run->generation)
+		return err;
+	err = db_one_int(db, "SELECT 1 FROM app_user WHERE id = $1 AND state = 'active' AND deleted IS NULL",
+		ARGS(V_INT(run->entry->owner)), &one);
+	if (err)
+		return err == -E_NOT_FOUND ? -E_FORBIDDEN : err;
+	run->rights = rights_unref(run->rights);
+	run->actor.rights = NULL;
+	return read_rights(db, run);
 }
 
 static int work(struct job_run *run)
@@ -257,6 +281,16 @@ static int64_t size_of(const char *path)
 	return stat(path, &st) ? 0 : (int64_t)st.st_size;
 }
 
+static void settle_file(const struct job_run *run, const char *path, bool stays, struct keep *keep)
+{
+	if (!stays) {
+		unlink(path);
+		return;
+	}
+	keep->file = run->file;
+	keep->size = size_of(path);
+}
+
 static void end_run(struct job_run *run, int err)
 {
 	struct keep keep = {
@@ -269,12 +303,8 @@ static void end_run(struct job_run *run, int err)
 	char *path = run->file ? mem_printf("%s/%s", run->desk->options->data_dir, run->file) : NULL;
 	if (err && err != -E_CANCELLED)
 		keep.message = run->message[0] ? run->message : err_name(err);
-	if (err && path)
-		unlink(path);
-	if (!err && path) {
-		keep.file = run->file;
-		keep.size = size_of(path);
-	}
+	if (path)
+		settle_file(run, path, !err || run->keeps_file, &keep);
 	int kept = write_keep(run->entry, keep_ended, &keep);
 	if (kept && kept != -E_STATE)
 		log_(LOG_DESK, LOG_WARN, "end of a job not kept job=%" PRId64 " err=%s", run->id,
@@ -518,6 +548,10 @@ static int forget(struct db *db, void *arg)
 			"DESC) AS n"
 			" FROM job WHERE file IS NOT NULL) AS x WHERE n > $2))",
 			ARGS(V_INT(s->now_ms - RESULT_DAYS * DAY_MS), V_INT(USER_RESULTS_MAX)));
+	if (!err) /* what became of each stands in the file */
+		err = db_run(db,
+			"DELETE FROM bulk_row WHERE parent IN (SELECT id FROM job WHERE ended IS NOT NULL)",
+			NO_ARGS);
 	if (!err)
 		err = db_run(db, "DELETE FROM job WHERE ended < $1",
 			ARGS(V_INT(s->now_ms - RECORD_DAYS * DAY_MS)));

@@ -15,8 +15,9 @@ struct job_run {
 	struct desk *desk;
 	int64_t id;
 	const json_t *params;  /* as given at the start */
-	struct actor actor;    /* its owner, as he is when it runs */
+	struct actor actor;    /* its owner, as he is when it begins */
 	struct rights *rights; /* the owner's */
+	int64_t generation;    /* of rights */
 	const char *language;
 	struct arena *arena;      /* lives as long as the run */
 	struct jobs_entry *entry; /* the jobs' own */
@@ -24,6 +25,7 @@ struct job_run {
 	json_t *counts;                    /* {word: number}, shown with the progress */
 	char *file;                        /* result below the data folder; of job_file() */
 	char file_name[JOB_FILE_NAME_MAX]; /* under which it is handed out */
+	bool keeps_file;                   /* also when it failed or was cancelled */
 	char message[64];                  /* word that says why it failed; "" takes the error's name */
 };
 
@@ -65,6 +67,8 @@ int reply_file(struct request *r, const char *path, const char *file_name) MUST_
 
 /* For runs. 0, -E_CANCELLED, or -E_CLOSED when the desk ends: asked between steps. */
 int job_wanted(const struct job_run *run) MUST_CHECK;
+/* Its owner's rights as they are now; -E_FORBIDDEN when he is nobody any more. */
+int job_renew(struct job_run *run, struct db *db) MUST_CHECK;
 /* Told to the owner a few times a second, kept every second; total 0 leaves it. */
 void job_progress(struct job_run *run, int64_t done, int64_t total);
 /* Names the result's file and returns its path, which lives as long as the run. */

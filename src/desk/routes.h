@@ -43,6 +43,8 @@ int import_rows(struct request *r);
 int import_choose(struct request *r);
 int import_refused(struct request *r);
 
+int bulk_create(struct request *r); /* bulk.c */
+
 int export_create(struct request *r); /* export.c */
 bool export_may(const struct actor *actor, const struct resource *res);
 /* The list that the request asks for, as a file at once. */

@@ -103,7 +103,6 @@ enum resource_can {
 	RES_IMPORT = 32,
 	RES_OPEN = 64,     /* everybody who is signed in reads */
 	RES_CUSTOM = 128,  /* takes custom fields */
-	RES_BULK = 256,    /* many records at once */
 	RES_RIGHTS = 512,  /* a change changes what people may do: rights are read anew */
 	RES_MASKED = 1024, /* has fields that are masked: the rights to see them in clear and to reveal one */
 	RES_OWN = 2048,    /* everybody reads his own rows, and deletes them if they can be deleted */
