@@ -166,9 +166,12 @@ void phone_dialled(const char *number, char ret_digits[PHONE_NUMBER])
 	char region[3], text[2 * PHONE_NUMBER];
 	size_t n = 0;
 	region_of_home(region);
-	if (*number != '+' || !phone_library_dialled(number, region, text, sizeof(text)))
+	const char *first = text;
+	if (strcmp(region, "CN") == 0 && is_chinese_mobile(number, region, text))
+		first += strlen("+86");
+	else if (*number != '+' || !phone_library_dialled(number, region, text, sizeof(text)))
 		snprintf(text, sizeof(text), "%s", number);
-	for (const char *p = text; *p && n + 1 < PHONE_NUMBER; p++)
+	for (const char *p = first; *p && n + 1 < PHONE_NUMBER; p++)
 		if (is_one_of((unsigned char)*p, "0123456789*#") || (p == text && *p == '+'))
 			ret_digits[n++] = *p;
 	ret_digits[n] = '\0';

@@ -3,7 +3,9 @@
 
 #include "base/mem.h"
 #include "text/phone.h"
+#include "text/phone_library.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -66,6 +68,25 @@ static void test_chinese(void **state)
 	read_all();
 }
 
+/* Mobile numbers are known by their form: the library would say the same. */
+static void test_mobiles_are_dialled_as_the_library_says(void **state)
+{
+	(void)state;
+	for (int n = 300; n < 1000; n++) {
+		char number[PHONE_NUMBER], dialled[PHONE_NUMBER], text[2 * PHONE_NUMBER],
+			digits[PHONE_NUMBER];
+		size_t k = 0;
+		snprintf(number, sizeof(number), "+861%d%07d", n, n * 9973);
+		phone_dialled(number, dialled);
+		assert_true(phone_library_dialled(number, "CN", text, sizeof(text)));
+		for (const char *p = text; *p; p++)
+			if (*p >= '0' && *p <= '9')
+				digits[k++] = *p;
+		digits[k] = '\0';
+		assert_string_equal(dialled, digits);
+	}
+}
+
 /* The form is its own form. */
 static void test_again(void **state)
 {
@@ -116,6 +137,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_chinese),
+		cmocka_unit_test(test_mobiles_are_dialled_as_the_library_says),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_home),
