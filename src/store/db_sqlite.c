@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct lite {
 	struct db db;
 	sqlite3 *sqlite;
 	struct statement *statements;
+	bool has_at_commit; /* known to have the view of that name */
 };
 
 struct lite_rows {
@@ -281,9 +283,24 @@ static int lite_begin(struct db *db)
 	return lite_run(db, "BEGIN IMMEDIATE", NO_ARGS);
 }
 
+/* What the layout wants done before a commit stands in triggers of a view. */
+static int at_commit(struct lite *lite)
+{
+	int64_t has = 0;
+	int err = lite->has_at_commit
+		? 0
+		: db_one_int(
+			  &lite->db, "SELECT 1 FROM sqlite_schema WHERE name = 'at_commit'", NO_ARGS, &has);
+	lite->has_at_commit |= has;
+	if (!lite->has_at_commit)
+		return err == -E_NOT_FOUND ? 0 : err;
+	return lite_run(&lite->db, "INSERT INTO at_commit (now) VALUES (1)", NO_ARGS);
+}
+
 static int lite_commit(struct db *db)
 {
-	return lite_run(db, "COMMIT", NO_ARGS);
+	int err = at_commit(lite_of(db));
+	return err ? err : lite_run(db, "COMMIT", NO_ARGS);
 }
 
 static int lite_flush(struct db *db)
@@ -313,8 +330,16 @@ static int configure(struct lite *lite)
 		"PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000");
 }
 
+/* Counting memory is a lock around every allocation, which writer and readers would wait for. */
+static void set_up(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int lite_open(const char *place, bool read_only, struct db **ret_db, struct fault *reterr_)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, set_up);
 	struct lite *lite = mem_alloc(sizeof(*lite));
 	lite->db.kind = &db_sqlite;
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (read_only ? 0 : SQLITE_OPEN_CREATE);

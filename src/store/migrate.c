@@ -117,7 +117,7 @@ static int run_step(struct db *db, const struct embed_file *file, bool rebuild)
 	int err = buf_err(&sql);
 	if (!err)
 		err = db_begin(db);
-	if (!err)
+	if (!err && str_trim(buf_str(&sql)).n) /* not only for the other database */
 		err = db_script(db, sql.p);
 	buf_done(&sql);
 	if (!err)

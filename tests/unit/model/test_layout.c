@@ -43,12 +43,13 @@ static const struct {
 	{ "app_user", "language", "zh-CN" },
 };
 
+/* SQLite's indexes keep what is due to them in tables of their own. */
 static const char *const columns_sql[] = {
 	"SELECT l.name, c.name, c.type, c.\"notnull\" OR c.pk > 0, c.dflt_value IS NOT NULL, (SELECT "
 	"f.\"table\" FROM"
 	" pragma_foreign_key_list(l.name) f WHERE f.\"from\" = c.name) FROM pragma_table_list l JOIN"
 	" pragma_table_info(l.name) c WHERE l.type = 'table' AND l.schema = 'main' AND l.name NOT LIKE "
-	"'sqlite%'"
+	"'sqlite%' AND l.name NOT LIKE '%\\_due' ESCAPE '\\'"
 	" ORDER BY l.name, c.name",
 	"SELECT c.table_name, c.column_name, c.data_type, CASE c.is_nullable WHEN 'NO' THEN 1 ELSE 0 END, 0,"
 	" (SELECT r.relname FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class r ON "

@@ -397,6 +397,48 @@ static void test_what_is_posted(void **state)
 	assert_int_equal(get(p, "p299"), 299);
 }
 
+static int make_triggers(struct db *db, void *arg)
+{
+	(void)arg;
+	int err = db_run(db,
+		"CREATE TRIGGER t_count INSTEAD OF INSERT ON at_commit BEGIN INSERT INTO counter (name, "
+		"value)"
+		" VALUES ('commits', 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1; END",
+		NO_ARGS);
+	return err
+		? err
+		: db_run(db,
+			  "CREATE TRIGGER t_refuse INSTEAD OF INSERT ON at_commit WHEN EXISTS (SELECT 1 FROM"
+			  " counter WHERE name = 'never') BEGIN SELECT RAISE(ABORT, 'never'); END",
+			  NO_ARGS);
+}
+
+static int put_three(struct db *db, void *arg)
+{
+	int err = 0;
+	(void)arg;
+	for (int i = 0; i < 3 && !err; i++)
+		err = put(db, &(struct put){ i == 0 ? "x" : i == 1 ? "y" : "z", i, 0 });
+	return err;
+}
+
+/* Once for all that a transaction changes; what fails there makes all of it fail. */
+static void test_what_is_due_at_a_commit(void **state)
+{
+	struct rig *p = *state;
+	if (place_is_postgres())
+		skip();
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, make_triggers, NULL), 0);
+	assert_int_equal(get(p, "commits"), 1);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, put_three, NULL), 0);
+	assert_int_equal(get(p, "commits"), 2);
+	assert_true(store_write(p->store, STORE_PEOPLE, put, &(struct put){ "never", 1, 0 }) < 0);
+	assert_int_equal(get(p, "never"), -E_NOT_FOUND);
+	assert_int_equal(get(p, "commits"), 2);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, put, &(struct put){ "after", 1, 0 }), 0);
+	assert_int_equal(get(p, "commits"), 3);
+}
+
 static int post_and_cut_off(struct db *db, void *arg)
 {
 	int err = post_many(db, arg);
@@ -508,6 +550,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_connections_come_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_text_that_is_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_posted, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_what_is_due_at_a_commit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_posted_when_the_server_goes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_at_once, setup, teardown),
 		cmocka_unit_test(test_two_bring_it_up_to_date),
