@@ -196,7 +196,7 @@ static int audit(struct db *db, void *arg)
 {
 	struct audited *a = arg;
 	struct faults faults = { .n = 0 };
-	struct change c = { db, &a->e->desk->ids, clock_wall_ms(), a->e->actor, &faults, NULL };
+	struct change c = { db, &a->e->desk->ids, clock_wall_ms(), a->e->actor, &faults, NULL, false };
 	return model_audit(&c, "export", a->e->res->name, 0, a->changes);
 }
 

@@ -1,5 +1,6 @@
 /* Rows in batches: each is read into a body, checked as a POST would be, looked for among the records there
- * are and the rows before it, and judged. Neither the check nor the run holds more than one batch. */
+ * are and the rows before it, and judged. The check holds one batch, the run two: one is made while the other
+ * is written. So a row that changes what a row before it writes cannot be judged yet: it is late. */
 #include "desk/import_int.h"
 
 #include "base/mem.h"
@@ -50,7 +51,7 @@ static void take_counts(struct import_run *run)
 	bool resumes = !run->dry && run->row.at_row;
 	for (int i = 0; i < FATE__MAX && resumes; i++)
 		run->counts[i] = js_int(counts, names[i], 0);
-	run->rows = resumes ? js_int(counts, "rows", 0) : 0;
+	run->rows = run->read = resumes ? js_int(counts, "rows", 0) : 0;
 	run->duplicates = resumes ? js_int(counts, "duplicates", 0) : 0;
 	json_t *reasons = resumes ? json_object_get(counts, "reasons") : NULL;
 	run->reasons = reasons ? json_deep_copy(reasons) : json_object();
@@ -112,9 +113,11 @@ int import_begin(struct import_run *run, struct job_run *job, bool dry)
 {
 	struct fault fault = { .code = "" };
 	*run = (struct import_run){
-		.job = job, .desk = job->desk, .dry = dry, .batch = dry ? BATCH_MAX : 100, .fd = -1
+		.job = job, .desk = job->desk, .dry = dry, .pace = dry ? BATCH_MAX : 100, .fd = -1
 	};
-	run->arena = arena_new(ARENA_MAX_BYTES);
+	for (size_t i = 0; i < ARRAY_LEN(run->batches); i++)
+		run->batches[i].arena = arena_new(ARENA_MAX_BYTES);
+	run->hand = &run->batches[0];
 	run->seen = seen_new();
 	int err = read_import(run);
 	if (err)
@@ -130,19 +133,23 @@ int import_begin(struct import_run *run, struct job_run *job, bool dry)
 	return refused_open(run->desk, run->row.id, resumes, run->row.at_row, &run->refused);
 }
 
-static void forget_batch(struct import_run *run)
+static void batch_reset(struct batch *b)
 {
-	for (size_t i = 0; i < run->n_items; i++) {
-		json_decref(run->items[i].body);
-		json_decref(run->items[i].draft);
+	for (size_t i = 0; i < b->n; i++) {
+		json_decref(b->items[i].body);
+		json_decref(b->items[i].draft);
+		json_decref(b->items[i].change);
 	}
-	run->n_items = 0;
-	arena_reset(run->arena);
+	b->n = 0;
+	arena_reset(b->arena);
 }
 
 void import_finish(struct import_run *run)
 {
-	forget_batch(run);
+	for (size_t i = 0; i < ARRAY_LEN(run->batches) && run->batches[i].arena; i++) {
+		batch_reset(&run->batches[i]);
+		arena_free(run->batches[i].arena);
+	}
 	if (run->reader && sheet_reader_close(run->reader, NULL))
 		run->reader = NULL; /* whoever read to its end knows why */
 	if (run->fd >= 0)
@@ -159,26 +166,25 @@ void import_finish(struct import_run *run)
 	if (run->plain)
 		free((struct field *)run->plain->fields);
 	free(run->plain);
-	arena_free(run->arena);
 }
 
-void import_refuse(struct import_run *run, struct item *item, int column, const struct fault *fault)
+void import_refuse(struct batch *b, struct item *item, int column, const struct fault *fault)
 {
 	if (!item->faults)
-		item->faults = arena_alloc(run->arena, sizeof(*item->faults));
+		item->faults = arena_alloc(b->arena, sizeof(*item->faults));
 	if (item->faults->n < INTAKE_FAULTS_MAX)
 		item->faults->list[item->faults->n++] = (struct intake_fault){ column, *fault };
 	item->fate = FATE_REFUSED;
 }
 
-static int copy_row(struct import_run *run, const struct sheet_row *row, struct item *item)
+static int copy_row(struct batch *b, const struct sheet_row *row, struct item *item)
 {
 	*item = (struct item){ .n = row->n, .n_cells = row->n_cells };
-	item->cells = arena_try(run->arena, row->n_cells * sizeof(*item->cells));
+	item->cells = arena_try(b->arena, row->n_cells * sizeof(*item->cells));
 	if (!item->cells)
 		return -E_LIMIT;
 	for (size_t i = 0; i < row->n_cells; i++) {
-		item->cells[i] = arena_str(run->arena, row->cells[i].text);
+		item->cells[i] = arena_str(b->arena, row->cells[i].text);
 		if (row->cells[i].text.n && !item->cells[i].p)
 			return -E_LIMIT;
 	}
@@ -211,29 +217,30 @@ static int draft_item(struct import_run *run, struct item *item)
 	int err = model_draft(run->res, item->body, true, &item->draft, &faults);
 	if (err != -E_INVALID)
 		return err;
-	item->faults = arena_alloc(run->arena, sizeof(*item->faults));
-	item->only_wanting = all_wanting(&faults, item->body);
+	item->faults = arena_alloc(run->hand->arena, sizeof(*item->faults));
 	intake_blame(run->intake, &faults, item->faults);
-	if (!item->only_wanting)
+	if (!all_wanting(&faults, item->body))
 		return 0;
 	json_t *body = for_update(run->res, item->body);
 	err = model_draft(run->res, body, false, &item->draft, &more);
 	json_decref(body);
-	item->only_wanting = !err;
+	item->wanting = err ? NULL : item->faults;
 	return err == -E_INVALID ? 0 : err;
 }
 
 static int read_item(struct import_run *run, struct db *db, const struct sheet_row *row)
 {
-	struct item *item = &run->items[run->n_items];
+	struct batch *b = run->hand;
+	struct item *item = &b->items[b->n];
 	struct intake_faults faults = { .n = 0 };
-	int err = copy_row(run, row, item);
+	int err = copy_row(b, row, item);
 	if (err)
 		return err;
-	run->n_items++;
+	b->n++;
+	run->read++;
 	err = intake_body(run->intake, db, row, &item->body, &faults);
 	if (err == -E_INVALID) {
-		item->faults = arena_alloc(run->arena, sizeof(faults));
+		item->faults = arena_alloc(b->arena, sizeof(faults));
 		*item->faults = faults;
 		return 0;
 	}
@@ -289,44 +296,17 @@ static enum import_choice choice_of(const struct import_run *run, const struct i
 	return own ? import_choice_of(own) : run->plan.duplicates;
 }
 
-/* Whether this row names the same record as one of this batch, which must be written before it can be
- * changed. */
-static bool needs_new_batch(struct import_run *run, const struct item *item)
-{
-	return !run->dry && item->twin >= run->items[0].n && choice_of(run, item) == IMPORT_UPDATE;
-}
-
 static bool is_good(const struct item *item)
 {
-	return item->draft && (!item->faults || item->only_wanting);
+	return item->draft && item->faults == item->wanting;
 }
 
-/* False when the row must wait for the next batch. */
-static bool keep_item(struct import_run *run)
-{
-	struct item *item = &run->items[run->n_items - 1];
-	if (!is_good(item))
-		return true;
-	item->twin = twin_of(run, item);
-	if (item->twin && run->n_items > 1 && needs_new_batch(run, item)) {
-		json_decref(item->body);
-		json_decref(item->draft);
-		run->n_items--;
-		return false;
-	}
-	note(run, item);
-	return true;
-}
-
-/* The row that waits, or the next of the file; at its end run->ended, and what the reader has to say. */
+/* The next of the file; at its end run->ended, and what the reader has to say. */
 static int next_row(struct import_run *run, struct sheet_row *ret_row)
 {
 	struct fault fault = { .code = "" };
-	*ret_row = run->waiting;
-	if (run->is_waiting || sheet_next(run->reader, ret_row)) {
-		run->is_waiting = false;
+	if (sheet_next(run->reader, ret_row))
 		return 0;
-	}
 	run->ended = true;
 	int err = sheet_reader_close(TAKE(run->reader), &fault);
 	return err ? fail_of_file(run, err, &fault) : 0;
@@ -334,37 +314,37 @@ static int next_row(struct import_run *run, struct sheet_row *ret_row)
 
 static int read_rows(struct import_run *run, struct db *db)
 {
+	struct batch *b = run->hand;
 	struct sheet_row row;
 	int err = 0;
-	while (run->n_items < run->batch && !run->ended && !err) {
+	while (b->n < run->pace && !run->ended && !err) {
 		err = next_row(run, &row);
 		if (err || run->ended)
 			break;
 		if (!run->dry && row.n <= run->row.at_row)
 			continue;
-		if (run->rows + (int64_t)run->n_items >= ROWS_MAX) {
+		if (run->read >= ROWS_MAX) {
 			snprintf(run->job->message, sizeof(run->job->message), "file_rows");
 			return -E_LIMIT;
 		}
 		err = read_item(run, db, &row);
-		if (!err && !keep_item(run)) {
-			run->waiting = row;
-			run->is_waiting = true;
-			return 0;
+		struct item *item = &b->items[b->n - 1];
+		if (!err && is_good(item)) {
+			item->twin = twin_of(run, item);
+			note(run, item);
 		}
 	}
 	return err;
 }
 
 /* The values of all rows of the batch for one key, and whose each is. */
-static json_t *values_of_batch(
-	const struct import_run *run, const struct match_key *key, size_t *owners, size_t max)
+static json_t *values_of_batch(const struct batch *b, const struct match_key *key, size_t *owners, size_t max)
 {
 	json_t *values = json_array();
 	size_t known = 0;
-	for (size_t i = 0; i < run->n_items; i++) {
-		if (is_good(&run->items[i]))
-			match_values(key, run->items[i].draft, values);
+	for (size_t i = 0; i < b->n; i++) {
+		if (is_good(&b->items[i]))
+			match_values(key, b->items[i].draft, values);
 		for (; known < json_array_size(values) && known < max; known++)
 			owners[known] = i;
 	}
@@ -381,11 +361,11 @@ static int match_batch(struct import_run *run, struct db *db, const struct match
 	size_t max = BATCH_MAX * 8;
 	size_t *owners = mem_array(max, sizeof(*owners));
 	int64_t *ids = mem_array(max, sizeof(*ids));
-	json_t *values = values_of_batch(run, key, owners, max);
+	json_t *values = values_of_batch(run->hand, key, owners, max);
 	int err = match_find(db, run->row.res, key, actor, values, ids);
 	for (size_t i = 0; i < json_array_size(values) && !err; i++)
 		if (ids[i])
-			found(run, &run->items[owners[i]], key, ids[i]);
+			found(run, &run->hand->items[owners[i]], key, ids[i]);
 	json_decref(values);
 	free(owners);
 	free(ids);
@@ -412,8 +392,8 @@ static void on_taken(struct import_run *run, struct item *item, const struct mat
 	(void)fault_set(&fault, "taken", key->field->name, "is in use already");
 	one.list[0] = fault;
 	if (!item->faults)
-		item->faults = arena_alloc(run->arena, sizeof(*item->faults));
-	item->only_wanting = false;
+		item->faults = arena_alloc(run->hand->arena, sizeof(*item->faults));
+	item->wanting = NULL;
 	intake_blame(run->intake, &one, item->faults);
 }
 
@@ -483,7 +463,7 @@ static bool differs(const struct resource *res, const json_t *record, const json
 }
 
 /* The draft of a row in the form in which lists name their elements: checked values, so that they compare. */
-static int draft_change(struct import_run *run, struct item *item, const json_t *record)
+static int draft_change(struct import_run *run, struct batch *b, struct item *item, const json_t *record)
 {
 	struct faults faults = { .n = 0 };
 	json_t *body = for_update(run->res, item->body);
@@ -495,19 +475,19 @@ static int draft_change(struct import_run *run, struct item *item, const json_t 
 				merged_list(f, json_object_get(record, f->name),
 					json_object_get(item->draft, f->name)));
 	}
-	json_decref(item->draft);
-	item->draft = NULL;
-	int err = model_draft(run->res, body, false, &item->draft, &faults);
+	json_decref(item->change);
+	item->change = NULL;
+	int err = model_draft(run->res, body, false, &item->change, &faults);
 	json_decref(body);
 	if (err != -E_INVALID)
 		return err;
-	item->faults = arena_alloc(run->arena, sizeof(*item->faults));
+	item->faults = arena_alloc(b->arena, sizeof(*item->faults));
 	intake_blame(run->intake, &faults, item->faults);
 	item->fate = FATE_REFUSED;
 	return 0;
 }
 
-static int judge_change(struct import_run *run, struct db *db, struct item *item)
+static int judge_change(struct import_run *run, struct db *db, struct batch *b, struct item *item)
 {
 	json_t *record = NULL;
 	struct fault fault = { .code = "" };
@@ -515,22 +495,22 @@ static int judge_change(struct import_run *run, struct db *db, struct item *item
 		db, run->row.res, item->match, &record); /* in clear: what is masked would differ */
 	if (err == -E_NOT_FOUND) {
 		(void)fault_set(&fault, "not_found", "", "the record is gone");
-		import_refuse(run, item, INTAKE_NO_COLUMN, &fault);
+		import_refuse(b, item, INTAKE_NO_COLUMN, &fault);
 		return 0;
 	}
 	if (err)
 		return err;
 	item->faults = NULL;
 	item->fate = FATE_CHANGED;
-	err = draft_change(run, item, record);
-	if (!err && item->fate == FATE_CHANGED && !differs(run->res, record, item->draft))
+	err = draft_change(run, b, item, record);
+	if (!err && item->fate == FATE_CHANGED && !differs(run->res, record, item->change))
 		item->fate = FATE_SAME;
 	json_decref(record);
 	return err;
 }
 
 /* The resource's own rules, which else only the writer would ask. */
-static int ask_rules(struct import_run *run, struct db *db, struct item *item)
+static int ask_rules(struct import_run *run, struct db *db, struct batch *b, struct item *item)
 {
 	struct faults faults = { .n = 0 };
 	if (!run->dry || !run->res->check || item->fate != FATE_NEW)
@@ -538,46 +518,90 @@ static int ask_rules(struct import_run *run, struct db *db, struct item *item)
 	int err = run->res->check(db, NULL, item->draft, &faults);
 	if (faults.n == 0)
 		return err == -E_INVALID ? 0 : err;
-	item->faults = arena_alloc(run->arena, sizeof(*item->faults));
+	item->faults = arena_alloc(b->arena, sizeof(*item->faults));
 	intake_blame(run->intake, &faults, item->faults);
 	item->fate = FATE_REFUSED;
 	return 0;
 }
 
-static int judge(struct import_run *run, struct db *db, struct item *item)
+static int judge(struct import_run *run, struct db *db, struct batch *b, struct item *item)
 {
-	bool known = item->match || item->twin;
 	enum import_choice choice = choice_of(run, item);
 	if (!is_good(item)) {
 		item->fate = FATE_REFUSED;
 		return 0;
 	}
-	run->duplicates += known;
-	if (known && choice == IMPORT_SKIP) {
+	item->known = item->match || item->twin;
+	if (item->known && choice == IMPORT_SKIP) {
 		item->fate = FATE_SKIPPED;
 		return 0;
 	}
 	if (item->match && choice == IMPORT_UPDATE)
-		return judge_change(run, db, item);
-	if (known && choice == IMPORT_UPDATE) {
+		return judge_change(run, db, b, item);
+	if (item->known && choice == IMPORT_UPDATE) {
 		item->fate = FATE_CHANGED;
 		return 0;
 	}
 	item->fate = item->faults ? FATE_REFUSED : FATE_NEW;
-	return ask_rules(run, db, item);
+	return ask_rules(run, db, b, item);
+}
+
+static bool is_among(const struct item *items, size_t n, int64_t match)
+{
+	for (size_t i = 0; i < n; i++)
+		if (items[i].match == match)
+			return true;
+	return false;
+}
+
+/* Whether a row before it, of this batch or of the one that is being written, may be about its record. */
+static bool is_late(const struct import_run *run, const struct item *item)
+{
+	const struct batch *b = run->hand, *flight = run->flight;
+	int64_t first = flight ? flight->items[0].n : b->items[0].n;
+	if (run->dry || !is_good(item) || choice_of(run, item) != IMPORT_UPDATE)
+		return false;
+	if (item->twin >= first && item->twin)
+		return true;
+	return item->match &&
+		(is_among(b->items, (size_t)(item - b->items), item->match) ||
+			(flight && is_among(flight->items, flight->n, item->match)));
 }
 
 int import_batch(struct import_run *run)
 {
-	forget_batch(run);
+	struct batch *b = run->hand;
+	batch_reset(b);
 	struct db *db = store_reader(run->desk->store);
 	int err = read_rows(run, db);
 	if (!err)
 		err = match_all(run, db);
-	for (size_t i = 0; i < run->n_items && !err; i++)
-		err = judge(run, db, &run->items[i]);
+	for (size_t i = 0; i < b->n && !err; i++) {
+		b->items[i].late = is_late(run, &b->items[i]);
+		if (!b->items[i].late)
+			err = judge(run, db, b, &b->items[i]);
+	}
 	store_reader_return(run->desk->store, db);
 	return err;
+}
+
+/* One whose row before it was refused is the first of its kind. */
+int import_judge_late(struct import_run *run, struct db *db, struct batch *b, struct item *item)
+{
+	int err = 0;
+	item->match = item->twin = 0;
+	item->faults = item->wanting;
+	for (size_t k = 0; k < run->plan.n_keys && !err && !item->match; k++) {
+		json_t *values = json_array();
+		match_values(&run->plan.keys[k], item->draft, values);
+		int64_t *ids = mem_array(json_array_size(values) + 1, sizeof(*ids));
+		err = match_find(db, run->row.res, &run->plan.keys[k], &run->job->actor, values, ids);
+		for (size_t i = 0; i < json_array_size(values) && !err && !item->match; i++)
+			item->match = ids[i];
+		free(ids);
+		json_decref(values);
+	}
+	return err ? err : judge(run, db, b, item);
 }
 
 static void count_reasons(struct import_run *run, const struct item *item)
@@ -589,20 +613,21 @@ static void count_reasons(struct import_run *run, const struct item *item)
 	}
 }
 
-int import_count(struct import_run *run)
+int import_count(struct import_run *run, const struct batch *b)
 {
 	static const struct intake_faults none = { .n = 0 };
 	int err = 0;
-	for (size_t i = 0; i < run->n_items && !err; i++) {
-		struct item *item = &run->items[i];
+	for (size_t i = 0; i < b->n && !err; i++) {
+		const struct item *item = &b->items[i];
 		run->counts[item->fate]++;
+		run->duplicates += item->known;
 		if (item->fate != FATE_REFUSED)
 			continue;
 		count_reasons(run, item);
 		err = refused_add(run->refused, item->n, item->cells, item->n_cells,
 			item->faults ? item->faults : &none);
 	}
-	run->rows += (int64_t)run->n_items;
+	run->rows += (int64_t)b->n;
 	return err;
 }
 

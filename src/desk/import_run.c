@@ -1,7 +1,7 @@
 /* The two jobs of an import. The check walks through the file and changes nothing but what it tells; the run
  * writes in pieces on the writer's lowest priority, each so small that nobody waits for it longer than for a
- * page. A piece and how far the file is done are one transaction: a job that is taken up goes on behind it,
- * and what a cancelled one has written stays. */
+ * page; while one is written the next is made. A piece and how far the file is done are one transaction: a
+ * job that is taken up goes on behind it, and what a cancelled one has written stays. */
 #include "desk/import_int.h"
 
 #include "base/clock.h"
@@ -79,18 +79,20 @@ static int write_shown(struct db *db, void *arg)
 {
 	struct import_run *run = arg;
 	int err = 0;
-	for (size_t i = 0; i < run->n_items && !err; i++) {
-		const char *outcome = shown_as(&run->items[i]);
-		if (outcome && run->shown[run->items[i].fate]++ < SHOWN_MAX)
-			err = insert_shown(db, run, &run->items[i], outcome);
+	const struct batch *b = run->hand;
+	for (size_t i = 0; i < b->n && !err; i++) {
+		const char *outcome = shown_as(&b->items[i]);
+		if (outcome && run->shown[b->items[i].fate]++ < SHOWN_MAX)
+			err = insert_shown(db, run, &b->items[i], outcome);
 	}
 	return err;
 }
 
 static bool is_anything_shown(const struct import_run *run)
 {
-	for (size_t i = 0; i < run->n_items; i++)
-		if (shown_as(&run->items[i]) && run->shown[run->items[i].fate] < SHOWN_MAX)
+	const struct batch *b = run->hand;
+	for (size_t i = 0; i < b->n; i++)
+		if (shown_as(&b->items[i]) && run->shown[b->items[i].fate] < SHOWN_MAX)
 			return true;
 	return false;
 }
@@ -106,9 +108,9 @@ static int check_batches(struct import_run *run)
 	int err = store_write(run->desk->store, STORE_BATCH, forget_shown, run);
 	while (!err) {
 		err = import_batch(run);
-		if (err || run->n_items == 0)
+		if (err || run->hand->n == 0)
 			break;
-		err = import_count(run);
+		err = import_count(run, run->hand);
 		if (!err && is_anything_shown(run))
 			err = store_write(run->desk->store, STORE_BATCH, write_shown, run);
 		tell_progress(run);
@@ -122,12 +124,14 @@ static int check_batches(struct import_run *run)
 
 struct piece {
 	struct import_run *run;
-	bool careful;  /* each row in a savepoint of its own */
-	json_t *ended; /* sign-ins of changed users */
-	int64_t *ids;  /* of what was written, for what follows */
+	struct batch *batch; /* NULL: nothing is being written */
+	struct store_wait *wait;
+	bool careful;           /* each row in a savepoint of its own */
+	json_t *ended;          /* sign-ins of changed users */
+	int64_t ids[BATCH_MAX]; /* of what was written, for what follows */
 	size_t n_ids;
 	int64_t effect; /* the last that the switch is told */
-	int64_t took_us;
+	int64_t began_us;
 };
 
 static bool is_of_the_row(int err)
@@ -154,31 +158,35 @@ static int write_item(struct db *db, struct piece *p, struct item *item, struct 
 		.now_ms = clock_wall_ms(),
 		.actor = &run->job->actor,
 		.faults = faults,
-		.effect = &p->effect };
+		.effect = &p->effect,
+		.posts = !p->careful };
 	int64_t id = item->match;
 	int err = 0;
-	if (item->fate == FATE_CHANGED && strcmp(run->res->name, "user") == 0 && ends_sign_ins(item->draft))
-		err = signin_take_all_of(db, item->match, 0, p->ended);
-	if (!err && item->fate == FATE_NEW)
+	if (item->fate == FATE_NEW) {
 		err = model_create(&change, run->res, item->draft, &id);
-	else if (!err)
-		err = model_update(&change, run->res, item->match, 0, item->draft);
+	} else {
+		json_t *draft = item->change ? item->change : item->draft;
+		if (strcmp(run->res->name, "user") == 0 && ends_sign_ins(draft))
+			err = signin_take_all_of(db, item->match, 0, p->ended);
+		if (!err)
+			err = model_update(&change, run->res, item->match, 0, draft);
+	}
 	if (!err)
 		p->ids[p->n_ids++] = id;
 	return err;
 }
 
-static void refuse_item(struct import_run *run, struct item *item, int err, const struct faults *faults)
+static void refuse_item(struct piece *p, struct item *item, int err, const struct faults *faults)
 {
 	struct fault fault = { .code = "" };
 	if (err == -E_INVALID && faults->n) {
-		item->faults = arena_alloc(run->arena, sizeof(*item->faults));
-		intake_blame(run->intake, faults, item->faults);
+		item->faults = arena_alloc(p->batch->arena, sizeof(*item->faults));
+		intake_blame(p->run->intake, faults, item->faults);
 		item->fate = FATE_REFUSED;
 		return;
 	}
 	(void)fault_set(&fault, err_name(err), "", "%s", err_text(err));
-	import_refuse(run, item, INTAKE_NO_COLUMN, &fault);
+	import_refuse(p->batch, item, INTAKE_NO_COLUMN, &fault);
 }
 
 static int write_carefully(struct db *db, struct piece *p, struct item *item)
@@ -191,52 +199,47 @@ static int write_carefully(struct db *db, struct piece *p, struct item *item)
 	if (wrong && !is_of_the_row(wrong))
 		return wrong;
 	if (wrong) {
-		refuse_item(p->run, item, wrong, &faults);
+		refuse_item(p, item, wrong, &faults);
 		err = db_run(db, "ROLLBACK TO item", NO_ARGS);
 	}
 	return err ? err : db_run(db, "RELEASE item", NO_ARGS);
 }
 
-static int keep_place(struct db *db, struct import_run *run)
+static int keep_place(struct db *db, const struct import_run *run, const struct batch *b)
 {
 	json_t *counts = import_counts(run);
 	CLEANUP(mem_freep) char *text = js_print(counts);
 	json_decref(counts);
 	return db_run(db, "UPDATE import SET at_row = $2, counts = $3, updated = $4 WHERE id = $1",
-		ARGS(V_INT(run->row.id), V_INT(run->items[run->n_items - 1].n), V_Z(text),
-			V_INT(clock_wall_ms())));
+		ARGS(V_INT(run->row.id), V_INT(b->items[b->n - 1].n), V_Z(text), V_INT(clock_wall_ms())));
 }
 
 static int write_items(struct db *db, struct piece *p)
 {
-	struct import_run *run = p->run;
 	struct faults faults = { .n = 0 };
 	int err = 0;
-	for (size_t i = 0; i < run->n_items && !err; i++) {
-		struct item *item = &run->items[i];
-		if (item->fate == FATE_NEW || item->fate == FATE_CHANGED)
+	for (size_t i = 0; i < p->batch->n && !err; i++) {
+		struct item *item = &p->batch->items[i];
+		if (item->late)
+			err = import_judge_late(p->run, db, p->batch, item);
+		if (!err && (item->fate == FATE_NEW || item->fate == FATE_CHANGED))
 			err = p->careful ? write_carefully(db, p, item) : write_item(db, p, item, &faults);
 	}
-	return err;
+	return err ? err : db_flush(db);
 }
 
 /* Refused rows are on disk before the place behind them is. */
 static int write_piece(struct db *db, void *arg)
 {
 	struct piece *p = arg;
-	int64_t began_us = clock_mono_us();
+	p->began_us = clock_mono_us();
 	p->n_ids = 0;
 	json_array_clear(p->ended);
-	if (!p->careful)
-		db_gather(db);
 	int err = write_items(db, p);
-	int late = p->careful ? 0 : db_gathered(db);
-	err = err ? err : late;
 	if (!err)
-		err = import_count(p->run);
+		err = import_count(p->run, p->batch);
 	if (!err)
-		err = keep_place(db, p->run);
-	p->took_us = clock_mono_us() - began_us;
+		err = keep_place(db, p->run, p->batch);
 	return err;
 }
 
@@ -271,32 +274,50 @@ static void follow_up(struct import_run *run, const struct piece *p)
 
 static void set_pace(struct import_run *run, const struct piece *p)
 {
-	size_t n = run->n_items;
-	if (p->took_us > PIECE_US)
-		n = (size_t)((int64_t)n * PIECE_US / p->took_us);
-	else if (p->took_us * 2 < PIECE_US && n == run->batch)
+	int64_t took_us = clock_mono_us() - p->began_us;
+	size_t n = p->batch->n;
+	if (took_us > PIECE_US)
+		n = (size_t)((int64_t)n * PIECE_US / took_us);
+	else if (took_us * 2 < PIECE_US && n == run->pace)
 		n *= 2;
-	run->batch = n < PIECE_MIN ? PIECE_MIN : n > BATCH_MAX ? BATCH_MAX : n;
+	run->pace = n < PIECE_MIN ? PIECE_MIN : n > BATCH_MAX ? BATCH_MAX : n;
 }
 
 /* First all rows as one; when one of them is refused, again with each on its own. */
-static int write_batch(struct import_run *run)
+static int end_piece(struct piece *p)
 {
-	struct piece p = { .run = run, .ended = json_array() };
-	struct store *store = run->desk->store;
-	p.ids = mem_array(run->n_items, sizeof(*p.ids));
-	int err = store_write(store, STORE_BATCH, write_piece, &p);
+	struct import_run *run = p->run;
+	if (!p->batch)
+		return 0;
+	int err = store_wait(TAKE(p->wait));
 	if (is_of_the_row(err)) {
-		p.careful = true;
-		err = store_write(store, STORE_BATCH, write_piece, &p);
+		p->careful = true;
+		err = store_write(run->desk->store, STORE_BATCH, write_piece, p);
 	}
 	if (!err) {
-		follow_up(run, &p);
-		set_pace(run, &p);
+		follow_up(run, p);
+		set_pace(run, p);
 	}
-	json_decref(p.ended);
-	free(p.ids);
+	p->batch = NULL;
+	run->flight = NULL;
 	return err;
+}
+
+/* The batch in hand; the other one is the next. */
+static int begin_piece(struct piece *p)
+{
+	struct import_run *run = p->run;
+	p->careful = false;
+	p->effect = 0;
+	p->batch = run->hand;
+	int err = store_begin(run->desk->store, STORE_BATCH, write_piece, p, &p->wait);
+	if (err) {
+		p->batch = NULL;
+		return err;
+	}
+	run->flight = run->hand;
+	run->hand = run->hand == &run->batches[0] ? &run->batches[1] : &run->batches[0];
+	return 0;
 }
 
 /* PostgreSQL keeps the plans that it made when the tables were small until it is told how they have grown. */
@@ -321,20 +342,24 @@ static int tell_growth(struct db *db, void *arg)
 static int run_batches(struct import_run *run)
 {
 	int64_t grown = GROWTH_FIRST;
+	struct piece p = { .run = run, .ended = json_array() };
 	int err = 0;
 	while (!err) {
-		err = import_batch(run);
-		if (err || run->n_items == 0)
-			break;
-		err = write_batch(run);
+		int made = import_batch(run);
+		err = end_piece(&p);
 		if (!err && run->counts[FATE_NEW] >= grown) {
 			err = store_write(run->desk->store, STORE_BATCH, tell_growth, run);
 			grown *= 4;
 		}
 		tell_progress(run);
+		err = err ? err : made;
 		if (!err)
 			err = job_wanted(run->job);
+		if (err || run->hand->n == 0)
+			break;
+		err = begin_piece(&p);
 	}
+	json_decref(p.ended);
 	return err;
 }
 

@@ -138,7 +138,7 @@ int request_write(struct request *r, store_work_fn work, void *arg)
 
 struct change request_change(struct request *r, struct db *db)
 {
-	return (struct change){ db, &r->desk->ids, clock_wall_ms(), &r->actor, &r->faults, NULL };
+	return (struct change){ db, &r->desk->ids, clock_wall_ms(), &r->actor, &r->faults, NULL, false };
 }
 
 /* Percent-decoded and, in a query, with '+' as space. */

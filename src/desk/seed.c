@@ -218,7 +218,7 @@ static int work(struct db *db, void *arg)
 	struct faults faults = { .n = 0 };
 	int64_t users = 0;
 	const struct actor actor = { .name = "lingxi", .address = "", .rights = rights_all };
-	s->change = (struct change){ db, &s->desk->ids, clock_wall_ms(), &actor, &faults, NULL };
+	s->change = (struct change){ db, &s->desk->ids, clock_wall_ms(), &actor, &faults, NULL, false };
 	int err = db_one_int(db, "SELECT count(*) FROM app_user", NO_ARGS, &users);
 	if (err || users)
 		return err;

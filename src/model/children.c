@@ -104,7 +104,7 @@ static int insert(const struct change *c, const struct child *child, int64_t par
 		sql_arg(&q, value ? field_kind(f)->to_sql(f, q.arena, value) : V_NULL);
 	}
 	sql_add(&q, ")");
-	int err = sql_run(&q, c->db);
+	int err = c->posts ? sql_post(&q, c->db) : sql_run(&q, c->db);
 	sql_done(&q);
 	return err;
 }

@@ -61,6 +61,9 @@ struct change {
 	const struct actor *actor;
 	struct faults *faults;
 	int64_t *effect; /* optional: gets the id of what follows in the outbox, 0 stays when nothing does */
+	/* One of many: what is written is posted (db_post), so a uniqueness that is broken is told by
+	 * db_flush(), without its field. */
+	bool posts;
 };
 
 /* They check references, uniqueness and the resource's own rules, write, and leave a row in the audit trail.

@@ -205,7 +205,7 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 		sql_arg(&q, V_STR(derived.list[i].text));
 	}
 	sql_add(&q, ")");
-	int err = sql_run(&q, c->db);
+	int err = c->posts ? sql_post(&q, c->db) : sql_run(&q, c->db);
 	sql_done(&q);
 	return err;
 }
@@ -269,7 +269,7 @@ static int update(const struct change *c, const struct resource *res, int64_t id
 	}
 	sql_add(&q, " WHERE id = ");
 	sql_arg(&q, V_INT(id));
-	int err = sql_run(&q, c->db);
+	int err = c->posts ? sql_post(&q, c->db) : sql_run(&q, c->db);
 	sql_done(&q);
 	return err;
 }

@@ -54,6 +54,12 @@ int sql_run(struct sql *q, struct db *db)
 	return err ? err : db_run(db, q->text.p, q->args, q->n);
 }
 
+int sql_post(struct sql *q, struct db *db)
+{
+	int err = buf_err(&q->text);
+	return err ? err : db_post(db, q->text.p, q->args, q->n);
+}
+
 int sql_query(struct sql *q, struct db *db, struct rows **ret_rows)
 {
 	int err = buf_err(&q->text);

@@ -22,6 +22,7 @@ void sql_add(struct sql *q, const char *fmt, ...) PRINTF(2, 3);
 /* Appends `$n` for the value; text is copied. */
 void sql_arg(struct sql *q, struct value value);
 int sql_run(struct sql *q, struct db *db) MUST_CHECK;
+int sql_post(struct sql *q, struct db *db) MUST_CHECK;
 int sql_query(struct sql *q, struct db *db, struct rows **ret_rows) MUST_CHECK;
 
 #endif

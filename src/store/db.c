@@ -67,17 +67,6 @@ int db_run(struct db *db, const char *sql, const struct value *args, size_t n)
 	return db->kind->run(db, sql, args, n);
 }
 
-void db_gather(struct db *db)
-{
-	if (db->kind->gather)
-		db->kind->gather(db);
-}
-
-int db_gathered(struct db *db)
-{
-	return db->kind->gathered ? db->kind->gathered(db) : 0;
-}
-
 const char *db_kind_name(const struct db *db)
 {
 	return db->kind->name;

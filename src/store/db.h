@@ -43,9 +43,9 @@ int db_run(struct db *db, const char *sql, const struct value *args, size_t n) M
  * store_write(). What fails makes the next statement fail, or the whole piece of work. Saves a round trip to
  * PostgreSQL each time. */
 int db_post(struct db *db, const char *sql, const struct value *args, size_t n) MUST_CHECK;
-/* Between these two every db_run() is a db_post(); the second waits for all and tells the first failure. */
-void db_gather(struct db *db);
-int db_gathered(struct db *db) MUST_CHECK;
+/* Until what was posted is done: what it, or another statement of this transaction that has not been rolled
+ * back, met with. */
+int db_flush(struct db *db) MUST_CHECK;
 /* "sqlite" or "postgresql", where one text cannot serve both. */
 const char *db_kind_name(const struct db *db);
 /* What the database said about the last failure, for the log. */

@@ -22,8 +22,6 @@ struct db_kind {
 	void (*close)(struct db *db);
 	int (*script)(struct db *db, const char *sql);
 	int (*run)(struct db *db, const char *sql, const struct value *args, size_t n);
-	void (*gather)(struct db *db); /* NULL where nothing is won by it, and so the next */
-	int (*gathered)(struct db *db);
 	int (*query)(
 		struct db *db, const char *sql, const struct value *args, size_t n, struct rows **ret_rows);
 	bool (*next)(struct rows *rows);
@@ -62,10 +60,6 @@ int db_script(struct db *db, const char *sql) MUST_CHECK;
  * 0 only for what is on disk, and -E_UNSURE when nobody could tell. */
 int db_begin(struct db *db) MUST_CHECK;
 int db_commit(struct db *db) MUST_CHECK;
-
-/* Until what was posted is done: what it, or another statement of this transaction that has not been rolled
- * back, met with. */
-int db_flush(struct db *db) MUST_CHECK;
 
 /* Rows changed on this connection so far. */
 int64_t db_changes(const struct db *db);

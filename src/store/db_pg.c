@@ -66,7 +66,6 @@ struct pg {
 	struct pg_rows *live; /* whose rows are still arriving; nothing is posted meanwhile */
 	unsigned posted;      /* statements whose answers nobody has looked at */
 	int64_t changes;
-	bool gathering;  /* every statement is posted */
 	struct buf text; /* parameters in the server's form */
 	char error[256];
 };
@@ -379,23 +378,10 @@ static int pg_flush(struct db *db)
 	return err ? err : pg->broken;
 }
 
-static void pg_gather(struct db *db)
-{
-	pg_of(db)->gathering = true;
-}
-
-static int pg_gathered(struct db *db)
-{
-	pg_of(db)->gathering = false;
-	return pg_flush(db);
-}
-
 static int pg_run(struct db *db, const char *sql, const struct value *args, size_t n)
 {
 	struct pg *pg = pg_of(db);
 	PGresult *res;
-	if (pg->gathering)
-		return pg_post(db, sql, args, n);
 	if (pg->posted) { /* goes with the others */
 		int late = pg_post(db, sql, args, n);
 		return late ? late : drain(pg);
@@ -673,8 +659,6 @@ const struct db_kind db_pg = {
 	.close = pg_close,
 	.script = pg_script,
 	.run = pg_run,
-	.gather = pg_gather,
-	.gathered = pg_gathered,
 	.query = pg_query,
 	.next = pg_next,
 	.end = pg_end,

@@ -285,7 +285,7 @@ int store_post(
 	return full ? -E_BUSY : 0;
 }
 
-struct wait {
+struct store_wait {
 	store_work_fn work;
 	void *arg;
 	pthread_mutex_t lock;
@@ -296,13 +296,13 @@ struct wait {
 
 static int wait_work(struct db *db, void *arg)
 {
-	struct wait *w = arg;
+	struct store_wait *w = arg;
 	return w->work(db, w->arg);
 }
 
 static void wait_done(int err, void *arg)
 {
-	struct wait *w = arg;
+	struct store_wait *w = arg;
 	pthread_mutex_lock(&w->lock);
 	w->err = err;
 	w->is_done = true;
@@ -310,21 +310,53 @@ static void wait_done(int err, void *arg)
 	pthread_mutex_unlock(&w->lock);
 }
 
+static int wait_begin(struct store *store, enum store_priority priority, struct store_wait *w)
+{
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->done, NULL);
+	int err = store_post(store, priority, wait_work, wait_done, w);
+	if (err) {
+		pthread_mutex_destroy(&w->lock);
+		pthread_cond_destroy(&w->done);
+	}
+	return err;
+}
+
+static int wait_end(struct store_wait *w)
+{
+	pthread_mutex_lock(&w->lock);
+	while (!w->is_done)
+		pthread_cond_wait(&w->done, &w->lock);
+	pthread_mutex_unlock(&w->lock);
+	pthread_mutex_destroy(&w->lock);
+	pthread_cond_destroy(&w->done);
+	return w->err;
+}
+
 int store_write(struct store *store, enum store_priority priority, store_work_fn work, void *arg)
 {
-	struct wait w = { .work = work, .arg = arg };
-	pthread_mutex_init(&w.lock, NULL);
-	pthread_cond_init(&w.done, NULL);
-	int err = store_post(store, priority, wait_work, wait_done, &w);
-	if (!err) {
-		pthread_mutex_lock(&w.lock);
-		while (!w.is_done)
-			pthread_cond_wait(&w.done, &w.lock);
-		pthread_mutex_unlock(&w.lock);
-		err = w.err;
-	}
-	pthread_mutex_destroy(&w.lock);
-	pthread_cond_destroy(&w.done);
+	struct store_wait w = { .work = work, .arg = arg };
+	int err = wait_begin(store, priority, &w);
+	return err ? err : wait_end(&w);
+}
+
+int store_begin(struct store *store, enum store_priority priority, store_work_fn work, void *arg,
+	struct store_wait **ret_wait)
+{
+	struct store_wait *w = mem_alloc(sizeof(*w));
+	*w = (struct store_wait){ .work = work, .arg = arg };
+	int err = wait_begin(store, priority, w);
+	if (err)
+		free(w);
+	else
+		*ret_wait = w;
+	return err;
+}
+
+int store_wait(struct store_wait *wait)
+{
+	int err = wait_end(wait);
+	free(wait);
 	return err;
 }
 

@@ -30,6 +30,11 @@ typedef void (*store_done_fn)(int err, void *arg);
 
 /* Runs the work and returns when it is on disk: the work's error, -E_BUSY at once when too much is queued. */
 int store_write(struct store *store, enum store_priority priority, store_work_fn work, void *arg) MUST_CHECK;
+/* The same in two steps: what was begun must be waited for, once. */
+struct store_wait;
+int store_begin(struct store *store, enum store_priority priority, store_work_fn work, void *arg,
+	struct store_wait **ret_wait) MUST_CHECK;
+int store_wait(struct store_wait *wait) MUST_CHECK;
 /* The same without waiting; done is called exactly once unless this returns an error. */
 int store_post(struct store *store, enum store_priority priority, store_work_fn work, store_done_fn done,
 	void *arg) MUST_CHECK;

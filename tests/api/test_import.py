@@ -188,6 +188,30 @@ class Import(unittest.TestCase):
         record = self.sender.checked(table(second[1:3]), "f.csv", duplicates="update", head=False, columns=["name", "numbers", "note"])
         self.assertEqual(counts(record, "changed", "same"), (1, 1))
 
+    def test_rows_about_one_customer(self):
+        """Near and far from each other in the file, by whichever of his numbers: each sees what those before it have done."""
+        self.sender.whole(table([["name", "numbers"], ["同一", "19600000001;19600000002"]]), "n.csv")
+        rows = [["同一", "19600000001;19600000003", ""], ["同一", "19600000002;19600000004", "后"]]
+        rows += [[f"连续{n}", f"196001{n:05}", "甲"] for n in range(150)]
+        rows += [[f"连续{n}", f"196001{n:05};196002{n:05}", "乙"] for n in range(150)]
+        rows += [[f"连续{n}", f"196002{n:05}", "丙"] for n in reversed(range(150))]
+        head = ["name", "numbers", "note"]
+        record = self.sender.whole(table([head, *rows]), "o.csv", duplicates="update")
+        self.assertEqual(counts(record, "rows", "new", "changed", "refused", "duplicates"), (452, 150, 302, 0, 302))
+        one = self.customer("19600000004")
+        self.assertEqual((sorted(self.numbers(one)), one["note"]), ([f"1960000000{n}" for n in (1, 2, 3, 4)], "后"))
+        for n in (0, 149):
+            one = self.customer(f"196001{n:05}")
+            self.assertEqual((self.numbers(one), one["note"]), ([f"196001{n:05}", f"196002{n:05}"], "丙"))
+
+    def test_first_good_row_of_its_kind(self):
+        """What only the writer refuses leaves room for the next row with that number."""
+        rows = [["name", "numbers", "identity_kind", "identity"],
+                ["先坏", "19600000009", "id_card", "110101199003070000"], ["后好", "19600000009", "", ""]]
+        record = self.sender.whole(table(rows), "p.csv", duplicates="update")
+        self.assertEqual(counts(record, "new", "changed", "refused"), (1, 0, 1))
+        self.assertEqual(self.customer("19600000009")["name"], "后好")
+
     def test_what_was_mapped_is_remembered(self):
         rows = [["Wunderlich", "Rufnummer"], ["记住", "13600000001"]]
         self.assertEqual(self.sender.columns(self.sender.upload(table(rows), "g.csv").json["preview"]), [None, None])

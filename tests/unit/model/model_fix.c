@@ -196,7 +196,8 @@ struct work {
 static int run(struct db *db, void *arg)
 {
 	struct work *w = arg;
-	struct change change = { db, &w->fix->ids, clock_wall_ms(), &fix_admin, &w->fix->faults, NULL };
+	struct change change = { db, &w->fix->ids, clock_wall_ms(), &fix_admin, &w->fix->faults, NULL,
+		false };
 	if (w->what == CREATE)
 		return model_create(&change, w->res, w->draft, &w->id);
 	if (w->what == UPDATE)

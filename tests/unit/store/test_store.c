@@ -397,6 +397,19 @@ static void test_what_is_posted(void **state)
 	assert_int_equal(get(p, "p299"), 299);
 }
 
+static void test_begun_and_waited_for(void **state)
+{
+	struct rig *p = *state;
+	struct store_wait *first = NULL, *second = NULL;
+	struct put good = { "a", 42, 0 }, bad = { "b", 43, -E_STATE };
+	assert_int_equal(store_begin(p->store, STORE_BATCH, put, &good, &first), 0);
+	assert_int_equal(store_begin(p->store, STORE_BATCH, put, &bad, &second), 0);
+	assert_int_equal(store_wait(second), -E_STATE);
+	assert_int_equal(store_wait(first), 0);
+	assert_int_equal(get(p, "a"), 42);
+	assert_int_equal(get(p, "b"), -E_NOT_FOUND);
+}
+
 static int make_triggers(struct db *db, void *arg)
 {
 	(void)arg;
@@ -550,6 +563,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_connections_come_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_text_that_is_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_posted, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_begun_and_waited_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_due_at_a_commit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_posted_when_the_server_goes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_at_once, setup, teardown),
