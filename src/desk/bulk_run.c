@@ -308,7 +308,7 @@ static void select_lines(struct sql *q, const struct bulk_run *run, int64_t at)
 	const struct resource *res = run->bulk.res;
 	const struct field *title = resource_field(res, str_from(res->title));
 	sql_add(q, "SELECT b.n, b.record, ");
-	if (field_kind(title)->text && !mask_hides(res, &run->job->actor, title))
+	if (field_kind(title)->text && (!(title->flags & F_MASKED) || mask_is_off(res, &run->job->actor)))
 		sql_add(q, "CASE WHEN b.outcome IS NULL OR b.code = 'not_found' THEN NULL ELSE t.%s END",
 			field_column(title));
 	else

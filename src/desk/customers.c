@@ -7,6 +7,7 @@
 #include "desk/routes.h"
 #include "model/alike.h"
 #include "model/areas.h"
+#include "model/mask.h"
 #include "model/record.h"
 
 #include <inttypes.h>
@@ -218,10 +219,14 @@ int customer_merge(struct request *r)
 int customer_moved(struct request *r, int64_t id)
 {
 	int64_t target = 0;
+	bool reads = false;
 	int err = db_one_int(
 		r->db, "SELECT target FROM customer_merged WHERE id = $1", ARGS(V_INT(id)), &target);
-	if (err)
-		return err;
+	if (!err)
+		err = scope_has(r->db, &r->actor, &customer_resource, right_of(&customer_resource, VERB_READ),
+			target, &reads);
+	if (err || !reads)
+		return err ? err : -E_NOT_FOUND;
 	http_set(r->http, "Location", "/api/v1/customers/%" PRId64, target);
 	return reply_json(r, 308, json_pack("{s:o}", "merged_into", json_sprintf("%" PRId64, target)));
 }
@@ -266,12 +271,21 @@ int customer_history(struct request *r)
 	return err ? err : reply_json(r, 200, page);
 }
 
-/* Contacts of a number nobody had become his who has it now. */
-int customer_claim(struct db *db, int64_t id)
+/* Contacts of a number nobody had become his who has it now; of those alone whose numbers the maker may see,
+ * or he would learn by this which are of a number that he tries. */
+int customer_claim(struct db *db, const struct actor *actor, int64_t id)
 {
-	return db_run(db,
-		"UPDATE interaction SET customer = $1 WHERE customer IS NULL AND party IN (SELECT n.number "
-		"FROM"
-		" customer_number n WHERE n.parent = $1)",
-		ARGS(V_INT(id)));
+	struct sql q;
+	sql_init(&q);
+	sql_add(&q, "UPDATE interaction AS t SET customer = ");
+	sql_arg(&q, V_INT(id));
+	sql_add(&q,
+		" WHERE t.customer IS NULL AND t.party IN (SELECT n.number FROM customer_number n WHERE "
+		"n.parent = ");
+	sql_arg(&q, V_INT(id));
+	sql_add(&q, ")");
+	mask_scope(&q, &interaction_resource, actor, "t");
+	int err = sql_run(&q, db);
+	sql_done(&q);
+	return err;
 }

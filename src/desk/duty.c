@@ -45,7 +45,7 @@ static int keep_password(const struct change *c, const struct edit *e)
 
 static int claim_contacts(const struct change *c, const struct edit *e)
 {
-	return e->verb == VERB_DELETE ? 0 : customer_claim(c->db, e->id);
+	return e->verb == VERB_DELETE ? 0 : customer_claim(c->db, c->actor, e->id);
 }
 
 /* Who is made anew may be there already: the page warns. */

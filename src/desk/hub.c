@@ -5,7 +5,9 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "desk/discreet.h"
 #include "desk/people.h"
+#include "model/areas.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -155,6 +157,45 @@ static bool may_see(const struct watcher *w, enum topic topic, int64_t id, const
 		rights_cover(w->rights, right, seen->owners, seen->n);
 }
 
+/* What of a contact a watcher is told who may see it. */
+static struct telling telling_of(const struct watcher *w, const struct seen *seen)
+{
+	int clear = right_of(&interaction_resource, VERB_CLEAR);
+	int customers = right_of(&customer_resource, VERB_READ);
+	return (struct telling){ .numbers = rights_cover(w->rights, clear, seen->owners, seen->n),
+		.customer = (w->agent && has(seen->agents, seen->n, w->agent)) ||
+			(rights_reach(w->rights, customers) & SCOPE_ALL) };
+}
+
+/* A message about a contact, and what is left of it for those who are not told all: made when it is needed.
+ */
+struct message {
+	const json_t *json;
+	const char *about; /* the member of it that is cut */
+	struct str whole;
+	char *cut[3]; /* by which of the two things is told */
+};
+
+static struct str message_for(struct message *m, const struct telling *telling)
+{
+	size_t which = (telling->numbers ? 1u : 0u) + (telling->customer ? 2u : 0u);
+	if (which == ARRAY_LEN(m->cut))
+		return m->whole;
+	if (!m->cut[which]) {
+		json_t *copy = json_deep_copy(m->json);
+		discreet_cut(json_object_get(copy, m->about), telling);
+		m->cut[which] = js_print(copy);
+		json_decref(copy);
+	}
+	return str_from(m->cut[which]);
+}
+
+static void message_done(struct message *m)
+{
+	for (size_t i = 0; i < ARRAY_LEN(m->cut); i++)
+		free(m->cut[i]);
+}
+
 /* A failed send has closed the connection; `closed` follows. */
 static void tell(struct client *client, struct str text)
 {
@@ -292,14 +333,17 @@ void hub_live(struct hub *hub, const json_t *live, struct str text)
 	CLEANUP(mem_freep) char *gone = gone_message(&key);
 	before.key = key;
 	const struct seen was = seen_item(hub, &before), is = seen_item(hub, now ? now : &before);
+	struct message message = { .json = live, .about = "value", .whole = text };
 	LIST_FOREACH (client, &hub->clients, link) {
 		const struct watcher *w = &client->watcher;
 		enum topic topic = (enum topic)key.topic;
+		const struct telling telling = telling_of(w, &is);
 		if (now && may_see(w, topic, key.id, &is))
-			tell(client, text);
+			tell(client, topic == TOPIC_CALL ? message_for(&message, &telling) : text);
 		else if (may_see(w, topic, key.id, &was))
 			tell(client, now && topic == TOPIC_CALL ? str_from(gone) : text);
 	}
+	message_done(&message);
 }
 
 void hub_event(struct hub *hub, const json_t *event, struct str text)
@@ -316,10 +360,16 @@ void hub_event(struct hub *hub, const json_t *event, struct str text)
 	buf_addc(&message, '}');
 	const struct seen by = seen_of(hub, &agent, agent ? 1 : 0);
 	const struct seen on = seen_of(hub, call ? call->agents : NULL, call ? call->n_agents : 0);
-	LIST_FOREACH (client, &hub->clients, link)
-		if (may_see(&client->watcher, TOPIC_CALL, 0, &by) ||
-			may_see(&client->watcher, TOPIC_CALL, 0, &on))
-			tell(client, buf_str(&message));
+	json_t *json = json_pack("{s:O}", "event", event);
+	struct message told = { .json = json, .about = "event", .whole = buf_str(&message) };
+	LIST_FOREACH (client, &hub->clients, link) {
+		const struct watcher *w = &client->watcher;
+		const struct telling telling = telling_of(w, &on);
+		if (may_see(w, TOPIC_CALL, 0, &by) || may_see(w, TOPIC_CALL, 0, &on))
+			tell(client, message_for(&told, &telling));
+	}
+	message_done(&told);
+	json_decref(json);
 	buf_done(&message);
 }
 
@@ -482,7 +532,14 @@ bool hub_user_watches(struct hub *hub, int64_t user)
 	return found;
 }
 
-/* Values are text already: they are put together, not parsed again. */
+static void add_value(struct buf *out, const struct item *item, const struct telling *telling)
+{
+	bool whole = item->key.topic != TOPIC_CALL || (telling->numbers && telling->customer);
+	CLEANUP(mem_freep) char *cut = whole ? NULL : discreet_text(str_from(item->value), telling);
+	buf_addz(out, whole ? item->value : cut ? cut : "null");
+}
+
+/* Values are text already: those that are told whole are put together, not parsed again. */
 static void add_items(struct buf *out, struct hub *hub, enum topic topic, const struct watcher *w)
 {
 	const char *join = "";
@@ -490,8 +547,9 @@ static void add_items(struct buf *out, struct hub *hub, enum topic topic, const 
 		const struct seen seen = seen_item(hub, item);
 		if (item->key.topic != topic || !may_see(w, topic, item->key.id, &seen))
 			continue;
+		const struct telling telling = telling_of(w, &seen);
 		buf_printf(out, "%s\"%" PRId64 "\":", join, item->key.id);
-		buf_addz(out, item->value);
+		add_value(out, item, &telling);
 		join = ",";
 	}
 }
@@ -527,21 +585,24 @@ char *hub_agent(struct hub *hub, int64_t agent)
 	return text;
 }
 
-char *hub_calls(struct hub *hub, int64_t agent)
+char *hub_calls(struct hub *hub, const struct actor *actor)
 {
+	const struct watcher himself = { .agent = actor->agent, .rights = (struct rights *)actor->rights };
 	struct buf out;
 	const char *join = "";
 	buf_init(&out, MESSAGE_MAX_BYTES);
 	buf_addc(&out, '[');
 	pthread_mutex_lock(&hub->lock);
 	for (const struct item *item = hub->items; item; item = item->hh.next) {
-		if (item->key.topic != TOPIC_CALL || !has(item->agents, item->n_agents, agent))
+		if (item->key.topic != TOPIC_CALL || !has(item->agents, item->n_agents, actor->agent))
 			continue;
+		const struct seen seen = seen_item(hub, item);
+		const struct telling telling = telling_of(&himself, &seen);
 		buf_addz(&out, join);
 		buf_addz(&out, "{\"id\":\"");
 		buf_add_u64(&out, (uint64_t)item->key.id);
 		buf_addz(&out, "\",\"value\":");
-		buf_addz(&out, item->value);
+		add_value(&out, item, &telling);
 		buf_addc(&out, '}');
 		join = ",";
 	}

@@ -42,10 +42,10 @@ struct watcher {
 	size_t n_queues;
 };
 char *hub_snapshot(struct hub *hub, const struct watcher *watcher);
-/* An agent's live value and his calls as text, for agents/me; NULL when nothing is known. The caller frees.
- */
+/* An agent's live value and his calls, as he may see them, as text, for agents/me; NULL when nothing is
+ * known. The caller frees. */
 char *hub_agent(struct hub *hub, int64_t agent);
-char *hub_calls(struct hub *hub, int64_t agent);
+char *hub_calls(struct hub *hub, const struct actor *actor);
 
 /* On the loop: accepts the request and sends the snapshot first. The queues are copied, the rights are kept.
  */

@@ -180,7 +180,7 @@ int me_read(struct request *r)
 	json_object_set_new(out, "agent", agent);
 	js_set_bool(out, "switch", state.up);
 	json_object_set_new(out, "state", parsed(hub_agent(r->desk->hub, r->actor.agent)));
-	json_object_set_new(out, "calls", parsed(hub_calls(r->desk->hub, r->actor.agent)));
+	json_object_set_new(out, "calls", parsed(hub_calls(r->desk->hub, &r->actor)));
 	return reply_json(r, 200, out);
 }
 
@@ -258,6 +258,44 @@ static void dial_as_people_do(json_t *command)
 	js_set_str(command, "to", digits);
 }
 
+/* The number behind what he sees of a contact, or of one of a customer's: it is dialled, not shown. */
+static int number_behind(struct request *r, json_t *command)
+{
+	static const struct {
+		const char *name;
+		const struct resource *res;
+		const char *sql;
+	} kinds[] = {
+		{ "interaction", &interaction_resource,
+			"SELECT party FROM interaction WHERE id = $1 AND $2 = 0" },
+		{ "customer", &customer_resource,
+			"SELECT number FROM customer_number WHERE parent = $1 AND id = $2" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		int64_t id = js_id(r->body, kinds[i].name);
+		struct rows *rows;
+		bool reads = false;
+		if (!id)
+			continue;
+		int err = scope_has(
+			r->db, &r->actor, kinds[i].res, right_of(kinds[i].res, VERB_READ), id, &reads);
+		if (!err && reads)
+			err = db_query(
+				r->db, kinds[i].sql, ARGS(V_INT(id), V_INT(js_id(r->body, "number"))), &rows);
+		if (err || !reads)
+			return err ? err
+				   : faults_add(&r->faults, "not_found", kinds[i].name, "there is none");
+		if (rows_next(rows))
+			json_object_set_new(
+				command, "to", json_stringn(rows_str(rows, 0).p, rows_str(rows, 0).n));
+		err = rows_end(rows);
+		if (err || json_object_get(command, "to"))
+			return err;
+		return faults_add(&r->faults, "not_found", "number", "there is no such number");
+	}
+	return 0;
+}
+
 int me_dial(struct request *r)
 {
 	static const char *const fields[] = { "to" };
@@ -265,7 +303,13 @@ int me_dial(struct request *r)
 	if (err)
 		return err;
 	json_t *command = command_for(r->actor.agent, "call.dial");
-	pass_on(r, command, fields, ARRAY_LEN(fields));
+	err = number_behind(r, command);
+	if (err) {
+		json_decref(command);
+		return err;
+	}
+	if (!json_object_get(command, "to"))
+		pass_on(r, command, fields, ARRAY_LEN(fields));
 	dial_as_people_do(command);
 	return carry_out(r, command, 201);
 }

@@ -90,7 +90,7 @@ static void expand(struct buf *out, const char *url, const json_t *call)
 /* The contact as it stands now, when it is this agent's. */
 static int live_call(struct request *r, const char *id, json_t **ret_call)
 {
-	CLEANUP(mem_freep) char *text = hub_calls(r->desk->hub, r->actor.agent);
+	CLEANUP(mem_freep) char *text = hub_calls(r->desk->hub, &r->actor);
 	json_t *calls = NULL, *entry;
 	size_t i;
 	if (!text || js_parse(str_from(text), CALLS_MAX_BYTES, &calls, NULL))

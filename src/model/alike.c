@@ -5,6 +5,7 @@
 #include "base/js.h"
 #include "base/mem.h"
 #include "model/areas.h"
+#include "model/mask.h"
 #include "model/search.h"
 #include "text/alike.h"
 #include "text/phone.h"
@@ -132,12 +133,25 @@ static int look_name(struct db *db, struct hits *h, const char *name)
 	return err;
 }
 
+/* Whoever tries numbers must not learn by this who has one that is masked for him. */
+static int drop_masked(struct db *db, const struct actor *actor, int64_t id, unsigned *why)
+{
+	bool clear = true;
+	int err = *why & (BY_NUMBER | BY_IDENTITY) ? mask_sees(db, &customer_resource, actor, id, &clear) : 0;
+	if (!clear)
+		*why &= BY_MAIL | BY_NAME;
+	return err;
+}
+
 /* One of them as it is shown, when the actor may read it. */
 static int show(struct db *db, const struct actor *actor, int64_t id, unsigned why, json_t *list)
 {
 	json_t *record = NULL;
 	const struct resource *res = catalogue_resource(actor->catalogue, &customer_resource);
-	int err = model_get(db, res, actor, id, &record);
+	int err = drop_masked(db, actor, id, &why);
+	if (err || !why)
+		return err;
+	err = model_get(db, res, actor, id, &record);
 	if (err)
 		return err == -E_NOT_FOUND ? 0 : err;
 	const json_t *number = json_array_get(json_object_get(record, "numbers"), 0);

@@ -42,7 +42,7 @@ static void check_fields(const struct resource *res, const json_t *patch, struct
 static bool hides_any(const struct resource *res, const struct actor *actor, const struct field *list)
 {
 	for (size_t i = 0; i < list->child->n_fields; i++)
-		if (mask_hides(res, actor, &list->child->fields[i]))
+		if (list->child->fields[i].flags & F_MASKED && !mask_is_off(res, actor))
 			return true;
 	return false;
 }

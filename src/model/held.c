@@ -353,6 +353,30 @@ void rights_people(const struct rights *r, int right, struct people *people)
 	}
 }
 
+static bool ids_within(const struct ids *inner, const struct ids *outer)
+{
+	for (size_t i = 0; i < inner->n; i++)
+		if (!ids_has(outer, inner->list[i]))
+			return false;
+	return true;
+}
+
+bool rights_within(const struct rights *rights, int inner, int outer)
+{
+	struct people in, out;
+	if (!rights_reach(rights, inner) || rights_reach(rights, outer) & SCOPE_ALL)
+		return true;
+	if (rights_reach(rights, inner) & SCOPE_ALL)
+		return false;
+	rights_people(rights, inner, &in);
+	rights_people(rights, outer, &out);
+	bool within = ids_within(&in.users, &out.users) && ids_within(&in.teams, &out.teams) &&
+		ids_within(&in.sites, &out.sites);
+	people_done(&in);
+	people_done(&out);
+	return within;
+}
+
 struct owner rights_self(const struct rights *rights)
 {
 	return rights->self;

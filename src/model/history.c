@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include <string.h>
-
 /* clang-format off */
 static const struct choice directions[] = {
 	{ "inbound", { "呼入", "Inbound" } },
@@ -101,13 +99,15 @@ __attribute__((constructor)) static void gather_words(void)
 }
 
 #define RO F_READONLY
+/* The number of a contact that is the centre's own, by its direction, is nobody's secret. */
+#define OUR_SIDE(directions) .open_by = "direction", .open_with = directions
 static const struct field interaction_fields[] = {
 	{ "started", .type = FT_TIME, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "开始时间", "Started" } },
 	{ "direction", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = directions, .label = { "方向", "Direction" } },
 	{ "channel", .type = FT_STR, .flags = F_REQUIRED | RO, .label = { "渠道", "Channel" } },
-	{ "from", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "from_number", .label = { "主叫", "From" } },
-	{ "to", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "to_number", .label = { "被叫", "To" } },
-	{ "party", .type = FT_PHONE, .flags = RO | F_SEARCH, .label = { "对方号码", "Other party" },
+	{ "from", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH | F_MASKED | F_DIALLED, .column = "from_number", OUR_SIDE("outbound"), .label = { "主叫", "From" } },
+	{ "to", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH | F_MASKED | F_DIALLED, .column = "to_number", OUR_SIDE("inbound"), .label = { "被叫", "To" } },
+	{ "party", .type = FT_PHONE, .flags = RO | F_SEARCH | F_MASKED, OUR_SIDE("internal"), .label = { "对方号码", "Other party" },
 		.help = { "归一化的客户号码", "The customer's number in its stored form" } },
 	{ "customer", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "customer", .label = { "客户", "Customer" },
 		.ref_name = "coalesce((SELECT r.name FROM customer r WHERE r.id = t.customer), t.customer_name)" },
@@ -135,8 +135,8 @@ static const struct field interaction_fields[] = {
 static const struct field recording_fields[] = {
 	{ "started", .type = FT_TIME, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "开始时间", "Started" } },
 	{ "interaction", .type = FT_REF, .flags = F_REQUIRED | RO, .ref = "interaction", .label = { "联络", "Interaction" }, .ref_name = "NULL" },
-	{ "from", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "from_number", .label = { "主叫", "From" } },
-	{ "to", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .column = "to_number", .label = { "被叫", "To" } },
+	{ "from", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH | F_MASKED | F_DIALLED, .column = "from_number", OUR_SIDE("outbound"), .label = { "主叫", "From" } },
+	{ "to", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH | F_MASKED | F_DIALLED, .column = "to_number", OUR_SIDE("inbound"), .label = { "被叫", "To" } },
 	{ "direction", .type = FT_ENUM, .flags = RO, .choices = directions, .label = { "方向", "Direction" } },
 	{ "customer", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "customer", .label = { "客户", "Customer" } },
 	{ "queue", .type = FT_REF, .flags = RO | F_COLUMN, .ref = "queue", .label = { "队列", "Queue" } },
@@ -195,7 +195,7 @@ const struct resource interaction_resource = {
 	.renew = interaction_renew,
 	.fields = interaction_fields,
 	.n_fields = ARRAY_LEN(interaction_fields),
-	.can = RES_UPDATE | RES_EXPORT,
+	.can = RES_UPDATE | RES_EXPORT | RES_MASKED,
 	.scope = &interaction_scope,
 };
 
@@ -211,7 +211,8 @@ const struct resource recording_resource = {
 	.search = &recording_index,
 	.fields = recording_fields,
 	.n_fields = ARRAY_LEN(recording_fields),
-	.can = RES_EXPORT,
+	.can = RES_EXPORT | RES_MASKED,
+	.masked_with = "interaction",
 	.scope = &recording_scope,
 };
 

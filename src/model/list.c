@@ -60,13 +60,19 @@ static void sort_key(struct sql *q, const struct field *f)
 	}
 }
 
+/* Whether there are rows of the list that he does not see whole. */
+static bool is_masked(const struct listing *l, const struct field *f)
+{
+	return f->flags & F_MASKED && !mask_is_off(l->res, l->actor);
+}
+
 static void read_sort(struct listing *l)
 {
 	const struct param *p = param_of(l->query, "sort");
 	const char *name = p ? p->value : l->res->sort;
 	l->descending = *name == '-';
 	l->sort = resource_field(l->res, str_from(name + l->descending));
-	if (!l->sort || !field_sorts(l->sort) || mask_hides(l->res, l->actor, l->sort))
+	if (!l->sort || !field_sorts(l->sort) || is_masked(l, l->sort))
 		(void)faults_add(l->faults, "unknown", "sort", "cannot sort by this");
 }
 
@@ -123,9 +129,16 @@ static void add_filter_value(
 	json_decref(value);
 }
 
+/* By what is masked, among those rows alone that he sees whole. */
 static bool is_filterable(const struct listing *l, const struct field *f)
 {
-	return f && field_filters(f) && !mask_hides(l->res, l->actor, f);
+	return f && field_filters(f) && (!is_masked(l, f) || may(l->actor, l->res, VERB_CLEAR));
+}
+
+static void add_clear(struct sql *q, const struct listing *l, const struct field *f)
+{
+	if (is_masked(l, f))
+		mask_scope(q, l->res, l->actor, "t");
 }
 
 /* All values given for one name, joined by OR. */
@@ -160,10 +173,11 @@ static void add_range(
 	struct sql *q, const struct listing *l, const struct param *p, struct str name, bool is_min)
 {
 	const struct field *f = resource_field(l->res, name);
-	if (!f || !field_kind(f)->ordered || !field_filters(f)) {
+	if (!is_filterable(l, f) || !field_kind(f)->ordered) {
 		unknown_filter(l, p);
 		return;
 	}
+	add_clear(q, l, f);
 	sql_add(q, " AND ");
 	record_expr(q, f, "t");
 	sql_add(q, " %s ", is_min ? ">=" : "<=");
@@ -186,6 +200,7 @@ static void add_child_filter(
 	sql_add(q, " AND t.id IN (SELECT c.parent FROM %s c WHERE ", parent->child->table);
 	add_equal(q, l, f, i, "c");
 	sql_add(q, ")");
+	add_clear(q, l, f);
 }
 
 static void add_filter(struct sql *q, const struct listing *l, size_t i)
@@ -212,6 +227,7 @@ static void add_filter(struct sql *q, const struct listing *l, size_t i)
 	sql_add(q, " AND (");
 	add_equal(q, l, f, i, "t");
 	sql_add(q, ")");
+	add_clear(q, l, f);
 }
 
 static bool is_control(const char *name)
@@ -316,7 +332,7 @@ static bool is_search_alone(const struct listing *l, const struct actor *actor)
 	rest.search.wanted = false;
 	sql_init(&q);
 	add_conditions(&q, &rest, actor);
-	bool alone = l->search.indexed && strcmp(q.text.p, NO_CONDITIONS) == 0;
+	bool alone = l->search.indexed && !l->search.narrowed && strcmp(q.text.p, NO_CONDITIONS) == 0;
 	sql_done(&q);
 	return alone;
 }
@@ -421,11 +437,8 @@ static int read_page(
 	}
 	if (!err)
 		err = records_add_children(db, l->res, actor, items);
-	size_t i;
-	json_t *item;
-	json_array_foreach (items, i, item)
-		if (!err && actor)
-			err = record_present(db, l->res, actor, item);
+	if (!err && actor)
+		err = records_present(db, l->res, actor, items);
 	return err;
 }
 
@@ -555,7 +568,7 @@ int model_list(struct db *db, const struct resource *res, const struct actor *ac
 	if (l.fields)
 		check_fields(&l);
 	err = search_init(&l.search, res, value_of(query, "q"), db, faults);
-	l.search.blind = mask_blinds(res, actor);
+	search_narrow(&l.search, actor);
 	if (faults->n)
 		return -E_INVALID;
 	if (!err)

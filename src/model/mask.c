@@ -10,7 +10,10 @@
 #include <string.h>
 
 #define STARS "****"
+#define NUMBER_DIGITS 7  /* a shorter one is an extension or a service, and nobody's */
+#define TELLING_DIGITS 5 /* of a part of a number, as people search for them */
 #define TEXT_MAX_BYTES 4096
+#define TOGETHER 64 /* records that are asked about by one statement */
 
 static bool is_start(char c)
 {
@@ -28,7 +31,7 @@ static size_t at_character(struct str s, size_t n)
 }
 
 /* Of a long one the first three characters and the last four; of a short one next to nothing. */
-static json_t *masked(const json_t *value)
+json_t *mask_of(const json_t *value)
 {
 	if (!json_is_string(value))
 		return json_null();
@@ -58,43 +61,68 @@ bool mask_is(const json_t *value)
 static bool sees_all(const struct resource *res, const struct actor *actor)
 {
 	return !(res->can & RES_MASKED) || !actor ||
+		rights_reach(actor->rights, right_of(res, VERB_CLEAR)) & SCOPE_ALL;
+}
+
+bool mask_is_off(const struct resource *res, const struct actor *actor)
+{
+	return sees_all(res, actor) ||
 		(may(actor, res, VERB_CLEAR) &&
-			rights_reach(actor->rights, right_of(res, VERB_CLEAR)) & SCOPE_ALL);
+			rights_within(actor->rights, right_of(res, VERB_READ), right_of(res, VERB_CLEAR)));
 }
 
-bool mask_hides(const struct resource *res, const struct actor *actor, const struct field *f)
+void mask_scope(struct sql *q, const struct resource *res, const struct actor *actor, const char *alias)
 {
-	return f->flags & F_MASKED && !sees_all(res, actor);
+	if (!sees_all(res, actor))
+		scope_add(q, actor, res, right_of(res, VERB_CLEAR), alias);
 }
 
-bool mask_blinds(const struct resource *res, const struct actor *actor)
+int mask_sees(
+	struct db *db, const struct resource *res, const struct actor *actor, int64_t id, bool *ret_sees)
 {
-	return !sees_all(res, actor);
-}
-
-static int sees(struct db *db, const struct resource *res, const struct actor *actor, int64_t id, bool *ret)
-{
-	*ret = sees_all(res, actor);
-	if (*ret || !may(actor, res, VERB_CLEAR))
+	*ret_sees = sees_all(res, actor);
+	if (*ret_sees || !may(actor, res, VERB_CLEAR))
 		return 0;
-	return scope_has(db, actor, res, right_of(res, VERB_CLEAR), id, ret);
+	return scope_has(db, actor, res, right_of(res, VERB_CLEAR), id, ret_sees);
+}
+
+bool mask_is_number(const char *text)
+{
+	size_t digits = 0;
+	for (; *text; text++)
+		digits += *text >= '0' && *text <= '9';
+	return digits >= NUMBER_DIGITS;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+	struct str rest = str_from(words);
+	while (rest.n)
+		if (str_eqz(str_cut(&rest, ' '), word))
+			return true;
+	return false;
+}
+
+/* Whether nothing is to be hidden of this value. */
+static bool is_open(const struct field *f, const json_t *object)
+{
+	const char *text = js_str(object, f->name, "");
+	if (f->open_by && has_word(f->open_with, js_str(object, f->open_by, "")))
+		return true;
+	return f->flags & F_DIALLED && !mask_is_number(text);
 }
 
 static void mask_fields(const struct field *fields, size_t n, json_t *object)
 {
 	for (size_t i = 0; i < n; i++) {
 		json_t *value = json_object_get(object, fields[i].name);
-		if (fields[i].flags & F_MASKED && json_is_string(value))
-			json_object_set_new(object, fields[i].name, masked(value));
+		if (fields[i].flags & F_MASKED && json_is_string(value) && !is_open(&fields[i], object))
+			json_object_set_new(object, fields[i].name, mask_of(value));
 	}
 }
 
-int mask_record(struct db *db, const struct resource *res, const struct actor *actor, json_t *record)
+static void mask_record(const struct resource *res, json_t *record)
 {
-	bool clear = true;
-	int err = sees(db, res, actor, js_id(record, "id"), &clear);
-	if (err || clear)
-		return err;
 	mask_fields(res->fields, res->n_fields, record);
 	for (size_t i = 0; i < res->n_fields; i++) {
 		const struct field *f = &res->fields[i];
@@ -104,7 +132,51 @@ int mask_record(struct db *db, const struct resource *res, const struct actor *a
 			json_array_foreach (json_object_get(record, f->name), k, item)
 				mask_fields(f->child->fields, f->child->n_fields, item);
 	}
-	return 0;
+}
+
+/* Which of up to TOGETHER records from `from` on he sees in clear: a bit for each. */
+static int find_clear(struct db *db, const struct resource *res, const struct actor *actor,
+	const json_t *records, size_t from, uint64_t *ret_clear)
+{
+	struct sql q;
+	struct rows *rows;
+	size_t n = json_array_size(records) - from < TOGETHER ? json_array_size(records) - from : TOGETHER;
+	*ret_clear = 0;
+	if (!may(actor, res, VERB_CLEAR))
+		return 0;
+	sql_init(&q);
+	sql_add(&q, "SELECT t.id FROM %s t WHERE t.id IN (", res->table);
+	for (size_t i = 0; i < TOGETHER; i++) { /* always so many that the statement stays the same */
+		sql_add(&q, i ? ", " : "");
+		sql_arg(&q, V_INT(js_id(json_array_get(records, from + (i < n ? i : n - 1)), "id")));
+	}
+	sql_add(&q, ")");
+	mask_scope(&q, res, actor, "t");
+	int err = sql_query(&q, db, &rows);
+	if (!err) {
+		while (rows_next(rows))
+			for (size_t i = 0; i < n; i++)
+				if (js_id(json_array_get(records, from + i), "id") == rows_int(rows, 0))
+					*ret_clear |= UINT64_C(1) << i;
+		err = rows_end(rows);
+	}
+	sql_done(&q);
+	return err;
+}
+
+int mask_records(struct db *db, const struct resource *res, const struct actor *actor, json_t *records)
+{
+	uint64_t clear = 0;
+	int err = 0;
+	if (sees_all(res, actor))
+		return 0;
+	for (size_t i = 0; i < json_array_size(records) && !err; i++) {
+		if (i % TOGETHER == 0)
+			err = find_clear(db, res, actor, records, i, &clear);
+		if (!err && !(clear >> i % TOGETHER & 1))
+			mask_record(res, json_array_get(records, i));
+	}
+	return err;
 }
 
 /* The fields of one level; `was` is what is there, NULL when nothing is. */
@@ -117,7 +189,7 @@ static void keep_level(
 		char path[160];
 		if (!(f->flags & F_MASKED) || !mask_is(value))
 			continue;
-		json_t *shown = masked(before);
+		json_t *shown = mask_of(before);
 		bool same = json_equal(shown, value);
 		json_decref(shown);
 		snprintf(path, sizeof(path), "%s%s", prefix, f->name);
@@ -173,7 +245,7 @@ static void mask_in_list(const struct field *list, const char *path, json_t *pai
 		mask_fields(child->fields, child->n_fields, item);
 	for (size_t n = 0; dot && n < child->n_fields && json_is_string(value); n++)
 		if (strcmp(child->fields[n].name, dot + 1) == 0 && child->fields[n].flags & F_MASKED)
-			json_array_set_new(pair, at, masked(value));
+			json_array_set_new(pair, at, mask_of(value));
 }
 
 /* "numbers[81].number" and "numbers[81]" are about the list `numbers`. */
@@ -183,10 +255,33 @@ static void mask_pair(const struct resource *res, const char *path, json_t *pair
 	for (size_t i = 0; f && i < json_array_size(pair); i++) {
 		json_t *value = json_array_get(pair, i);
 		if (f->flags & F_MASKED && json_is_string(value))
-			json_array_set_new(pair, i, masked(value));
+			json_array_set_new(pair, i, mask_of(value));
 		if (f->type == FT_LIST)
 			mask_in_list(f, path, pair, i);
 	}
+}
+
+/* What an export was asked for, in words: "party=13800138000 sort=-started". */
+static json_t *without_numbers(const json_t *value)
+{
+	static const char digits[] = "0123456789";
+	struct buf out;
+	buf_init(&out, TEXT_MAX_BYTES);
+	for (const char *p = json_string_value(value); *p;) {
+		size_t n = strspn(p, digits);
+		buf_adds(&out, n >= TELLING_DIGITS ? STR(STARS) : (struct str){ p, n ? n : 1 });
+		p += n ? n : 1;
+	}
+	json_t *text = json_stringn(out.p, out.n);
+	buf_done(&out);
+	return text;
+}
+
+static void mask_filter(json_t *pair)
+{
+	for (size_t i = 0; i < json_array_size(pair); i++)
+		if (json_is_string(json_array_get(pair, i)))
+			json_array_set_new(pair, i, without_numbers(json_array_get(pair, i)));
 }
 
 void mask_trail(const struct actor *actor, json_t *row)
@@ -198,4 +293,6 @@ void mask_trail(const struct actor *actor, json_t *row)
 		return;
 	json_object_foreach (json_object_get(row, "changes"), path, pair)
 		mask_pair(res, path, pair);
+	if (strcmp(js_str(row, "action", ""), "export") == 0)
+		mask_filter(json_object_get(json_object_get(row, "changes"), "filter"));
 }

@@ -4,15 +4,23 @@
 #include "model/record.h"
 
 /* Fields that are shown in part, "138****8000", to whoever has no right to see them in clear. They would be
- * an oracle: such a reader neither filters nor sorts nor searches by them. */
+ * an oracle: he filters and searches by them only among the rows that he sees in clear, and sorts by them
+ * only when these are all he may read. */
 
-/* Whether the field may not be asked about by this actor. */
-bool mask_hides(const struct resource *res, const struct actor *actor, const struct field *f);
-/* Whether a search for digits would find, for this actor, what is masked for him. */
-bool mask_blinds(const struct resource *res, const struct actor *actor);
-/* Masks what the actor may not see of a record. */
-int mask_record(
-	struct db *db, const struct resource *res, const struct actor *actor, json_t *record) MUST_CHECK;
+/* Whether the actor sees in clear all that he may read. */
+bool mask_is_off(const struct resource *res, const struct actor *actor);
+/* Appends " AND (…)" for the rows in alias that the actor sees in clear, which may be none. */
+void mask_scope(struct sql *q, const struct resource *res, const struct actor *actor, const char *alias);
+/* Whether that record is one of them. */
+int mask_sees(struct db *db, const struct resource *res, const struct actor *actor, int64_t id,
+	bool *ret_sees) MUST_CHECK;
+/* Masks what the actor may not see of records, by one statement for many. */
+int mask_records(
+	struct db *db, const struct resource *res, const struct actor *actor, json_t *records) MUST_CHECK;
+/* Whether a text that may be a telephone number is one that could be somebody's. */
+bool mask_is_number(const char *text);
+/* What is shown of a text instead; null for anything else. */
+json_t *mask_of(const json_t *value);
 /* A draft that sends a mask back keeps the value behind it; one that changed a part of it is refused. old is
  * NULL for a new record. */
 int mask_keep(

@@ -4,7 +4,7 @@
 
 #include "base/js.h"
 #include "base/mem.h"
-#include "model/record.h"
+#include "model/mask.h"
 
 #include <string.h>
 
@@ -72,6 +72,8 @@ static void select_matches(struct sql *q, const struct resource *res, const stru
 	}
 	sql_add(q, ")%s", res_keeps(res) ? " AND t.deleted IS NULL" : "");
 	scope_add(q, actor, res, right_of(res, VERB_READ), "t");
+	if ((key->part ? key->part : key->field)->flags & F_MASKED)
+		mask_scope(q, res, actor, "t"); /* else whoever imports numbers learns whose they are */
 	sql_add(q, " ORDER BY t.id DESC");
 }
 

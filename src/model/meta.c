@@ -1,5 +1,6 @@
 /* The descriptors as JSON: for the browser, which draws lists and forms from them, and as OpenAPI. */
 #include "base/js.h"
+#include "model/mask.h"
 #include "model/move.h"
 
 #include <math.h>
@@ -87,6 +88,28 @@ static json_t *fields_json(const struct field *fields, size_t n)
 	return list;
 }
 
+/* What this reader cannot ask about: he is not offered it. */
+static void limit_masked(json_t *fields, bool filters)
+{
+	size_t i;
+	json_t *field;
+	json_array_foreach (fields, i, field) {
+		limit_masked(json_object_get(field, "fields"), filters);
+		if (!js_bool(field, "masked", false))
+			continue;
+		js_set_bool(field, "sortable", false);
+		js_set_bool(field, "filterable", filters && js_bool(field, "filterable", false));
+	}
+}
+
+static json_t *fields_for(const struct resource *res, const struct actor *actor)
+{
+	json_t *fields = fields_json(res->fields, res->n_fields);
+	if (!mask_is_off(res, actor))
+		limit_masked(fields, may(actor, res, VERB_CLEAR));
+	return fields;
+}
+
 static json_t *resource_json(const struct resource *res, const struct actor *actor)
 {
 	json_t *columns = json_array();
@@ -107,7 +130,7 @@ static json_t *resource_json(const struct resource *res, const struct actor *act
 	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "name", res->name,
 		"plural", res->plural, "label", label_json(&res->label), "labels", label_json(&res->labels),
 		"area", res->area, "title", res->title, "sort", res->sort, "columns", columns, "rights",
-		rights, "actions", actions, "fields", fields_json(res->fields, res->n_fields), "own",
+		rights, "actions", actions, "fields", fields_for(res, actor), "own",
 		(res->can & RES_OWN) != 0);
 }
 

@@ -85,10 +85,10 @@ static int add_moves(struct db *db, const struct resource *res, const struct act
 	return err;
 }
 
-int record_present(struct db *db, const struct resource *res, const struct actor *actor, json_t *record)
+static int present(struct db *db, const struct resource *res, const struct actor *actor, json_t *record)
 {
 	json_t *actions = json_array();
-	int err = mask_record(db, res, actor, record);
+	int err = 0;
 	if (strcmp(res->name, "audit") == 0)
 		mask_trail(actor, record);
 	if (json_object_get(record, "deleted")) {
@@ -100,5 +100,16 @@ int record_present(struct db *db, const struct resource *res, const struct actor
 	if (res->moves || json_array_size(actions))
 		json_object_set(record, "actions", actions);
 	json_decref(actions);
+	return err;
+}
+
+int records_present(struct db *db, const struct resource *res, const struct actor *actor, json_t *records)
+{
+	size_t i;
+	json_t *record;
+	int err = mask_records(db, res, actor, records);
+	json_array_foreach (records, i, record)
+		if (!err)
+			err = present(db, res, actor, record);
 	return err;
 }

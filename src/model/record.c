@@ -248,7 +248,9 @@ static int present(
 {
 	if (err)
 		return err;
-	err = record_present(db, res, actor, *ret_record);
+	json_t *one = json_pack("[O]", *ret_record);
+	err = records_present(db, res, actor, one);
+	json_decref(one);
 	if (err)
 		json_decref(*ret_record);
 	return err;

@@ -14,9 +14,9 @@ extern const struct field base_fields[BASE_FIELDS];
 /* The SQL of a field of the table in alias; of computed fields that is always `t`. */
 void record_expr(struct sql *q, const struct field *f, const char *alias);
 
-/* What the reader sees of a record beside its fields: the actions that he may take now. */
-int record_present(
-	struct db *db, const struct resource *res, const struct actor *actor, json_t *record) MUST_CHECK;
+/* Records as the reader sees them: parts masked, and the actions that he may take now. */
+int records_present(
+	struct db *db, const struct resource *res, const struct actor *actor, json_t *records) MUST_CHECK;
 /* As model_get() or model_get_deleted(), but nothing added and nothing hidden: for changing it. */
 int record_get(struct db *db, const struct resource *res, const struct actor *actor, int64_t id, bool deleted,
 	json_t **ret_record) MUST_CHECK;

@@ -47,16 +47,17 @@ enum field_flag {
 	F_REQUIRED = 1, /* not null */
 	F_UNIQUE = 2,
 	F_READONLY = 4,
-	F_CREATE_ONLY = 8,  /* may be set once */
-	F_COLUMN = 16,      /* stands in the list */
-	F_SEARCH = 32,      /* found by ?q= */
-	F_WEAK = 64,        /* FT_REF: keeps its target from nothing; may name what has been deleted */
-	F_COMPUTED = 128,   /* has `sql` instead of a column; read-only */
-	F_UNSORTED = 256,   /* neither sorted nor filtered: its SQL would have to be run for every row */
-	F_MASKED = 512,     /* text shown in part to who has no right to see it in clear; with RES_MASKED */
-	F_OPEN_NAME = 4096, /* FT_REF: its name belongs to the row, also for who may not read the target */
-	F_KEY = 1 << 16,    /* two records that have the same are most often one: indexed */
-	F_SORT_KEY = 8192   /* text of one line that is sorted as a dictionary does: column {column}_key */
+	F_CREATE_ONLY = 8,   /* may be set once */
+	F_COLUMN = 16,       /* stands in the list */
+	F_SEARCH = 32,       /* found by ?q= */
+	F_WEAK = 64,         /* FT_REF: keeps its target from nothing; may name what has been deleted */
+	F_COMPUTED = 128,    /* has `sql` instead of a column; read-only */
+	F_UNSORTED = 256,    /* neither sorted nor filtered: its SQL would have to be run for every row */
+	F_MASKED = 512,      /* text shown in part to who has no right to see it in clear; with RES_MASKED */
+	F_OPEN_NAME = 4096,  /* FT_REF: its name belongs to the row, also for who may not read the target */
+	F_KEY = 1 << 16,     /* two records that have the same are most often one: indexed */
+	F_DIALLED = 1 << 20, /* FT_STR: a telephone number most often, however it came; masked only as one */
+	F_SORT_KEY = 8192    /* text of one line that is sorted as a dictionary does: column {column}_key */
 };
 
 /* One value of a field on its way in; fills the fault without its field. */
@@ -86,6 +87,9 @@ struct field {
 	const char *accept;   /* FT_FILE: types, "image/ application/pdf"; NULL: any */
 	const struct choice *choices;
 	const struct child *child;
+	/* F_MASKED: shown whole where that field of the record has one of these values, separated by blanks.
+	 */
+	const char *open_by, *open_with;
 	const char *beside; /* FT_PHONE: field of the same record that takes the extension */
 	field_check_fn check;
 	field_seal_fn seal;
@@ -151,7 +155,9 @@ struct resource {
 	unsigned can;      /* RES_… */
 	const char *state; /* the field that `moves` moves */
 	const struct transition *moves;
-	const struct scope *scope;         /* NULL: its rights know no scope but all */
+	const struct scope *scope; /* NULL: its rights know no scope but all */
+	const char *masked_with;   /* RES_MASKED: the resource whose rights to see in clear and to reveal are
+				      for   its rows too */
 	const struct search_index *search; /* NULL: few rows, searched one by one */
 	/* Optional: last look at a record about to be saved (old is NULL when new); reads through db. */
 	int (*check)(struct db *db, const json_t *old, const json_t *record, struct faults *faults);

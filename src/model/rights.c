@@ -40,7 +40,7 @@ static const struct {
 	{ "live.watch", "agent", { "查看实时状态", "Watch the floor" }, false },
 	{ "recording.listen", "recording", { "听录音", "Listen to recordings" }, false },
 	{ "recording.download", "recording", { "下载录音", "Download recordings" }, false },
-	{ "customer.timeline", "customer", { "查看客户的全部联络", "All contacts of a customer" }, true },
+	{ "customer.timeline", "customer", { "查看客户的全部联络", "All contacts of a customer" }, false },
 	{ "system.metrics", "setting", { "查看运行指标", "Read the counters" }, true },
 	{ "api_token.create", "api_token", { "新建 API 密钥", "Make API tokens" }, true },
 	{ "demo.control", "setting", { "控制演示", "Control the demo" }, true },
@@ -69,10 +69,16 @@ int rights_max(void)
 	return (int)(resources_n * BLOCK + ARRAY_LEN(extras));
 }
 
+static bool is_of_another(const struct resource *res, enum verb verb)
+{
+	return res->masked_with && (verb == VERB_CLEAR || verb == VERB_REVEAL);
+}
+
 int right_of(const struct resource *res, enum verb verb)
 {
+	const char *name = is_of_another(res, verb) ? res->masked_with : res->name;
 	for (size_t i = 0; i < resources_n; i++)
-		if (strcmp(resources[i]->name, res->name) == 0)
+		if (strcmp(resources[i]->name, name) == 0)
 			return (int)(i * BLOCK + verb);
 	return RIGHT_NONE;
 }
@@ -104,7 +110,8 @@ static bool exists(int right)
 	unsigned can = resource_of_right(right)->can;
 	if (verb >= VERB__MAX)
 		return move_of(right) != NULL;
-	return (!verbs[verb].can || can & verbs[verb].can) && !(verb == VERB_READ && can & RES_OPEN);
+	return !is_of_another(resource_of_right(right), (enum verb)verb) &&
+		(!verbs[verb].can || can & verbs[verb].can) && !(verb == VERB_READ && can & RES_OPEN);
 }
 
 bool right_name(int right, char *ret_name, size_t size)

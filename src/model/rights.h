@@ -62,6 +62,9 @@ int rights_changed(struct db *db) MUST_CHECK; /* in the transaction that changes
 /* The scopes of a right, 0 when it is not held. Rights NULL hold nothing. */
 unsigned rights_reach(const struct rights *rights, int right);
 
+/* Whether every row within the one right is within the other too, by what it was granted for. */
+bool rights_within(const struct rights *rights, int inner, int outer);
+
 /* Whom a row belongs to; 0 is nobody. */
 struct owner {
 	int64_t user, team, site;

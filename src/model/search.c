@@ -4,6 +4,7 @@
 
 #include "base/js.h"
 #include "base/mem.h"
+#include "model/mask.h"
 #include "text/phone.h"
 #include "text/pinyin.h"
 
@@ -17,7 +18,8 @@
 static bool is_searched(const struct field *f)
 {
 	bool text = f->type == FT_STR || f->type == FT_TEXT || f->type == FT_PHONE || f->type == FT_I18N;
-	bool masked = f->flags & F_MASKED && f->type != FT_PHONE; /* but numbers, for who sees them */
+	bool number = f->type == FT_PHONE || f->flags & F_DIALLED;
+	bool masked = f->flags & F_MASKED && !number; /* numbers are searched by who sees them */
 	return text && (f->flags & F_SEARCH) && !masked;
 }
 
@@ -187,11 +189,18 @@ static bool has_digits(const struct terms *terms)
 	return false;
 }
 
+void search_narrow(struct search *s, const struct actor *actor)
+{
+	s->narrowed = has_digits(&s->terms) && !mask_is_off(s->res, actor) ? actor : NULL;
+}
+
 void search_conditions(struct sql *q, const struct search *s)
 {
 	if (!s->wanted)
 		return;
-	if (!search_has(s->res) || !s->terms.n || (s->blind && has_digits(&s->terms))) {
+	if (s->narrowed)
+		mask_scope(q, s->res, s->narrowed, "t");
+	if (!search_has(s->res) || !s->terms.n) {
 		sql_add(q, " AND 1 = 0"); /* nothing to look for, or nowhere */
 	} else if (!s->indexed) {
 		add_each_like(q, s);

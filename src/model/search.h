@@ -32,13 +32,16 @@ struct search {
 	struct terms terms;
 	bool wanted;  /* there is a ?q= */
 	bool indexed; /* asked of the index; else every row is looked at */
-	bool blind;   /* the reader may not ask by digits: they would find what is masked for him */
-	bool fts5;    /* the index is a table of its own (SQLite) */
+	/* Who asks by digits, which would find what is masked for him: he finds only what he sees whole. */
+	const struct actor *narrowed; /* NULL: not so */
+	bool fts5;                    /* the index is a table of its own (SQLite) */
 };
 
 /* -E_INVALID with a fault for more words than anybody types. */
 int search_init(struct search *s, const struct resource *res, const char *q, struct db *db,
 	struct faults *faults) MUST_CHECK;
+/* For a reader to whom something is masked; NULL is the program itself. */
+void search_narrow(struct search *s, const struct actor *actor);
 /* How many rows the index finds, at most max; 0 when it is not asked. */
 int search_count(struct db *db, const struct search *s, int64_t max, int64_t *ret_count) MUST_CHECK;
 /* Whether the index has its rows in the order of the records' ids. */

@@ -3,8 +3,9 @@
 over everything."""
 
 import unittest
+import urllib.parse
 
-from centre import Centre
+from centre import Centre, until
 
 
 class Customers(unittest.TestCase):
@@ -53,6 +54,49 @@ class Customers(unittest.TestCase):
         self.assertNotIn("若岚", api.get("/customers?format=csv").body.decode())
         self.assertIn(api.post(f"/customers/{mine['id']}/merge", {"other": other["id"]}).status, (403, 404, 422))
         self.assertEqual(self.admin.get(f"/customers/{other['id']}").status, 200)
+
+    def person(self, name, *grants, **fields):
+        role = self.admin.post("/roles", {"name": name, "grants": [dict(zip(("right", "scope"), grant.split())) for grant in grants]}).json["id"]
+        made = self.admin.post("/users", {"name": name, "full_name": name, "password": "long-enough-1", "roles": [{"role": role}], **fields})
+        return made.json["id"], self.centre.sign_in(name, "long-enough-1")
+
+    def test_numbers_of_ones_own_customers(self):
+        """Who reads all and sees his own in clear finds those by number, and cannot try the numbers of others."""
+        keeper, api = self.person("half", "customer.read all", "customer.clear own", "customer.create all", "customer.update own", "customer.import all",
+                                  "import.read own", "job.read own")
+        mine = self.make("苏自家", "13977770001", owner=keeper)
+        other = self.make("苏别家", "13977770002", "13977770001", identity="P7777", identity_kind="passport", mails=[{"mail": "bj@mail.example"}])
+        ids = lambda answer: [item["id"] for item in answer.json["items"]]
+        for query, found in (("q=13977770001", [mine["id"]]), ("q=9777", [mine["id"]]), ("q=13977770002", []), ("numbers.number=13977770001", [mine["id"]]),
+                             ("numbers.number=13977770002", []), ("identity=P7777", []), ("q=sujia", []), ("q=su&name=苏别家", [other["id"]])):
+            answer = api.get(f"/customers?{urllib.parse.quote(query, safe='=&')}")
+            self.assertEqual((ids(answer), answer.json["total"]), (found, len(found)), query)
+        self.assertEqual([item["id"] for item in api.get("/search?q=13977770002").json["items"]], [])
+        shown = {item["id"]: item["numbers"][0]["number"] for item in api.get(f"/customers?id={mine['id']}&id={other['id']}").json["items"]}
+        self.assertEqual(shown, {mine["id"]: "+8613977770001", other["id"]: "+86139****0002"})
+        self.assertEqual(api.get("/customers?sort=identity").status, 422)
+        self.assertEqual(ids(api.get("/customers/duplicates?number=13977770001")), [mine["id"]])
+        for query in ("number=13977770002", "identity=P7777"):
+            self.assertEqual(ids(api.get(f"/customers/duplicates?{query}")), [])
+            self.assertEqual(ids(self.admin.get(f"/customers/duplicates?{query}")), [other["id"]])
+        self.assertEqual([item["reasons"] for item in api.get("/customers/duplicates?number=13977770002&mail=bj@mail.example").json["items"]], [["mail"]])
+        probe = api.post("/customers", {"name": "探", "numbers": [{"number": "13977770002"}], "owner": None})
+        self.assertEqual((probe.status, probe.json["duplicates"]), (201, []))
+        self.assertEqual(ids(api.get(f"/customers/{probe.json['id']}/duplicates")), [])
+
+    def test_an_import_tries_no_numbers(self):
+        """What the check calls a duplicate by number is one that its owner sees in clear."""
+        keeper, api = self.person("importer", "customer.read all", "customer.clear own", "customer.create all", "customer.update all", "customer.import all",
+                                  "import.read own", "job.read own")
+        self.make("易自家", "13988880001", owner=keeper)
+        self.make("易别家", "13988880002")
+        made = api.call("POST", "/api/v1/imports?resource=customers&name=x.csv", "姓名,号码\n甲,13988880001\n乙,13988880002\n".encode()).json
+        plan = {"columns": ["name", "numbers"], "keys": ["numbers"], "duplicates": "update"}
+        answer = api.put(f"/imports/{made['id']}/mapping", plan)
+        self.assertEqual(answer.status, 200, answer.body)
+        self.assertEqual(api.post(f"/imports/{made['id']}/check", {}).status, 202)
+        done = until(lambda: (row := api.get(f"/imports/{made['id']}").json)["state"] == "checked" and row, what="checked")
+        self.assertEqual((done["counts"]["duplicates"], done["counts"]["new"]), (1, 1), done["counts"])
 
     def test_identity(self):
         for number, kind, field in (("110105194912310021", "id_card", "identity"), ("x", None, "identity_kind")):
@@ -103,6 +147,24 @@ class Customers(unittest.TestCase):
         self.assertEqual(self.admin.post(f"/customers/{three['id']}/merge", {"other": one["id"]}).status, 200)
         self.assertEqual(self.admin.get(f"/customers/{two['id']}").json["id"], three["id"])
         self.assertEqual(len(self.admin.get(f"/customers/{three['id']}/timeline").json["items"]), 2)
+        reader, api = self.person("lone", "customer.read own")
+        self.assertEqual(api.get(f"/customers/{two['id']}").json, api.get("/customers/9007199254740000").json)  # not even the id it went to
+        self.admin.patch(f"/customers/{three['id']}", {"owner": reader}, "*")
+        self.assertEqual(api.get(f"/customers/{two['id']}").json["id"], three["id"])
+
+    def test_time_line_within_ones_right(self):
+        """Beyond what he may read there is a number and nothing else, but for customers whose whole line is his to see."""
+        for n in range(3):
+            self.call_of("13944449001", 520 + n)
+        reader, api = self.person("liner", "customer.read all", "interaction.read own", "customer.timeline own")
+        one = self.make("时间", "13944449001")
+        page = api.get(f"/customers/{one['id']}/timeline").json
+        self.assertEqual((page["items"], page["total"], page["hidden"]), ([], 0, 3))
+        self.assertEqual(self.admin.get(f"/customers/{one['id']}/timeline").json["hidden"], 0)
+        self.admin.patch(f"/customers/{one['id']}", {"owner": reader}, "*")
+        page = api.get(f"/customers/{one['id']}/timeline").json
+        self.assertEqual(([item["id"] for item in page["items"]], page["hidden"]), (["522", "521", "520"], 0))
+        self.assertEqual({item["from"] for item in page["items"]}, {"139****9001"})
 
     def test_history_is_for_readers(self):
         one = self.make("史一", "13955550001")

@@ -6,8 +6,10 @@ administrator sees."""
 import csv
 import io
 import json
+import re
 import unittest
 import urllib.parse
+import zipfile
 
 from centre import Centre, until
 from scene import agent, caller, history, talk
@@ -145,7 +147,7 @@ class World(unittest.TestCase):
 
     @classmethod
     def add_viewer(cls, scope):
-        reading = lambda name: name.split(".")[1] in ("read", "export", "listen", "watch")
+        reading = lambda name: name.split(".")[1] in ("read", "export", "listen", "watch", "clear")
         grants = [] if scope == "none" else cls.grants(scope, lambda name: reading(name) and name != "customer.read")
         grants += [] if scope == "none" else [{"right": "customer.read"}]
         cls.given[scope] = grants
@@ -414,6 +416,158 @@ class Live(World):
             reason = self.id_of("reasons", "code=lunch")
             self.change("reasons", reason, position=21)
             self.assertEqual(self.notice(deaf), {"topic": "changed", "resource": "reason", "id": reason})
+
+
+def whole_numbers(data):
+    """Numbers of this test's callers that stand in it in clear."""
+    text = data.decode(errors="replace") if isinstance(data, bytes) else str(data)
+    return set(re.findall(r"138000000\d{2}", text))
+
+
+class Masked(World):
+    """A contact's number is shown in part to whoever has no interaction.clear for it, wherever it stands."""
+
+    @classmethod
+    def setUpClass(cls):
+        reads = [{"right": right} for right in ("interaction.read", "interaction.export", "interaction.update", "recording.read", "recording.export",
+                                                "recording.listen", "live.watch", "customer.read", "customer.create", "customer.timeline", "agent.read", "queue.export",
+                                                "audit.read", "job.read")]
+        cls.blind = cls.person("blind", reads)
+        cls.part = cls.person("part", [*reads, {"right": "interaction.clear", "scope": "team"}])
+        cls.opener = cls.person("opener", [*reads, {"right": "interaction.reveal", "scope": "team"}])
+        cls.his = cls.calls_of_team()
+
+    @classmethod
+    def person(cls, name, grants):
+        role = cls.make("roles", name=f"M-{name}", grants=grants)
+        cls.make("users", name=f"m-{name}", full_name=name, password=PASSWORD, team=cls.team_a, roles=[{"role": role}])
+        return cls.centre.sign_in(f"m-{name}", PASSWORD)
+
+    @classmethod
+    def calls_of_team(cls):
+        return {cls.calls[1], cls.calls["moved"]}
+
+    def numbers_of(self, api, path):
+        return {item["id"]: (item["from"], item["party"] if "party" in item else None) for item in api.get(path).json["items"]}
+
+    def test_lists_and_records(self):
+        clear = self.numbers_of(self.admin, self.path("interactions"))
+        self.assertEqual(len(whole_numbers(str(clear))), 5)
+        for api, seen in ((self.blind, set()), (self.part, self.his), (self.admin, set(clear))):
+            shown = self.numbers_of(api, self.path("interactions"))
+            self.assertEqual(set(shown), set(clear))
+            for one, (number, party) in shown.items():
+                self.assertEqual((number, party) == clear[one], one in seen, (number, party))
+                whole = api.get(f"/interactions/{one}")
+                self.assertEqual(bool(whole_numbers(whole.body)), one in seen, whole.body)
+                self.assertEqual(whole.json["to"], "4008001234")  # ours, and nobody's secret
+            for record in api.get(self.path("recordings")).json["items"]:
+                self.assertEqual(bool(whole_numbers(record["from"])), record["interaction"] in seen, record)
+        self.assertRegex(self.blind.get(f"/interactions/{self.calls[1]}").json["party"], r"^\+86138\*{4}\d{4}$")
+
+    def test_files(self):
+        for plural in ("interactions", "recordings"):
+            for form in ("csv", "xlsx"):
+                body = self.blind.get(self.path(plural, format=form, limit=None)).body
+                if form == "xlsx":
+                    with zipfile.ZipFile(io.BytesIO(body)) as book:
+                        body = b"".join(book.read(name) for name in book.namelist())
+                self.assertIn(b"****", body)
+                self.assertEqual(whole_numbers(body), set(), (plural, form))
+        job = self.blind.post("/interactions/export", {"format": "csv"}).json["id"]
+        until(lambda: self.blind.get(f"/jobs/{job}").json["state"] == "done", what="the job")
+        self.assertEqual(whole_numbers(self.blind.get(f"/jobs/{job}/result").body), set())
+
+    def test_no_oracle(self):
+        """Nothing is found, counted or put in order by what is hidden; whoever sees a part asks about that part."""
+        number, far = "13800000010", "13800000030"
+        for plural in ("interactions", "recordings"):
+            for query in (f"from={number}", "sort=from", "sort=-to", f"to={number}", "from=", *(("party=" + number, "sort=party") if plural == "interactions" else ())):
+                answer = self.blind.get(f"/{plural}?{query}")
+                self.assertEqual((answer.status, answer.json["errors"][0]["code"]), (422, "unknown"), query)
+                self.assertEqual(self.part.get(f"/{plural}?{query}").status, 422 if "sort" in query else 200, query)
+            for query, mine in ((f"q={number}", 1), (f"from={number}", 1), (f"q={far}", 0), (f"from={far}", 0), ("q=138000000", 2)):
+                page = self.part.get(f"/{plural}?{query}").json
+                self.assertEqual((len(page["items"]), page["total"]), (mine, mine), (plural, query))
+                if "q=" in query:
+                    page = self.blind.get(f"/{plural}?{query}").json
+                    self.assertEqual((page["items"], page["total"]), ([], 0), (plural, query))
+        self.assertEqual(self.blind.get(f"/search?q={number}").json["items"], [])
+        self.assertEqual(len([item for item in self.part.get(f"/search?q={number}").json["items"] if item["resource"] == "interactions"]), 1)
+
+    def test_a_number_that_is_tried(self):
+        """Nor does a customer made for it tell whose calls are of it."""
+        self.centre.sql(f"UPDATE interaction SET customer = NULL WHERE id = {self.calls[3]}")
+        made = self.blind.post("/customers", {"name": "Guess", "numbers": [{"number": "13800000030"}]}).json["id"]
+        self.assertEqual(self.blind.get(f"/customers/{made}/timeline").json["items"], [])
+        self.assertIsNone(self.admin.get(f"/interactions/{self.calls[3]}").json["customer"])
+
+    def test_the_trail(self):
+        self.assertEqual(self.admin.get("/interactions?format=csv&q=13800000030&party=13800000030").status, 200)
+        row = self.admin.get("/audit?action=export&resource=interaction").json["items"][0]
+        self.assertIn("13800000030", row["changes"]["filter"][1])
+        hidden = self.blind.get(f"/audit/{row['id']}").json
+        self.assertEqual(whole_numbers(str(hidden)), set())
+        self.assertIn("format=" if "format" in row["changes"]["filter"][1] else "q=", hidden["changes"]["filter"][1])
+
+    def test_one_at_a_time(self):
+        ask = lambda api, call, field="from": api.post(f"/interactions/{call}/reveal", {"field": field, "reason": "calls back"})
+        self.assertEqual(ask(self.blind, self.calls[1]).status, 403)
+        self.assertEqual(ask(self.opener, self.calls[3]).status, 403)
+        self.assertEqual(ask(self.opener, self.calls[1]).json["value"], "13800000010")
+        self.assertEqual(ask(self.opener, self.calls[1], "note").status, 422)
+        row = self.admin.get(f"/audit?action=reveal&record={self.calls[1]}").json["items"][0]
+        self.assertEqual((row["actor_name"], row["changes"]["reason"]), ("m-opener", [None, "calls back"]))
+
+    def test_live(self):
+        """Before, while and after: what comes over the line to who may watch and not see numbers; and to the agent on the call."""
+        role = self.make("roles", name="M-agent", grants=[{"right": "interaction.read", "scope": "own"}, {"right": "customer.read"}])
+        user = self.id_of("users", "name=agent5")
+        before = self.admin.get(f"/users/{user}").json
+        self.addCleanup(self.change, "users", user, roles=[{"role": one["role"]} for one in before["roles"]], team=before["team"])
+        self.change("users", user, roles=[{"role": role}], team=self.team_a)
+        lines = {name: self.enterContext(WebSocket(self.centre.http, "/api/v1/events", f"Authorization: Bearer {api.token}"))
+                 for name, api in (("blind", self.blind), ("part", self.part))}
+        for line in lines.values():
+            line.receive()
+        with agent(self.centre, 5, 700) as one, caller(self.centre, 440, "13800000098") as phone, \
+                WebSocket(self.centre.http, "/api/v1/events", f"Authorization: Bearer {one.api.token}") as own:
+            lines["own"] = own
+            call, rung, interaction = talk(phone, one)
+            for api, clear in ((self.blind, False), (one.api, False), (self.part, True)):
+                self.assertEqual(bool(whole_numbers(json.dumps(api.get("/live").json["calls"]))), clear)
+            self.assertEqual(one.api.get("/agents/me").json["calls"][0]["value"]["from"], "138****0098")
+            self.assertEqual(one.api.get("/agents/me").json["calls"][0]["value"]["to"], "4008001234")
+            call.hangup()
+            self.assertTrue(rung.ended.wait(5))
+            seen = {name: self.until_gone(line, interaction) for name, line in lines.items()}
+            until(lambda: one.api.get(f"/interactions/{interaction}").status == 200, what="in the history")
+            self.assertEqual(whole_numbers(one.api.get(f"/interactions/{interaction}").body), set())
+            one.api.post("/agents/me/wrap_up/end", {"interaction": interaction})
+            one.wait_state("ready")
+            for wrong, field in (({"interaction": self.calls[3]}, "interaction"), ({"customer": NO_ID, "number": "1"}, "customer"),
+                                 ({"customer": self.customer, "number": "1"}, "number")):
+                answer = one.api.post("/agents/me/calls", wrong)
+                self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, field))
+            dialled = one.api.post("/agents/me/calls", {"interaction": interaction})
+            self.assertEqual(dialled.status, 201, dialled.body)
+            shown = until(lambda: next(iter(one.api.get("/agents/me").json["calls"]), None), what="his call")["value"]
+            self.assertEqual((shown["direction"], shown["to"]), ("outbound", "138****0098"))
+            self.assertEqual(until(lambda: self.admin.get("/live").json["calls"].get(dialled.json["interaction"]), what="the call")["to"], "13800000098")
+        for name, text in seen.items():
+            self.assertIn("138****0098", text if name != "part" else "138****0098")
+            self.assertEqual(whole_numbers(text), {"13800000098"} if name == "part" else set(), name)
+
+    def until_gone(self, line, interaction):
+        """All that the line has said of a call, to its end."""
+        text = ""
+        while True:
+            kind, data = line.receive()
+            self.assertNotEqual(kind, CLOSE)
+            text += data if isinstance(data, str) else data.decode()
+            message = json.loads(data)
+            if message.get("event", {}).get("kind") == "interaction.ended" and message["event"]["interaction"] == interaction:
+                return text
 
 
 class AtRunTime(World):

@@ -14,7 +14,7 @@ function One({ resource, state, each }: Props & { each: Row }) {
   const number = textOf(value);
   return (
     <span className="customer-number">
-      {isMasked(number) ? <span className="lx-t2">{number}</span> : <DialLink number={number} />}
+      <DialLink number={number} {...(isMasked(number) && each.id ? { by: { customer: state.id, number: each.id } } : {})} />
       {button}
     </span>
   );

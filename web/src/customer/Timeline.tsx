@@ -57,12 +57,13 @@ export function Timeline({ customer, number, current, head = true }: { customer:
         <Channel channels={[...new Set(all.map((row) => row.channel))]} value={channel} onChange={setChannel} />
       </div>
       {problem && <ErrorNote problem={problem} again={again} />}
-      {value && rows.length === 0 && <p className="lx-t3">{t('customer.timeline_none')}</p>}
+      {value && rows.length === 0 && !value.hidden && <p className="lx-t3">{t('customer.timeline_none')}</p>}
       <ol className="tl">
         {rows.map((row) => (
           <Moment key={row.id} row={row} now={row.id === current} />
         ))}
       </ol>
+      {!!value?.hidden && <p className="lx-12 lx-t3">{t('customer.timeline_hidden', { n: String(value.hidden) })}</p>}
       {value?.next && limit < 500 && (
         <Button size="small" type="link" loading={loading} onClick={() => setLimit((n) => Math.min(500, n * 3))}>
           {t('customer.earlier')}

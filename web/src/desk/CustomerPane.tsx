@@ -5,6 +5,7 @@ import { Empty } from '../components/Empty';
 import { Icon } from '../components/Icon';
 import '../customer/customer.css';
 import { CustomerCard } from '../customer/CustomerCard';
+import { isMasked } from '../customer/Masked';
 import { NewCustomer } from '../customer/NewCustomer';
 import { Timeline } from '../customer/Timeline';
 import { t, useT } from '../i18n';
@@ -17,7 +18,7 @@ import { useDetail } from './useDetail';
 
 function unknownWords({ internal, number }: Party): { title: string; text: string } {
   if (internal) return { title: t('customer.internal'), text: t('customer.internal_what') };
-  if (!isNumber(number)) return { title: number, text: t('customer.no_number_what') };
+  if (!isNumber(number) && !isMasked(number)) return { title: number, text: t('customer.no_number_what') };
   return { title: t('customer.unknown'), text: t('customer.unknown_what') };
 }
 
@@ -26,23 +27,24 @@ function Unknown({ party, current, onKnown }: { party: Party; current: Id | null
   const [making, setMaking] = useState(false);
   const resource = useResource('customers');
   const { title, text } = unknownWords(party);
-  const known = isNumber(party.number);
+  const masked = isMasked(party.number);
+  const known = isNumber(party.number) || masked;
   return (
     <>
       <div className="customer-head">
         <div className="lx-row">
           <h2 className="lx-16">{title}</h2>
-          {known && <DialLink number={party.number} />}
+          {known && <DialLink number={party.number} {...(masked && current ? { by: { interaction: current } } : {})} />}
         </div>
         <p className="lx-t2">{text}</p>
-        {known && !party.internal && can(resource, 'create') && !making && (
+        {known && !masked && !party.internal && can(resource, 'create') && !making && (
           <Button data-act="new-customer" icon={<Icon name="plus" size={14} />} onClick={() => setMaking(true)}>
             {t('customer.create')}
           </Button>
         )}
         {making && resource && <NewCustomer resource={resource} number={party.number} onDone={onKnown} onCancel={() => setMaking(false)} />}
       </div>
-      {known && <Timeline customer={null} number={party.number} current={current} />}
+      {known && !masked && <Timeline customer={null} number={party.number} current={current} />}
     </>
   );
 }

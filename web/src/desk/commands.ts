@@ -2,7 +2,7 @@
 // comes: the page tells the truth of the server, not of the button.
 import { send } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
-import type { CallAction, Target } from '../api/shapes';
+import type { CallAction, Id, Target } from '../api/shapes';
 import { isDeaf } from '../phone/microphone';
 import { allowMic, phoneStore } from '../phone/phone';
 import { createStore } from '../store/create';
@@ -51,6 +51,10 @@ export async function setState(state: 'ready' | 'not_ready', reason: string | nu
 
 export const dial = (to: string) =>
   act('dial', () => send<{ interaction: string }>('POST', '/agents/me/calls', { to: to.replace(/[\s()-]/g, '') }));
+
+// A number that the agent does not see whole: of the other party of a contact, or one of a customer's.
+export type Behind = { interaction: Id } | { customer: Id; number: Id };
+export const dialBehind = (by: Behind) => act('dial', () => send<{ interaction: string }>('POST', '/agents/me/calls', by));
 
 export const onCall = (interaction: string, action: CallAction, body: { keys?: string; target?: Target } = {}) =>
   act(action, () => send('POST', `/agents/me/calls/${interaction}/${action}`, body));

@@ -12,6 +12,7 @@ export const customerWords = {
   'customer.note': ['备注', 'Remark'],
   'customer.timeline': ['时间线', 'Time line'],
   'customer.timeline_none': ['没有以往的联络。', 'No earlier contacts.'],
+  'customer.timeline_hidden': ['另有 {n} 次联络您无权查看', '{n} more that you may not see'],
   'customer.now': ['正在进行', 'in progress'],
   'customer.by': ['{agent} 接听', 'answered by {agent}'],
   'customer.in': ['来电', 'Inbound call'],
