@@ -86,7 +86,8 @@ static int step(struct export *e, const struct export_plan *plan, json_t *page)
 	if (err || !e->run)
 		return err;
 	job_progress(e->run, e->rows, e->total);
-	return job_wanted(e->run);
+	err = job_wanted(e->run);
+	return err ? err : export_may(e->actor, e->res) ? 0 : -E_FORBIDDEN;
 }
 
 /* The first page is there already. Takes it. */

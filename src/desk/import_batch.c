@@ -4,6 +4,7 @@
 #include "desk/import_int.h"
 
 #include "base/mem.h"
+#include "desk/rules.h"
 #include "model/record.h"
 
 #include <inttypes.h>
@@ -210,6 +211,25 @@ static bool all_wanting(const struct faults *faults, const json_t *body)
 	return true;
 }
 
+/* What was typed keeps to the rules for passwords, of a user who is there (0: of a new one). */
+static int check_password(
+	struct import_run *run, struct db *db, struct batch *b, struct item *item, int64_t user)
+{
+	struct faults faults = { .n = 0 };
+	const char *password = js_str(item->body, "password", NULL);
+	if (!password || strcmp(run->row.res->name, "user") != 0)
+		return 0;
+	int err = rules_check(db, user, password, &faults);
+	if (err != -E_INVALID)
+		return err;
+	if (!item->faults || item->wanting)
+		item->faults = arena_alloc(b->arena, sizeof(*item->faults));
+	item->wanting = NULL;
+	intake_blame(run->intake, &faults, item->faults);
+	item->fate = FATE_REFUSED;
+	return 0;
+}
+
 /* A row that lacks what a new record needs may still change one that is there. */
 static int draft_item(struct import_run *run, struct item *item)
 {
@@ -244,7 +264,9 @@ static int read_item(struct import_run *run, struct db *db, const struct sheet_r
 		*item->faults = faults;
 		return 0;
 	}
-	return err ? err : draft_item(run, item);
+	if (!err)
+		err = draft_item(run, item);
+	return err ? err : check_password(run, db, b, item, 0);
 }
 
 static struct str text_of(const json_t *value, char number[24])
@@ -503,6 +525,8 @@ static int judge_change(struct import_run *run, struct db *db, struct batch *b, 
 	item->faults = NULL;
 	item->fate = FATE_CHANGED;
 	err = draft_change(run, b, item, record);
+	if (!err)
+		err = check_password(run, db, b, item, item->match);
 	if (!err && item->fate == FATE_CHANGED && !differs(run->res, record, item->change))
 		item->fate = FATE_SAME;
 	json_decref(record);

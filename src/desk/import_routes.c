@@ -169,14 +169,22 @@ static int preview(
 	return err;
 }
 
+/* A table that somebody else has sent has in clear what may be masked for this reader. */
+static bool sees_whole(const struct request *r, const struct resource *res)
+{
+	return !(res->can & RES_MASKED) ||
+		rights_reach(r->actor.rights, right_of(res, VERB_CLEAR)) & SCOPE_ALL;
+}
+
 static int read_row(struct request *r, struct import_row *ret_row)
 {
 	json_t *record = NULL;
 	int err = model_get(r->db, &import_resource, &r->actor, request_id(r, 1), &record);
+	bool own = js_id(record, "owner") == r->actor.user;
 	json_decref(record);
 	if (!err)
 		err = import_read(r->db, r->actor.catalogue, r->arena, request_id(r, 1), ret_row);
-	if (!err && !may_import(r, ret_row->res)) {
+	if (!err && (!may_import(r, ret_row->res) || !(own || sees_whole(r, ret_row->res)))) {
 		import_done(ret_row);
 		err = -E_FORBIDDEN;
 	}

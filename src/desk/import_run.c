@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/rules.h"
 #include "desk/hub.h"
 #include "desk/outbox.h"
 #include "desk/signin.h"
@@ -103,6 +104,13 @@ static int forget_shown(struct db *db, void *arg)
 	return db_run(db, "DELETE FROM import_row WHERE parent = $1", ARGS(V_INT(run->row.id)));
 }
 
+/* Who may import no more ends here. */
+static int wanted(struct import_run *run)
+{
+	int err = job_wanted(run->job);
+	return err ? err : may(&run->job->actor, run->row.res, VERB_IMPORT) ? 0 : -E_FORBIDDEN;
+}
+
 static int check_batches(struct import_run *run)
 {
 	int err = store_write(run->desk->store, STORE_BATCH, forget_shown, run);
@@ -115,7 +123,7 @@ static int check_batches(struct import_run *run)
 			err = store_write(run->desk->store, STORE_BATCH, write_shown, run);
 		tell_progress(run);
 		if (!err)
-			err = job_wanted(run->job);
+			err = wanted(run);
 	}
 	return err;
 }
@@ -171,6 +179,8 @@ static int write_item(struct db *db, struct piece *p, struct item *item, struct 
 		if (!err)
 			err = model_update(&change, run->res, item->match, 0, draft);
 	}
+	if (!err && strcmp(run->res->name, "user") == 0 && json_object_get(item->body, "password"))
+		err = rules_keep(db, change.ids, id, change.now_ms);
 	if (!err)
 		p->ids[p->n_ids++] = id;
 	return err;
@@ -354,7 +364,7 @@ static int run_batches(struct import_run *run)
 		tell_progress(run);
 		err = err ? err : made;
 		if (!err)
-			err = job_wanted(run->job);
+			err = wanted(run);
 		if (err || run->hand->n == 0)
 			break;
 		err = begin_piece(&p);
@@ -399,6 +409,8 @@ static int work(struct job_run *job, bool dry)
 	struct import_run *run = mem_alloc(sizeof(*run));
 	int err = import_begin(run, job, dry);
 	bool begun = !err;
+	if (!err)
+		err = wanted(run);
 	if (!err)
 		err = dry ? check_batches(run) : run_batches(run);
 	if (begun && err != -E_CLOSED) {

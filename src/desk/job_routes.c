@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "desk/jobs.h"
 #include "desk/routes.h"
+#include "desk/signin.h"
 #include "model/areas.h"
 
 #include <fcntl.h>
@@ -67,16 +68,46 @@ int reply_file(struct request *r, const char *path, const char *file_name)
 	return 0;
 }
 
+/* What a job has made is its owner's alone, who may read more than somebody else who reads the job; a program
+ * gets what its own key has made; and what he may not take away any more stays here. */
+static int need_own(const struct request *r, const json_t *job, int64_t key)
+{
+	const struct resource *res = catalogue_of_name(r->actor.catalogue, js_str(job, "resource", ""));
+	bool is_export = strcmp(js_str(job, "kind", ""), "export") == 0;
+	if (js_id(job, "owner") != r->actor.user || (signin_key(r) && signin_key(r) != key))
+		return -E_FORBIDDEN;
+	return is_export && res && !export_may(&r->actor, res) ? -E_FORBIDDEN : 0;
+}
+
+static int read_job_key(struct request *r, int64_t id, int64_t *ret_key)
+{
+	struct rows *rows;
+	json_t *params = NULL;
+	int err = db_query(r->db, "SELECT params FROM job WHERE id = $1", ARGS(V_INT(id)), &rows);
+	*ret_key = 0;
+	if (err)
+		return err;
+	if (rows_next(rows) && js_parse(rows_str(rows, 0), rows_str(rows, 0).n, &params, NULL) == 0)
+		*ret_key = js_id(params, JOB_KEY);
+	json_decref(params);
+	return rows_end(rows);
+}
+
 int job_result(struct request *r)
 {
 	json_t *job = NULL;
 	struct rows *rows;
+	int64_t key = 0;
 	CLEANUP(mem_freep) char *path = NULL;
 	CLEANUP(mem_freep) char *name = NULL;
 	int err = read_job(r, &job);
+	if (!err)
+		err = read_job_key(r, request_id(r, 1), &key);
+	if (!err)
+		err = need_own(r, job, key);
+	json_decref(job);
 	if (err)
 		return err;
-	json_decref(job);
 	err = db_query(r->db, "SELECT file, file_name FROM job WHERE id = $1 AND file IS NOT NULL",
 		ARGS(V_INT(request_id(r, 1))), &rows);
 	if (err)

@@ -10,6 +10,7 @@
 #include "desk/hub.h"
 #include "desk/imports.h"
 #include "desk/routes.h"
+#include "desk/signin.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -31,6 +32,7 @@
 #define RESULT_DAYS 7
 #define RECORD_DAYS 30
 #define DAY_MS INT64_C(86400000)
+#define KEY_NAME_MAX 256
 
 struct jobs_entry {
 	struct jobs *jobs;
@@ -179,13 +181,6 @@ static int write_keep(const struct jobs_entry *entry, store_work_fn work, struct
 	return store_write(entry->jobs->desk->store, STORE_PEOPLE, work, keep);
 }
 
-int job_wanted(const struct job_run *run)
-{
-	if (atomic_load(&run->entry->cancelled))
-		return -E_CANCELLED;
-	return atomic_load(&run->desk->stopping) ? -E_CLOSED : 0;
-}
-
 void job_progress(struct job_run *run, int64_t done, int64_t total)
 {
 	struct jobs_entry *entry = run->entry;
@@ -211,13 +206,36 @@ const char *job_file(struct job_run *run, const char *extension, const char *fil
 	return arena_printf(run->arena, "%s/%s", run->desk->options->data_dir, run->file);
 }
 
+/* Whose rights it runs with: those of the key that it was started with, as long as that is good. */
 static int read_rights(struct db *db, struct job_run *run)
 {
+	int64_t owner = run->entry->owner, token = js_id(run->params, JOB_KEY);
 	int err = rights_generation(db, &run->generation);
-	if (!err)
-		err = rights_load(db, run->entry->owner, &run->rights);
+	if (!err && token)
+		err = rights_load_token(db, owner, token, &run->rights);
+	else if (!err)
+		err = rights_load(db, owner, &run->rights);
 	run->actor.rights = run->rights;
 	return err;
+}
+
+/* " (name of its key)", "" without one; -E_FORBIDDEN when it is gone or over. */
+static int read_key(struct db *db, const struct job_run *run, char ret_name[KEY_NAME_MAX])
+{
+	struct rows *rows;
+	int64_t token = js_id(run->params, JOB_KEY);
+	ret_name[0] = '\0';
+	if (!token)
+		return 0;
+	int err =
+		db_query(db, "SELECT name FROM api_token WHERE id = $1 AND (expires IS NULL OR expires > $2)",
+			ARGS(V_INT(token), V_INT(clock_wall_ms())), &rows);
+	if (err)
+		return err;
+	if (rows_next(rows))
+		snprintf(ret_name, KEY_NAME_MAX, " (" STR_FMT ")", STR_ARG(rows_str(rows, 0)));
+	err = rows_end(rows);
+	return err ? err : ret_name[0] ? 0 : -E_FORBIDDEN;
 }
 
 /* Who the owner is now; -E_FORBIDDEN when he may not sign in any more. */
@@ -226,7 +244,11 @@ static int read_owner(struct db *db, struct job_run *run)
 	struct rows *rows;
 	int64_t owner = run->entry->owner;
 	bool found = false;
-	int err = db_query(db,
+	char key[KEY_NAME_MAX];
+	int err = read_key(db, run, key);
+	if (err)
+		return err;
+	err = db_query(db,
 		"SELECT name, coalesce(agent, 0), language FROM app_user WHERE id = $1 AND state = 'active'"
 		" AND deleted IS NULL",
 		ARGS(V_INT(owner)), &rows);
@@ -234,7 +256,7 @@ static int read_owner(struct db *db, struct job_run *run)
 		return err;
 	if (rows_next(rows)) {
 		run->actor = (struct actor){ .user = owner,
-			.name = arena_strndup(run->arena, rows_str(rows, 0)),
+			.name = arena_printf(run->arena, STR_FMT "%s", STR_ARG(rows_str(rows, 0)), key),
 			.agent = rows_int(rows, 1) };
 		run->language = arena_strndup(run->arena, rows_str(rows, 2));
 		found = true;
@@ -249,7 +271,10 @@ static int read_owner(struct db *db, struct job_run *run)
 int job_renew(struct job_run *run, struct db *db)
 {
 	int64_t generation = 0, one = 0;
-	int err = rights_generation(db, &generation);
+	char key[KEY_NAME_MAX];
+	int err = read_key(db, run, key);
+	if (!err)
+		err = rights_generation(db, &generation);
 	if (err || generation == run->generation)
 		return err;
 	err = db_one_int(db, "SELECT 1 FROM app_user WHERE id = $1 AND state = 'active' AND deleted IS NULL",
@@ -259,6 +284,18 @@ int job_renew(struct job_run *run, struct db *db)
 	run->rights = rights_unref(run->rights);
 	run->actor.rights = NULL;
 	return read_rights(db, run);
+}
+
+int job_wanted(struct job_run *run)
+{
+	if (atomic_load(&run->entry->cancelled))
+		return -E_CANCELLED;
+	if (atomic_load(&run->desk->stopping))
+		return -E_CLOSED;
+	struct db *db = store_reader(run->desk->store);
+	int err = job_renew(run, db);
+	store_reader_return(run->desk->store, db);
+	return err;
 }
 
 static int work(struct job_run *run)
@@ -361,6 +398,7 @@ int jobs_start(struct request *r, const struct job_spec *spec, int64_t *ret_id)
 		return request_refuse(
 			r, 409, "too_many_jobs", "%d of your jobs are not done yet", USER_JOBS_MAX);
 	struct jobs_entry *entry = entry_new(jobs, spec, 0, r->actor.user);
+	js_set_id(entry->params, JOB_KEY, signin_key(r));
 	int err = write_keep(entry, keep_queued, &keep);
 	if (err) {
 		entry_free(entry);

@@ -9,6 +9,7 @@
 struct jobs;
 
 #define JOB_FILE_NAME_MAX 160
+#define JOB_KEY "key" /* in its parameters: the API token that it was started with */
 
 /* One run of a job, on a thread of the jobs' pool. */
 struct job_run {
@@ -66,7 +67,7 @@ int reply_job(struct request *r, int64_t id, int status) MUST_CHECK;
 int reply_file(struct request *r, const char *path, const char *file_name) MUST_CHECK;
 
 /* For runs. 0, -E_CANCELLED, or -E_CLOSED when the desk ends: asked between steps. */
-int job_wanted(const struct job_run *run) MUST_CHECK;
+int job_wanted(struct job_run *run) MUST_CHECK;
 /* Its owner's rights as they are now; -E_FORBIDDEN when he is nobody any more. */
 int job_renew(struct job_run *run, struct db *db) MUST_CHECK;
 /* Told to the owner a few times a second, kept every second; total 0 leaves it. */

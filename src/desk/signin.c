@@ -83,7 +83,7 @@ static void fill_session(struct request *r, struct rows *rows)
 		s->password_due = is_due(rows_int(rows, 13), rows_int(rows, 14), rows_int(rows, 15));
 }
 
-static int64_t token_of(const struct request *r)
+int64_t signin_key(const struct request *r)
 {
 	return r->session.id < 0 ? -r->session.id : 0;
 }
@@ -109,7 +109,7 @@ static int load(struct request *r, struct db *db, const char *hash, bool is_toke
 	if (err || !found)
 		return err ? err : -E_UNAUTHORIZED;
 	r->rights = rights_unref(r->rights);
-	err = standing_rights(r->desk->standing, db, &(struct holder){ r->actor.user, token_of(r) },
+	err = standing_rights(r->desk->standing, db, &(struct holder){ r->actor.user, signin_key(r) },
 		r->session.generation, &r->rights);
 	r->actor.rights = r->rights;
 	return err == -E_NOT_FOUND ? -E_UNAUTHORIZED : err;
@@ -123,7 +123,7 @@ void signin_renew(struct request *r)
 	standing_changed(r->desk, r->db);
 	if (!err)
 		err = standing_rights(r->desk->standing, r->db,
-			&(struct holder){ r->actor.user, token_of(r) }, generation, &rights);
+			&(struct holder){ r->actor.user, signin_key(r) }, generation, &rights);
 	if (err) /* he himself is gone */
 		return;
 	rights_unref(r->rights);

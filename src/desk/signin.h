@@ -17,6 +17,8 @@ void signin_renew(struct request *r);
 
 /* What the database keeps of a token, as hexadecimal: SIGNIN_HASH_CHARS and a NUL. */
 void signin_hash(struct str token, char *ret_hex);
+/* The program's key that the request came with, 0 for a person. */
+int64_t signin_key(const struct request *r);
 /* Refuses a program's key. */
 int signin_need_person(struct request *r) MUST_CHECK;
 void signin_end_one(struct desk *desk, int64_t session);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/js.h"
 #include "base/mem.h"
+#include "model/mask.h"
 #include "model/field.h"
 #include "model/model.h"
 #include "text/phone.h"
@@ -188,9 +189,12 @@ static struct cell bool_cell(const struct source *s, bool value)
 }
 
 /* As it is dialled from here: a table would take +86… for a sum. */
-static struct cell phone_cell(const struct source *s, const char *number)
+static struct cell phone_cell(const struct source *s, const json_t *value)
 {
 	char dialled[PHONE_NUMBER];
+	const char *number = json_string_value(value);
+	if (mask_is(value)) /* what is left of one is no number */
+		return text_cell(arena_str(s->arena, str_from(number)));
 	phone_dialled(number, dialled);
 	return text_cell(arena_str(s->arena, str_from(dialled)));
 }
@@ -220,7 +224,7 @@ static struct cell value_cell(const struct source *s, const struct field *f, con
 	case FT_INT:
 		return number_cell(json_integer_value(value), 0);
 	case FT_PHONE:
-		return phone_cell(s, json_string_value(value));
+		return phone_cell(s, value);
 	default:
 		return json_is_string(value) ? text_cell(choice_of(f, json_string_value(value), s->style))
 					     : printed_cell(s->arena, value);

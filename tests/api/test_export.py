@@ -9,7 +9,7 @@ import unittest
 import xml.etree.ElementTree as ET
 import zipfile
 
-from centre import Centre, until
+from centre import Api, Centre, until
 from ws import WebSocket
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -112,6 +112,44 @@ class Export(unittest.TestCase):
         self.assertEqual([item["owner_name"] for item in self.agent.get("/jobs").json["items"]], ["agent9"])
         self.assertEqual(self.agent.get(f"/jobs/{own['id']}/result").status, 200)
 
+    def person(self, name, *rights, scope="all"):
+        role = self.admin.post("/roles", {"name": name, "grants": [{"right": right, "scope": scope} for right in rights]}).json["id"]
+        made = self.admin.post("/users", {"name": name, "full_name": name, "password": "long-enough-1", "roles": [{"role": role}]})
+        return made.json["id"], role, self.centre.sign_in(name, "long-enough-1")
+
+    def key(self, api, *rights):
+        answer = api.post("/api_tokens", {"name": "nightly", "rights": [{"right": right} for right in rights]})
+        self.assertEqual(answer.status, 201, answer.body)
+        return answer.json["id"], Api(self.centre.base, answer.json["secret"])
+
+    def test_a_key_exports_with_its_own_rights(self):
+        """Whatever its owner may: numbers are masked for it, names of people are not told, and others' files are not its own."""
+        owner = self.admin.get("/session").json["user"]["id"]
+        self.admin.patch(f"/customers/{self.customer['id']}", {"owner": owner}, "*")
+        fields = ["name", "numbers", "owner"]
+        whole = self.job(self.admin, {"format": "csv", "fields": fields, "query": {"tier": ["gold"]}})
+        _, program = self.key(self.admin, "customer.read", "customer.export", "job.read")
+        mine = self.job(program, {"format": "csv", "fields": fields, "query": {"tier": ["gold"]}})
+        self.assertEqual(program.get(f"/jobs/{whole['id']}/result").status, 403)
+        self.assertIn(b"13800138000", self.admin.get(f"/jobs/{whole['id']}/result").body)
+        cut = program.get(f"/jobs/{mine['id']}/result").body
+        self.assertIn(b"138****8000", cut)
+        self.assertNotIn(b"13800138000", cut)
+        self.assertIn(b'"admin"', self.admin.get(f"/jobs/{whole['id']}/result").body)
+        self.assertNotIn(b'"admin"', cut)
+        row = self.admin.get("/audit?action=export&resource=customer").json["items"][0]
+        self.assertEqual(row["actor_name"], "admin (nightly)")
+
+    def test_a_file_is_its_owners(self):
+        """Who reads the jobs of others does not get what they have made; who may export no more gets his own no more."""
+        _, role, leaver = self.person("leaver", "customer.read", "customer.export", "job.read")
+        job = self.job(leaver, {"format": "csv"})
+        _, _, reader = self.person("reader", "customer.read", "job.read")
+        self.assertEqual((reader.get(f"/jobs/{job['id']}").status, reader.get(f"/jobs/{job['id']}/result").status), (200, 403))
+        self.assertEqual(leaver.get(f"/jobs/{job['id']}/result").status, 200)
+        self.admin.patch(f"/roles/{role}", {"grants": [{"right": "customer.read"}, {"right": "job.read"}]}, "*")
+        self.assertEqual(leaver.get(f"/jobs/{job['id']}/result").status, 403)
+
     def test_its_owner_is_told(self):
         head = f"Authorization: Bearer {self.admin.token}"
         with WebSocket(self.centre.http, "/api/v1/events", head) as line:
@@ -150,6 +188,27 @@ class Many(unittest.TestCase):
         job = self.end(self.start())
         rows = table(self.admin.get(f"/jobs/{job['id']}/result").body)
         self.assertEqual(len({row["名称"] for row in rows}), MANY)
+
+    def stops(self, api, take_away):
+        """Jobs that wait or run when something is taken away from whose they are: the last, at least, comes too late."""
+        ask = {"format": "xlsx", "query": {"q": "skill"}}
+        answers = [api.post("/skills/export", ask) for _ in range(6)]
+        self.assertEqual({answer.status for answer in answers}, {202}, answers[0].body)
+        jobs = [answer.json["id"] for answer in answers]
+        take_away()
+        ends = [self.end(job) for job in jobs]
+        self.assertEqual((ends[-1]["state"], ends[-1]["message"]), ("failed", "forbidden"), ends)
+        self.assertEqual([end["file_name"] for end in ends if end["state"] == "failed"], [None] * sum(end["state"] == "failed" for end in ends))
+
+    def test_what_is_taken_away_meanwhile(self):
+        role = self.admin.post("/roles", {"name": "taker", "grants": [{"right": "skill.export"}, {"right": "job.read", "scope": "own"}]}).json["id"]
+        user = self.admin.post("/users", {"name": "taker", "full_name": "x", "password": "long-enough-1", "roles": [{"role": role}]}).json["id"]
+        api = self.centre.sign_in("taker", "long-enough-1")
+        made = self.admin.post("/api_tokens", {"name": "k", "rights": [{"right": "skill.export"}, {"right": "job.read"}]}).json
+        self.stops(Api(self.centre.base, made["secret"]), lambda: self.admin.delete(f"/api_tokens/{made['id']}"))
+        self.stops(api, lambda: self.admin.patch(f"/roles/{role}", {"grants": [{"right": "job.read", "scope": "own"}]}, "*"))
+        self.admin.patch(f"/roles/{role}", {"grants": [{"right": "skill.export"}, {"right": "job.read", "scope": "own"}]}, "*")
+        self.stops(api, lambda: self.admin.post(f"/users/{user}/suspend", {}))
 
     def test_too_many_jobs(self):
         answers = [self.admin.post("/skills/export", {"format": "xlsx", "query": {"q": "skill"}}) for _ in range(12)]

@@ -278,6 +278,60 @@ class Import(unittest.TestCase):
         self.assertEqual(self.admin.post(f"/imports/{record}/cancel", {}).json["state"], "cancelled")
         self.assertEqual(self.admin.get(f"/imports/{record}/preview").status, 422)
 
+    def test_users_by_the_rules(self):
+        """A table makes nobody whom the form would not make: passwords, roles and teams as its sender may give them."""
+        setting = self.admin.get("/settings").json["items"][0]["id"]
+        self.addCleanup(self.admin.patch, f"/settings/{setting}", {"password_min": 8, "password_classes": 1, "password_history": 0}, "*")
+        self.admin.patch(f"/settings/{setting}", {"password_min": 12, "password_classes": 3, "password_history": 3}, "*")
+        columns = ["name", "full_name", "password"]
+        rows = [["name", "full name", "password"], ["t-good", "x", "Good-enough-1"], ["t-plain", "x", "allsmallletters"], ["t-short", "x", "Abcdef-123"]]
+        checked = self.sender.checked(table(rows), "a.csv", "users", columns=columns, keys=["name"], duplicates="update")
+        self.assertEqual((counts(checked, "new", "refused"), checked["counts"]["reasons"]), ((1, 2), {"classes": 1, "too_short": 1}))
+        done = self.sender.run(checked["id"])
+        self.assertEqual(counts(done, "new", "refused"), (1, 2))
+        self.centre.sign_in("t-good", "Good-enough-1")
+        again = self.sender.whole(table(rows[:2]), "b.csv", "users", columns=columns, keys=["name"], duplicates="update")
+        self.assertEqual((counts(again, "changed", "refused"), again["counts"]["reasons"]), ((0, 1), {"used": 1}))
+
+    def person(self, name, *grants, **fields):
+        role = self.admin.post("/roles", {"name": name, "grants": [dict(zip(("right", "scope"), grant.split())) for grant in grants]}).json["id"]
+        made = self.admin.post("/users", {"name": name, "full_name": name, "password": "long-enough-1", "roles": [{"role": role}], **fields})
+        self.assertEqual(made.status, 201, made.body)
+        return Sender(self.centre.sign_in(name, "long-enough-1"))
+
+    def test_users_by_a_lower_administrator(self):
+        team, other = (self.admin.post("/teams", {"name": name}).json["id"] for name in ("import-a", "import-b"))
+        own = [f"{right} team" for right in ("user.read", "user.create", "user.update", "team.read")]
+        lower = self.person("lower", *own, "role.read all", "user.import all", "import.read own", "job.read own", team=team)
+        rows = [["name", "full name", "password", "team", "roles"], ["l-good", "x", "Good-enough-1", "import-a", ""], ["l-away", "x", "Good-enough-1", "import-b", ""],
+                ["l-king", "x", "Good-enough-1", "import-a", "管理员"], ["admin", "mine now", "Good-enough-1", "import-a", ""]]
+        done = lower.whole(table(rows), "a.csv", "users", columns=["name", "full_name", "password", "team", "roles"], keys=["name"], duplicates="update")
+        self.assertEqual(counts(done, "new", "changed", "refused"), (1, 0, 3), done["counts"])
+        made = {user["name"]: user for user in self.admin.get("/users?q=l-").json["items"]}
+        self.assertEqual((set(made) & {"l-good", "l-away", "l-king"}, made["l-good"]["roles"]), ({"l-good"}, []))
+        self.assertNotEqual(self.admin.get("/users?name=admin").json["items"][0]["full_name"], "mine now")
+        self.assertEqual(other, self.admin.get(f"/teams/{other}").json["id"])
+
+    def test_masks_overwrite_nothing(self):
+        made = self.admin.post("/customers", {"name": "掩码", "numbers": [{"number": "13966669999"}], "identity": "P12345678", "identity_kind": "passport",
+                                              "mails": [{"mail": "mask@mail.example"}]}).json
+        blind = self.person("blind", "customer.read all", "customer.create all", "customer.update all", "customer.export all", "customer.import all",
+                            "import.read own", "job.read own")
+        shown = blind.api.get(f"/customers/{made['id']}").json
+        rows = [["name", "number", "identity"], ["掩码", shown["numbers"][0]["number"], shown["identity"]]]
+        done = blind.whole(table(rows), "a.csv", columns=["name", "numbers", "identity"], keys=["numbers"], duplicates="update")
+        self.assertEqual(counts(done, "new", "changed", "refused"), (0, 0, 1), done["counts"])
+        self.assertEqual(self.admin.get(f"/customers/{made['id']}").json["numbers"], made["numbers"])
+
+    def test_what_others_have_sent(self):
+        """Who may read imports of others, but not see all numbers, does not see their tables."""
+        record = self.sender.upload(table([["name", "number"], ["甲", "13966668888"]]), "a.csv").json["id"]
+        other = self.person("other", "customer.read all", "customer.import all", "import.read all")
+        self.assertEqual(other.api.get(f"/imports/{record}").status, 200)
+        for method, path in (("GET", "preview"), ("PUT", "mapping"), ("POST", "check"), ("GET", "rows?outcome=refused"), ("GET", "refused"), ("POST", "run"), ("POST", "cancel")):
+            answer = other.api.call(method, f"/api/v1/imports/{record}/{path}", None if method == "GET" else {})
+            self.assertEqual(answer.status, 403, (path, answer.body))
+
     def test_rights(self):
         self.assertEqual(self.sender.upload(b"name\nx\n", "m.csv").status, 201)
         record = self.admin.get("/imports").json["items"][0]["id"]
