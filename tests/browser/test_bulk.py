@@ -8,10 +8,14 @@ from page import Chromium
 
 
 class Bulk(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.centre = cls.enterClassContext(Centre())
+        cls.api = cls.centre.sign_in("admin")
+        cls.browser = cls.enterClassContext(Chromium())
+
     def setUp(self):
-        self.centre = self.enterContext(Centre())
-        self.api = self.centre.sign_in("admin")
-        self.page = self.enterContext(Chromium()).page(None)
+        self.page = self.browser.page(None)
         self.page.sign_in(self.centre, "admin")
 
     def skills(self):
@@ -35,20 +39,23 @@ class Bulk(unittest.TestCase):
         page.click(".dt thead .ant-checkbox-input")
         page.click("[data-act=bulk-delete]")
         page.click(".ant-modal-confirm-btns .ant-btn-dangerous")
-        page.see("[data-bulk=over]")
-        page.see(f".bulk-refused li:nth-of-type({used})")  # what agents and queues need stays, and is told
+        page.see("[data-bulk=preview] >> text=可以完成 3 /")  # tried out first: what agents and queues need would stay
+        page.see(f".bulk-refused li:nth-of-type({used})")
         page.see(".bulk-refused >> text=还在使用")
+        self.assertEqual(len(self.skills()), used + 3)
+        page.click("[data-act=bulk-go]")
+        page.see("[data-bulk=over]")
         until(lambda: len(self.skills()) == used, what="the others deleted")
         self.assertFalse({each["id"] for each in self.skills()} & set(made))
         self.assertEqual(page.errors(), [])
 
     def test_all_of_the_filter(self):
-        for n in range(25):
+        for n in range(55):
             self.assertEqual(self.api.post("/customers", {"name": f"Zoe {n:02}", "numbers": []}).status, 201)
         page = self.page
         page.call("evaluate", "localStorage.setItem('lingxi.list.limit', '20')")
         page.goto(f"{self.centre.base}/customers?q=Zoe")
-        page.see(".pager >> text=共 25 项")
+        page.see(".pager >> text=共 55 项")
         page.click(".dt thead .ant-checkbox-input")
         page.click("[data-act=choose-all]")
         page.click("[data-act=bulk-change]")
@@ -56,8 +63,33 @@ class Bulk(unittest.TestCase):
         page.click(".ant-select-item-option[title='等级']")
         page.click(".ant-modal .ant-segmented-item:has-text('金卡')")
         page.click(".ant-modal-footer .ant-btn-primary")
+        page.see("[data-bulk=over]")  # by a job, for there are many
+        self.assertEqual(self.api.get("/customers?q=Zoe&tier=gold&limit=1").json["total"], 55)
+        page.see("[data-act=bulk-file]")
+        page.click("[data-act=bulk-close]")
+        page.click("[data-act=jobs]")
+        page.see("[data-job][data-state=done] >> text=客户 · 修改")
+        page.see("[data-job][data-state=done] [data-act=result] >> text=下载结果")
+
+    def test_tags_of_many(self):
+        for n in range(3):
+            tags = [{"tag": "秋季"}] if n == 0 else []
+            self.assertEqual(self.api.post("/customers", {"name": f"Tess {n}", "numbers": [], "tags": tags}).status, 201)
+        page = self.page
+        page.goto(f"{self.centre.base}/customers?q=Tess")
+        page.see(".pager >> text=共 3 项")
+        page.click(".dt thead .ant-checkbox-input")
+        page.click("[data-act=bulk-change]")
+        page.click(".bulk-form .ant-select")
+        page.click(".ant-select-item-option[title='标签']")
+        page.see(".bulk-form .ant-segmented-item-selected >> text=添加")
+        page.click("#bulk-value button")
+        page.fill("#bulk-value-0-tag", "秋季")
+        page.click(".ant-modal-footer .ant-btn-primary")
         page.see("[data-bulk=over]")
-        self.assertEqual(self.api.get("/customers?q=Zoe&tier=gold&limit=1").json["total"], 25)
+        tags = [[each["tag"] for each in item["tags"]] for item in self.api.get("/customers?q=Tess").json["items"]]
+        self.assertEqual(tags, [["秋季"]] * 3)
+        self.assertEqual(page.errors(), [])
 
     def test_jobs_in_the_bar(self):
         page = self.page

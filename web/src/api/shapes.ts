@@ -242,6 +242,7 @@ export interface FieldMeta {
   read_only?: boolean;
   write_only?: boolean;
   create_only?: boolean;
+  unique?: boolean;
   sortable?: boolean;
   filterable?: boolean;
   range?: boolean;
@@ -276,6 +277,24 @@ export interface ResourceMeta {
   rights: Record<string, boolean>;
   actions?: ActionMeta[];
   fields: FieldMeta[];
+}
+
+// What became of many records that were changed alike: those that are not done are told one by one.
+export interface BulkItem {
+  id: Id;
+  name?: string;
+  outcome: 'conflict' | 'forbidden' | 'refused';
+  field: string;
+  code: string;
+  message: string;
+  uses?: { resource: string; id?: Id; name?: string }[];
+}
+
+export interface BulkAnswer {
+  total: number;
+  dry: boolean;
+  counts: { done: number; conflict: number; forbidden: number; refused: number };
+  items: BulkItem[];
 }
 
 export interface Uploaded {

@@ -18,7 +18,7 @@ export function checkForm(fields: FieldMeta[], values: Record<string, unknown>, 
 }
 
 // Elements of a list go out with the fields that exist; the names that reading added stay here.
-function outgoing(field: FieldMeta, value: unknown): unknown {
+export function outgoing(field: FieldMeta, value: unknown): unknown {
   if (field.type !== 'list' || !Array.isArray(value)) return value;
   const names = ['id', ...(field.fields ?? []).map((sub) => sub.name)];
   return (value as Row[]).map((item) => Object.fromEntries(names.filter((name) => item[name] !== undefined).map((name) => [name, item[name]])));

@@ -4,9 +4,11 @@ import { base } from '../api/client';
 import { asProblem } from '../api/problem';
 import { problemTitle } from '../components/ErrorNote';
 import { ThresholdShape } from '../components/Threshold';
-import { tWord, useT } from '../i18n';
+import { tWord, useT, type Key } from '../i18n';
 import { dayOrTime, figure } from '../i18n/format';
 import { cancelJob, isOver, type JobRow } from '../store/jobs';
+
+const results: Record<string, Key> = { export: 'job.download', bulk: 'job.results' };
 
 export function percentOf({ done, total }: Pick<JobRow, 'done' | 'total'>): number {
   return total ? Math.min(100, Math.floor((done * 100) / total)) : 0;
@@ -55,7 +57,7 @@ export function JobLine({ job }: { job: JobRow }) {
         )}
         {isOver(job) && job.file_size !== null && (
           <Button size="small" type="link" data-act="result" href={`${base}/jobs/${job.id}/result`} download>
-            {t(job.kind === 'export' ? 'job.download' : 'job.refused_rows')}
+            {t(results[job.kind] ?? 'job.refused_rows')}
           </Button>
         )}
       </div>

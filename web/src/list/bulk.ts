@@ -1,67 +1,73 @@
-// One act on many records, one after the other, each as if it were done in its form: with its rights, its checks and its
-// row in the trail. What was refused is told by name.
-import { ask, get, queryString } from '../api/client';
-import { asProblem, type Problem } from '../api/problem';
-import type { Page, ResourceMeta, Row } from '../api/shapes';
-import { titleOf } from '../store/meta';
+// One act on many records, done by the server: few at once, more as a job. What was refused is told by name, or in the job's file.
+import { ask, get } from '../api/client';
+import type { BulkAnswer, BulkItem, FieldMeta, ResourceMeta, Row } from '../api/shapes';
+import type { Job } from '../api/types';
+import { isOver } from '../store/jobs';
+import { onJob } from '../store/live';
 
-export type Act = { kind: 'delete' } | { kind: 'restore' } | { kind: 'change'; field: string; value: unknown };
+export type Act = { action: string } | { patch: Record<string, unknown> } | { add: Record<string, unknown> } | { remove: Record<string, unknown> };
 
-export interface Refusal {
-  id: string;
-  name: string;
-  problem: Problem;
-}
+export type Selection = { ids: { id: string; version?: number }[] } | { query: Record<string, string[]> };
 
-export interface Progress {
-  done: number;
+// What came of it, or would: the same for both ways.
+export interface Outcome {
   total: number;
-  refused: Refusal[];
-  over: boolean;
+  counts: BulkAnswer['counts'];
+  items: BulkItem[];
+  job: Job | null;
 }
 
-const page = 500;
+const none: BulkAnswer['counts'] = { done: 0, conflict: 0, forbidden: 0, refused: 0 };
 
-// Every record of the filter, by pages.
-export async function idsOf(plural: string, question: string, wanted: () => boolean): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | null = null;
-  do {
-    const more = queryString({ limit: page, cursor, fields: 'id' }).slice(1);
-    const got: Page<Row> = await get<Page<Row>>(`/${plural}${question === '' ? '?' : `${question}&`}${more}`);
-    ids.push(...got.items.map(({ id }) => id));
-    cursor = got.next;
-  } while (cursor && wanted());
-  return ids;
-}
+export const passed = ({ counts }: Outcome): number => counts.done;
+export const stopped = ({ counts }: Outcome): number => counts.conflict + counts.forbidden + counts.refused;
 
-async function one(plural: string, id: string, act: Act): Promise<void> {
-  const path = `/${plural}/${id}`;
-  if (act.kind === 'delete') await ask(path, { method: 'DELETE' });
-  else if (act.kind === 'restore') await ask(`${path}/restore`, { method: 'POST', body: {} });
-  else await ask(path, { method: 'PATCH', body: { [act.field]: act.value } });
-}
-
-async function nameOf(resource: ResourceMeta, id: string): Promise<string> {
-  return get<Row>(`/${resource.plural}/${id}`).then(
-    (row) => titleOf(resource, row),
-    () => id,
-  );
-}
-
-export async function runBulk(resource: ResourceMeta, ids: string[], act: Act, tell: (progress: Progress) => void, wanted: () => boolean): Promise<Progress> {
-  let now: Progress = { done: 0, total: ids.length, refused: [], over: false };
-  for (const id of ids) {
-    if (!wanted()) break;
-    try {
-      await one(resource.plural, id, act);
-    } catch (error) {
-      const problem = asProblem(error);
-      now = { ...now, refused: [...now.refused, { id, name: await nameOf(resource, id), problem }] };
-      if (problem.status === 0 || problem.status === 401) break;
-    }
-    now = { ...now, done: now.done + 1 };
-    tell(now);
+// The filter of the list without its order; those that are ticked with the version in which they are seen.
+export function selectionOf(all: boolean, ids: Iterable<string>, question: string, seen: Row[]): Selection {
+  if (!all) {
+    const versions = new Map(seen.map((row) => [row.id, row.version]));
+    return { ids: [...ids].map((id) => (typeof versions.get(id) === 'number' ? { id, version: versions.get(id) as number } : { id })) };
   }
-  return { ...now, over: true };
+  const params = new URLSearchParams(question);
+  params.delete('sort');
+  return { query: Object.fromEntries([...new Set(params.keys())].map((name) => [name, params.getAll(name)])) };
+}
+
+export function outcomeOf(answer: BulkAnswer | Job): Outcome {
+  if (!('kind' in answer)) return { total: answer.total, counts: answer.counts, items: answer.items, job: null };
+  const counts = { ...none, ...((answer.counts ?? {}) as Partial<BulkAnswer['counts']>) };
+  return { total: answer.total ?? 0, counts, items: [], job: answer };
+}
+
+// Told by the live events; asked now and then too, for a connection may be gone.
+async function endOf(first: Job, tell: (outcome: Outcome) => void): Promise<Outcome> {
+  let job = first;
+  while (!isOver(job)) {
+    tell(outcomeOf(job));
+    await new Promise<void>((go) => {
+      const timer = setTimeout(done, 2000);
+      const off = onJob((id) => id === job.id && done());
+      function done() {
+        clearTimeout(timer);
+        off();
+        go();
+      }
+    });
+    job = await get<Job>(`/jobs/${job.id}`);
+  }
+  return outcomeOf(job);
+}
+
+export async function runBulk(resource: ResourceMeta, selection: Selection, act: Act, dry: boolean, tell: (outcome: Outcome) => void): Promise<Outcome> {
+  const { body } = await ask<BulkAnswer | Job>(`/${resource.plural}/bulk`, { method: 'POST', body: { ...selection, ...act, ...(dry ? { dry } : {}) } });
+  return 'kind' in body ? endOf(body, tell) : outcomeOf(body);
+}
+
+const never = new Set(['secret', 'json', 'file']);
+
+// Fields that many records can share. Of lists, elements are put in or taken out.
+export function changeable(resource: ResourceMeta): FieldMeta[] {
+  return resource.fields.filter(
+    (field) => !field.read_only && !field.create_only && !field.unique && !field.masked && !never.has(field.type) && field.name !== resource.title && !field.fields?.some((sub) => sub.masked || never.has(sub.type)),
+  );
 }

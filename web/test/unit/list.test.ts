@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FieldMeta, ResourceMeta, Row } from '../../src/api/shapes';
 import { filtersOf } from '../../src/api/useList';
 import { moveTo, nextSort, windowOf } from '../../src/components/dataRows';
+import { changeable, outcomeOf, passed, selectionOf, stopped } from '../../src/list/bulk';
 import { atHand, filterable, isSet, summary } from '../../src/list/filters';
 import { clashesOf, settled } from '../../src/record/conflict';
 import { countIn, sectionsOf } from '../../src/record/sections';
@@ -92,5 +93,27 @@ describe('a long form', () => {
     const sections = sectionsOf(long, true);
     expect(sections.map(({ key, fields }) => [key, fields.length])).toEqual([['first', 1], ['Routing', 1], ['Members', 1]]);
     expect(sections.map((section) => countIn(section, { members: [1, 2] }))).toEqual([null, null, 2]);
+  });
+});
+
+describe('many records', () => {
+  const seen: Row[] = [{ id: '1', version: 3 }, { id: '2', version: 5 }];
+
+  it('are named by id and version, or by the filter without its order', () => {
+    expect(selectionOf(false, ['1', '9'], '?q=x', seen)).toEqual({ ids: [{ id: '1', version: 3 }, { id: '9' }] });
+    expect(selectionOf(true, ['1'], '?q=x&tier=gold&tier=silver&sort=-name', seen)).toEqual({ query: { q: ['x'], tier: ['gold', 'silver'] } });
+  });
+
+  it('get only what they can share', () => {
+    const fields = [field('name', 'string'), field('code', 'string', { unique: true }), field('tier', 'enum'), field('secret', 'secret'), field('tags', 'list', { fields: [field('tag', 'string')] }), field('numbers', 'list', { fields: [field('number', 'phone', { masked: true })] }), field('made', 'time', { read_only: true })];
+    expect(changeable(resource(fields)).map(({ name }) => name)).toEqual(['tier', 'tags']);
+  });
+
+  it('add up, at once and as a job', () => {
+    const counts = { done: 3, conflict: 1, forbidden: 0, refused: 2 };
+    const now = outcomeOf({ total: 6, dry: false, counts, items: [] });
+    expect([passed(now), stopped(now), now.job]).toEqual([3, 3, null]);
+    const job = outcomeOf({ kind: 'bulk', total: 100, counts: { done: 7 } } as unknown as Parameters<typeof outcomeOf>[0]);
+    expect([passed(job), stopped(job), job.total]).toEqual([7, 0, 100]);
   });
 });
