@@ -79,7 +79,7 @@ static json_t *merged_draft(struct request *r, const json_t *one, const json_t *
 		const char *choice = js_str(choices, f->name, json_is_null(mine) ? "other" : "this");
 		if (strcmp(choice, "this") != 0 && strcmp(choice, "other") != 0)
 			(void)faults_add(&r->faults, "choice", f->name, "must be \"this\" or \"other\"");
-		if (f->flags & F_READONLY || f->type == FT_LIST || !its)
+		if (f->flags & (F_READONLY | F_CREATE_ONLY) || f->type == FT_LIST || !its)
 			continue;
 		if (strcmp(choice, "other") == 0)
 			json_object_set(draft, f->name, its);
@@ -139,6 +139,19 @@ static int move_rows(struct db *db, const struct merge *m, int64_t now_ms)
 	return err;
 }
 
+/* A prospect into whom a customer goes is one from now on, whoever may convert others. */
+static int convert_with(
+	const struct change *change, const struct resource *res, int64_t id, const json_t *one, const json_t *other)
+{
+	struct change c = *change;
+	struct actor merger = *change->actor;
+	if (strcmp(js_str(one, "kind", ""), "prospect") != 0 || strcmp(js_str(other, "kind", ""), "customer") != 0)
+		return 0;
+	merger.rights = rights_all;
+	c.actor = &merger;
+	return model_move(&c, res, id, 0, "convert");
+}
+
 static int write_merged(struct db *db, const struct merge *m, const json_t *one, const json_t *other)
 {
 	struct change c = request_change(m->r, db);
@@ -155,6 +168,8 @@ static int write_merged(struct db *db, const struct merge *m, const json_t *one,
 		err = model_delete(&c, res, m->other, m->other_version);
 	if (!err)
 		err = model_update(&c, res, m->id, m->version, draft);
+	if (!err)
+		err = convert_with(&c, res, m->id, one, other);
 	if (!err) {
 		json_t *changes = json_pack("{s:[n, o], s:[n, O]}", "other",
 			json_sprintf("%" PRId64, m->other), "other_name", json_object_get(other, "name"));

@@ -29,10 +29,13 @@ int reply_job(struct request *r, int64_t id, int status)
 int job_cancel(struct request *r)
 {
 	json_t *job = NULL;
+	bool has = false;
 	int err = read_job(r, &job);
-	if (err)
-		return err;
 	json_decref(job);
+	if (!err)
+		err = scope_has(r->db, &r->actor, &job_resource, right_named("job.cancel"), request_id(r, 1), &has);
+	if (err || !has)
+		return err ? err : -E_FORBIDDEN;
 	err = jobs_cancel(r->desk, request_id(r, 1));
 	if (err == -E_STATE)
 		return request_refuse(r, 409, "ended", "the job has ended already");

@@ -227,9 +227,10 @@ static int read_key(struct db *db, const struct job_run *run, char ret_name[KEY_
 	ret_name[0] = '\0';
 	if (!token)
 		return 0;
-	int err =
-		db_query(db, "SELECT name FROM api_token WHERE id = $1 AND (expires IS NULL OR expires > $2)",
-			ARGS(V_INT(token), V_INT(clock_wall_ms())), &rows);
+	int err = db_query(db,
+		"SELECT name FROM api_token WHERE id = $1 AND state = 'active' AND (expires IS NULL OR "
+		"expires > $2)",
+		ARGS(V_INT(token), V_INT(clock_wall_ms())), &rows);
 	if (err)
 		return err;
 	if (rows_next(rows))

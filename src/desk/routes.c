@@ -43,7 +43,7 @@ const struct route routes[] = {
 	{ HTTP_HEAD, "files/{id}", NULL, 0, file_read, "Type and size of a file" },
 	{ HTTP_GET, "demo", "demo.control", 0, demo_read, "Pace of the demo's callers and robot agents" },
 	{ HTTP_PATCH, "demo", "demo.control", 0, demo_update, "Set it" },
-	{ HTTP_POST, "jobs/{id}/cancel", "job.read", 0, job_cancel, "End a job early" },
+	{ HTTP_POST, "jobs/{id}/cancel", "job.cancel", 0, job_cancel, "End a job early" },
 	{ HTTP_GET, "jobs/{id}/result", "job.read", 0, job_result, "The file that a job has made" },
 	{ HTTP_POST, "imports", NULL, ROUTE_BYTES, import_create, "Upload a table: the body as it is, ?resource=customers&name=file.xlsx" },
 	{ HTTP_GET, "imports/{id}/preview", NULL, 0, import_preview, "Its sheets, columns and first rows; ?sheet= &encoding= &delimiter= &head=" },

@@ -68,13 +68,21 @@ static void check_lists(
 		(void)faults_add(faults, "required", "", "names no list");
 }
 
+static bool is_elsewhere(const struct resource *res, const char *action)
+{
+	for (const struct transition *m = res->moves; m && m->action; m++)
+		if (strcmp(m->action, action) == 0)
+			return m->elsewhere;
+	return false;
+}
+
 static int read_action(const struct actor *actor, const char *action, struct bulk *b, struct faults *faults)
 {
 	if (strcmp(action, "delete") == 0 && b->res->can & RES_DELETE)
 		b->verb = VERB_DELETE;
 	else if (strcmp(action, "restore") == 0 && res_keeps(b->res))
 		b->verb = VERB_RESTORE;
-	else if (model_has_action(b->res, action, &b->verb))
+	else if (model_has_action(b->res, action, &b->verb) && !is_elsewhere(b->res, action))
 		b->action = action;
 	else
 		return faults_add(faults, "choice", "action", "there is no such action");

@@ -27,6 +27,18 @@ static const struct field session_fields[] = {
 	{ "expires", .type = FT_TIME, .flags = F_REQUIRED | RO, .label = { "到期", "Ends" } },
 };
 
+static const struct choice token_states[] = {
+	{ "active", { "有效", "Active" } },
+	{ "revoked", { "已吊销", "Revoked" } },
+	{ 0 },
+};
+
+/* It stays in the list, so that people see what there was. */
+static const struct transition token_moves[] = {
+	{ "revoke", "active", "revoked", .label = { "吊销", "Revoke" } },
+	{ 0 },
+};
+
 static const struct field token_right_fields[] = {
 	{ "right", .type = FT_STR, .flags = F_REQUIRED, .min = 1, .max = 80, .column = "right_name", .check = check_right, .label = { "权限", "Right" } },
 };
@@ -39,6 +51,7 @@ static const struct field token_fields[] = {
 	{ "rights", .type = FT_LIST, .flags = F_REQUIRED, .child = &token_rights, .min = 1, .max = 200, .label = { "权限", "Rights" },
 		.help = { "范围与所有者相同", "With the scopes that their owner has" } },
 	{ "expires", .type = FT_TIME, .flags = F_COLUMN, .label = { "到期", "Ends" }, .help = { "空为不到期", "Empty: never" } },
+	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = token_states, .def = "\"active\"", .label = { "状态", "State" } },
 	{ "hint", .type = FT_STR, .flags = RO | F_COLUMN, .label = { "开头", "Begins with" } },
 	SEEN(0),
 	ADDRESS(0),
@@ -83,6 +96,8 @@ const struct resource api_token_resource = {
 	.fields = token_fields,
 	.n_fields = ARRAY_LEN(token_fields),
 	.can = RES_DELETE | RES_EXPORT | RES_OWN,
+	.state = "state",
+	.moves = token_moves,
 	.scope = &users_scope,
 };
 

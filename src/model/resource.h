@@ -109,7 +109,7 @@ enum resource_can {
 	RES_CUSTOM = 128,  /* takes custom fields */
 	RES_RIGHTS = 512,  /* a change changes what people may do: rights are read anew */
 	RES_MASKED = 1024, /* has fields that are masked: the rights to see them in clear and to reveal one */
-	RES_OWN = 2048,    /* everybody reads his own rows, and deletes them if they can be deleted */
+	RES_OWN = 2048,    /* everybody reads his own rows, deletes and moves them where that can be done at all */
 	RES_RECORD = RES_CREATE | RES_UPDATE | RES_DELETE | RES_RESTORE | RES_EXPORT
 };
 
@@ -140,10 +140,11 @@ struct transition {
 	const char *from;   /* states, separated by blanks */
 	const char *to;
 	struct label label;
+	bool elsewhere; /* a route of its own carries it out, and the state follows when that is done */
 	/* Optional: why the record as it is may not move. */
 	int (*guard)(const json_t *record, struct fault *reterr_);
 };
-#define MOVES_MAX 7 /* actions of one resource */
+#define MOVES_MAX 6 /* actions of one resource */
 
 struct resource {
 	const char *name, *plural, *table, *area;

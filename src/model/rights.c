@@ -156,7 +156,8 @@ bool right_is_own(int right)
 {
 	unsigned can = is_verb(right) ? resource_of_right(right)->can : 0;
 	int verb = right % BLOCK;
-	return can & RES_OWN && (verb == VERB_READ || (verb == VERB_DELETE && can & RES_DELETE));
+	return can & RES_OWN &&
+		(verb == VERB_READ || (verb == VERB_DELETE && can & RES_DELETE) || (verb >= VERB__MAX && exists(right)));
 }
 
 bool may(const struct actor *actor, const struct resource *res, enum verb verb)

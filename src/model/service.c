@@ -25,6 +25,12 @@ static const struct choice customer_kinds[] = {
 	{ 0 },
 };
 
+/* No way back: whoever has bought something is no prospect again. */
+static const struct transition customer_moves[] = {
+	{ "convert", "prospect", "customer", .label = { "转为客户", "Make a customer" } },
+	{ 0 },
+};
+
 static const struct choice number_kinds[] = {
 	{ "mobile", { "手机", "Mobile" } },
 	{ "work", { "办公", "Work" } },
@@ -110,7 +116,7 @@ static const struct child customer_consents = { "customer_consent", consent_fiel
 
 static const struct field customer_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 64, .label = { "姓名", "Name" } },
-	{ "kind", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = customer_kinds, .def = "\"customer\"", .label = { "类别", "Kind" },
+	{ "kind", .type = FT_ENUM, .flags = F_REQUIRED | F_CREATE_ONLY | F_COLUMN, .choices = customer_kinds, .def = "\"customer\"", .label = { "类别", "Kind" },
 		.help = { "潜在客户以“转为客户”改变", "A prospect becomes a customer by an action of its own" } },
 	{ "tier", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = tiers, .def = "\"normal\"", .label = { "等级", "Tier" } },
 	{ "numbers", .type = FT_LIST, .flags = F_COLUMN, .child = &customer_numbers, .max = 20, .label = { "号码", "Numbers" } },
@@ -165,14 +171,12 @@ static bool is_id_card(const char *number)
 static int customer_check(struct db *db, const json_t *old, const json_t *record, struct faults *faults)
 {
 	(void)db;
+	(void)old;
 	const char *kind = js_str(record, "identity_kind", ""), *number = js_str(record, "identity", "");
 	if (record && *number && !*kind)
 		return faults_add(faults, "required", "identity_kind", "is needed with a number");
 	if (record && strcmp(kind, "id_card") == 0 && *number && !is_id_card(number))
 		return faults_add(faults, "format_identity", "identity", "is no number of an identity card");
-	if (record && old && strcmp(js_str(old, "kind", ""), "customer") == 0 &&
-		strcmp(js_str(record, "kind", ""), "prospect") == 0)
-		return faults_add(faults, "state", "kind", "a customer does not become a prospect again");
 	return 0;
 }
 
@@ -191,6 +195,8 @@ const struct resource customer_resource = {
 	.fields = customer_fields,
 	.n_fields = ARRAY_LEN(customer_fields),
 	.can = RES_RECORD | RES_IMPORT | RES_MASKED,
+	.state = "kind",
+	.moves = customer_moves,
 	.scope = &customer_scope,
 	.check = customer_check,
 };

@@ -52,7 +52,7 @@ static const struct field job_fields[] = {
 	{ "kind", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = job_kinds_shown, .label = { "类型", "Kind" } },
 	{ "resource", .type = FT_STR, .flags = RO, .label = { "对象", "Of what" } },
 	{ "label", .type = FT_STR, .flags = RO | F_COLUMN, .label = { "内容", "Content" } },
-	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .column = "phase", .choices = job_states, .label = { "状态", "State" } },
+	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .column = "phase", .choices = job_states, .def = "\"queued\"", .label = { "状态", "State" } },
 	{ "done", .type = FT_INT, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "已处理", "Done" } },
 	{ "total", .type = FT_INT, .flags = RO | F_COLUMN, .label = { "总数", "Of" } },
 	{ "counts", .type = FT_JSON, .flags = RO, .label = { "计数", "Counts" } },
@@ -63,6 +63,10 @@ static const struct field job_fields[] = {
 	{ "owner", .type = FT_REF, .flags = F_REQUIRED | RO | F_COLUMN | F_OPEN_NAME, .ref = "user", .label = { "发起人", "Started by" } },
 	{ "started", .type = FT_TIME, .flags = RO | F_COLUMN, .label = { "开始时间", "Started" } },
 	{ "ended", .type = FT_TIME, .flags = RO | F_COLUMN, .label = { "结束时间", "Ended" } },
+};
+static const struct transition job_moves[] = {
+	{ "cancel", "queued running", "cancelled", .label = { "取消", "Cancel" }, .elsewhere = true },
+	{ 0 },
 };
 /* clang-format on */
 
@@ -79,6 +83,8 @@ const struct resource job_resource = {
 	.sort = "-created",
 	.fields = job_fields,
 	.n_fields = ARRAY_LEN(job_fields),
+	.state = "state",
+	.moves = job_moves,
 	.can = RES_EXPORT,
 	.scope = &job_scope,
 };

@@ -28,9 +28,22 @@ class Customers(unittest.TestCase):
     def test_prospect(self):
         one = self.make("齐潜", "13911112222", kind="prospect")
         self.assertIn(one["id"], [row["id"] for row in self.admin.get("/customers?kind=prospect&q=qiqian").json["items"]])
-        self.assertEqual(self.admin.patch(f"/customers/{one['id']}", {"kind": "customer"}, "*").json["kind"], "customer")
-        answer = self.admin.patch(f"/customers/{one['id']}", {"kind": "prospect"}, "*")
-        self.assertEqual((answer.status, answer.json["errors"][0]["field"]), (422, "kind"))
+        answer = self.admin.patch(f"/customers/{one['id']}", {"kind": "customer"}, "*")
+        self.assertEqual((answer.status, [(e["field"], e["code"]) for e in answer.json["errors"]]), (422, [("kind", "read_only")]))
+        self.assertEqual(one["actions"], ["convert"])
+        self.admin.post("/roles", {"name": "asks only", "grants": [{"right": "customer.read", "scope": "all"}, {"right": "customer.update", "scope": "all"}]})
+        user = {"name": "asker", "full_name": "A", "password": "long-enough-1", "roles": self.centre.roles("asks only", admin=self.admin)}
+        self.assertEqual(self.admin.post("/users", user).status, 201)
+        asker = self.centre.sign_in("asker", "long-enough-1")
+        self.assertEqual(asker.get(f"/customers/{one['id']}").json["actions"], [])
+        self.assertEqual(asker.post(f"/customers/{one['id']}/convert", {}).status, 403)
+        answer = self.admin.post(f"/customers/{one['id']}/convert", {})
+        self.assertEqual((answer.status, answer.json["kind"], answer.json["actions"]), (200, "customer", []))
+        self.assertEqual(self.admin.post(f"/customers/{one['id']}/convert", {}).status, 409)
+        trail = self.admin.get(f"/audit?resource=customer&record={one['id']}").json["items"][0]
+        self.assertEqual((trail["action"], trail["changes"]), ("convert", {"kind": ["prospect", "customer"]}))
+        two, three = self.make("齐潜甲", kind="prospect"), self.make("齐潜乙")  # one of whom is a customer are a customer together
+        self.assertEqual(self.admin.post(f"/customers/{two['id']}/merge", {"other": three["id"]}).json["kind"], "customer")
 
     def test_whose_customers(self):
         """Each way to a customer shows whoever has a scope only those within it."""

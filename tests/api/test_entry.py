@@ -87,6 +87,18 @@ class Keys(Entry):
         self.assertEqual(("secret" in again, "token" in again), (False, False))
         self.assertIsNotNone(until(lambda: one.get(f"/api_tokens/{made['id']}").json["seen"], what="the key was used"))
 
+    def test_revoked(self):
+        """It works no more and stays in the list; his own anybody revokes, others' who has the right."""
+        one = self.sign_in("one")
+        key = self.key(one, "customer.read")
+        program = Api(self.centre.base, key["secret"])
+        self.assertEqual((program.get("/customers").status, one.get(f"/api_tokens/{key['id']}").json["actions"]), (200, ["revoke"]))
+        self.assertIn(self.centre.sign_in("agent9").post(f"/api_tokens/{key['id']}/revoke", {}).status, (403, 404))
+        answer = one.post(f"/api_tokens/{key['id']}/revoke", {})
+        self.assertEqual((answer.status, answer.json["state"], answer.json["actions"]), (200, "revoked", []))
+        self.assertEqual(program.get("/customers").status, 401)
+        self.assertEqual(one.post(f"/api_tokens/{key['id']}/revoke", {}).status, 409)
+
     def test_is_no_person(self):
         """Nor does a key make keys, or end sign-ins it was not given the right to."""
         one = self.sign_in("one")

@@ -59,7 +59,8 @@ OTHERS = {
     "POST /files": ALL, "GET /files/{id}": ALL, "HEAD /files/{id}": ALL,
 }
 OTHERS.update({"POST /users/{id}/suspend": {"admin"}, "POST /users/{id}/activate": {"admin"}, "POST /customers/{id}/reveal": {"admin"},
-               "POST /interactions/{id}/reveal": {"admin"}, "POST /recordings/{id}/reveal": {"admin"}})
+               "POST /interactions/{id}/reveal": {"admin"}, "POST /recordings/{id}/reveal": {"admin"},
+               "POST /customers/{id}/convert": ALL, "POST /api_tokens/{id}/revoke": ALL})
 # What is ended, with no word of it to change, is gone for good; of all else: who may delete may take it back.
 OTHERS.update({f"POST /{plural}/{{id}}/restore": {name for name, may in roles.items() if "d" in may}
                for plural, roles in COLLECTIONS.items() if any("d" in may and "u" in may for may in roles.values())})

@@ -125,6 +125,7 @@ export interface Customer {
   team_name: string | null;
   consents: CustomerConsentsItem[];
   note: string | null;
+  actions?: string[];
   deleted?: string;
 }
 
@@ -276,10 +277,12 @@ export interface ApiToken {
   user_name: string | null;
   rights: ApiTokenRightsItem[];
   expires: string | null;
+  state: 'active' | 'revoked';
   hint: string | null;
   seen: string | null;
   address: string | null;
   token?: string;
+  actions?: string[];
 }
 
 export interface SignIn {
@@ -466,6 +469,7 @@ export interface Job {
   owner_name: string | null;
   started: string | null;
   ended: string | null;
+  actions?: string[];
 }
 
 export interface Import {
@@ -494,7 +498,7 @@ export interface Audit {
   updated: string;
   actor: string | null;
   actor_name: string | null;
-  action: 'create' | 'update' | 'delete' | 'restore' | 'merge' | 'sign_in' | 'unlock' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'suspend' | 'activate';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'merge' | 'sign_in' | 'unlock' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'convert' | 'suspend' | 'activate' | 'revoke' | 'cancel';
   resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'session' | 'api_token' | 'sign_in' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'setting' | 'job' | 'import' | 'audit';
   record: string | null;
   address: string | null;

@@ -7,6 +7,7 @@ import { ThresholdShape } from '../components/Threshold';
 import { tWord, useT, type Key } from '../i18n';
 import { dayOrTime, figure } from '../i18n/format';
 import { cancelJob, isOver, type JobRow } from '../store/jobs';
+import { maySome, useSession } from '../store/session';
 
 const results: Record<string, Key> = { export: 'job.download', bulk: 'job.results' };
 
@@ -36,6 +37,7 @@ function State({ job }: { job: JobRow }) {
 export function JobLine({ job }: { job: JobRow }) {
   const t = useT();
   const { message } = App.useApp();
+  const mayCancel = maySome(useSession(), ['job.cancel']);
   const cancel = () => cancelJob(job.id).catch((error: unknown) => void message.error(problemTitle(asProblem(error))));
   return (
     <div className="job" data-job={job.id} data-state={job.state}>
@@ -50,7 +52,7 @@ export function JobLine({ job }: { job: JobRow }) {
         <span className="lx-grow">
           <State job={job} />
         </span>
-        {!isOver(job) && (
+        {!isOver(job) && mayCancel && (
           <Button size="small" data-act="cancel-job" onClick={() => void cancel()}>
             {t('job.cancel')}
           </Button>
