@@ -272,7 +272,7 @@ static json_t *row_json(struct asked *a, const struct bulk_row *row)
 	json_t *record = NULL, *out = json_object();
 	const char *title = a->res->title;
 	bool in_use = strcmp(row->fault.code, "in_use") == 0;
-	bool bin = a->bulk.verb == VERB_RESTORE;
+	bool bin = a->bulk.verb == VERB_RESTORE || a->bulk.verb == VERB_PURGE;
 	js_set_id(out, "id", row->id);
 	int err = bin ? model_get_deleted(a->r->db, a->res, &a->r->actor, row->id, &record)
 		      : model_get(a->r->db, a->res, &a->r->actor, row->id, &record);

@@ -76,14 +76,19 @@ static int reply_record(
 	return reply_json(r, status, record);
 }
 
+static bool is_of_bin(const struct request *r)
+{
+	const char *deleted = request_param(r, "deleted");
+	return deleted && strcmp(deleted, "true") == 0;
+}
+
 int collection_read(struct request *r)
 {
 	const struct resource *res = resource_of(r);
-	const char *deleted = request_param(r, "deleted");
 	json_t *record = NULL;
 	if (!may(&r->actor, res, VERB_READ))
 		return -E_FORBIDDEN;
-	if (!deleted || strcmp(deleted, "true") != 0)
+	if (!is_of_bin(r))
 		return reply_record(r, res, request_id(r, 1), 200, NULL);
 	int err = model_get_deleted(r->db, res, &r->actor, request_id(r, 1), &record);
 	if (err)
@@ -197,11 +202,14 @@ static int reply_in_use(struct request *r)
 	return request_refuse(r, 409, "in_use", "something else refers to it");
 }
 
+/* What is in the bin is deleted for good. */
 int collection_delete(struct request *r)
 {
 	struct work w = { .r = r,
 		.edit = { .res = resource_of(r), .verb = VERB_DELETE, .id = request_id(r, 1) } };
-	if (!may(&r->actor, w.edit.res, VERB_DELETE))
+	if (is_of_bin(r))
+		w.edit.verb = VERB_PURGE;
+	if (!may(&r->actor, w.edit.res, w.edit.verb))
 		return -E_FORBIDDEN;
 	w.edit.version = request_version(r);
 	int err = run(r, &w);

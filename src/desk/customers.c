@@ -140,12 +140,13 @@ static int move_rows(struct db *db, const struct merge *m, int64_t now_ms)
 }
 
 /* A prospect into whom a customer goes is one from now on, whoever may convert others. */
-static int convert_with(
-	const struct change *change, const struct resource *res, int64_t id, const json_t *one, const json_t *other)
+static int convert_with(const struct change *change, const struct resource *res, int64_t id,
+	const json_t *one, const json_t *other)
 {
 	struct change c = *change;
 	struct actor merger = *change->actor;
-	if (strcmp(js_str(one, "kind", ""), "prospect") != 0 || strcmp(js_str(other, "kind", ""), "customer") != 0)
+	if (strcmp(js_str(one, "kind", ""), "prospect") != 0 ||
+		strcmp(js_str(other, "kind", ""), "customer") != 0)
 		return 0;
 	merger.rights = rights_all;
 	c.actor = &merger;

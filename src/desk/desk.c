@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "desk/about.h"
+#include "desk/bin.h"
 #include "desk/config_push.h"
 #include "desk/files.h"
 #include "desk/guard.h"
@@ -160,6 +161,7 @@ static void upkeep(void *context, void *arg, int err)
 	jobs_sweep(desk->jobs);
 	config_push_again(desk);
 	sweep_hourly(desk);
+	bin_sweep(desk);
 	check_daily(desk);
 	watch_database(desk);
 }

@@ -18,6 +18,13 @@ struct demo {
 
 /* The process and its parts. Set up before anything runs, torn down after all threads have ended; in between
  * the pointers never change. */
+/* Where the sweep of the bin is; of the upkeep alone. */
+struct bin {
+	int64_t day; /* of the last that came to its end */
+	size_t at;
+	int64_t after;
+};
+
 struct desk {
 	const struct desk_options *options;
 	struct loop *loop;
@@ -43,6 +50,7 @@ struct desk {
 	atomic_llong swept_ms;     /* when files without a record were last swept */
 	int database_err;          /* last told in the log; of the upkeep alone */
 	struct timer upkeep;
+	struct bin bin;
 };
 
 #endif

@@ -11,6 +11,8 @@ static int write_record(const struct change *c, struct edit *e)
 		return model_update(c, e->res, e->id, e->version, e->draft);
 	if (e->verb == VERB_DELETE)
 		return model_delete(c, e->res, e->id, e->version);
+	if (e->verb == VERB_PURGE)
+		return model_purge(c, e->res, e->id, e->version);
 	if (e->action)
 		return model_move(c, e->res, e->id, e->version, e->action);
 	return model_restore(c, e->res, e->id, e->version);

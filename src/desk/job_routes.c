@@ -33,7 +33,8 @@ int job_cancel(struct request *r)
 	int err = read_job(r, &job);
 	json_decref(job);
 	if (!err)
-		err = scope_has(r->db, &r->actor, &job_resource, right_named("job.cancel"), request_id(r, 1), &has);
+		err = scope_has(
+			r->db, &r->actor, &job_resource, right_named("job.cancel"), request_id(r, 1), &has);
 	if (err || !has)
 		return err ? err : -E_FORBIDDEN;
 	err = jobs_cancel(r->desk, request_id(r, 1));

@@ -49,7 +49,8 @@ void signin_hash(struct str token, char *ret_hex)
 	"SELECT -k.id, coalesce(k.expires, 0), coalesce(k.seen, 0), NULL, NULL, u.id, u.name, u.full_name,"  \
 	" u.language, NULL, NULL, NULL, coalesce((SELECT c.value FROM counter c WHERE c.name = 'rights'),"   \
 	" 0), k.name FROM api_token k JOIN app_user u ON u.id = k.app_user WHERE k.token = $1 AND"           \
-	" (k.expires IS NULL OR k.expires > $2) AND k.state = 'active' AND u.state = 'active' AND u.deleted IS NULL"
+	" (k.expires IS NULL OR k.expires > $2) AND k.state = 'active' AND u.state = 'active' AND "          \
+	"u.deleted IS NULL"
 
 static const char *keep(struct request *r, struct rows *rows, int column)
 {

@@ -82,6 +82,8 @@ static int read_action(const struct actor *actor, const char *action, struct bul
 		b->verb = VERB_DELETE;
 	else if (strcmp(action, "restore") == 0 && res_keeps(b->res))
 		b->verb = VERB_RESTORE;
+	else if (strcmp(action, "purge") == 0 && res_keeps(b->res))
+		b->verb = VERB_PURGE;
 	else if (model_has_action(b->res, action, &b->verb) && !is_elsewhere(b->res, action))
 		b->action = action;
 	else
@@ -227,9 +229,9 @@ int bulk_draft(const struct bulk *b, const struct change *c, int64_t id, json_t 
 
 struct label bulk_label(const struct bulk *b)
 {
-	static const struct label restore = { "恢复", "Restore" };
+	static const struct label restore = { "恢复", "Restore" }, purge = { "彻底清除", "Purge" };
 	for (const struct transition *m = b->action ? b->res->moves : NULL; m && m->action; m++)
 		if (strcmp(m->action, b->action) == 0)
 			return m->label;
-	return b->verb == VERB_RESTORE ? restore : labels[b->kind];
+	return b->verb == VERB_RESTORE ? restore : b->verb == VERB_PURGE ? purge : labels[b->kind];
 }

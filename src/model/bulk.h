@@ -14,8 +14,8 @@ struct bulk {
 };
 
 /* One of {"patch": {field: value}}, {"add": {list: [element]}}, {"remove": {list: [element]}} and {"action":
- * "delete", "restore" or one of the transition table}; other members are passed over. -E_FORBIDDEN when the
- * actor may not do that with any record. */
+ * "delete", "restore", "purge" or one of the transition table}; other members are passed over. -E_FORBIDDEN
+ * when the actor may not do that with any record. */
 int bulk_read(const struct resource *res, const struct actor *actor, const json_t *body,
 	struct bulk *ret_bulk, struct faults *faults) MUST_CHECK;
 void bulk_done(struct bulk *bulk);

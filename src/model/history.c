@@ -56,6 +56,7 @@ static const struct choice other_actions[] = {
 	{ "update", { "修改", "Change" } },
 	{ "delete", { "删除", "Delete" } },
 	{ "restore", { "恢复", "Restore" } },
+	{ "purge", { "彻底清除", "Purge" } },
 	{ "merge", { "合并", "Merge" } },
 	{ "sign_in", { "签入", "Sign in" } },
 	{ "unlock", { "解除锁定", "Unlock" } },

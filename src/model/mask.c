@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/js.h"
+#include "base/mem.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -282,6 +283,45 @@ static void mask_filter(json_t *pair)
 	for (size_t i = 0; i < json_array_size(pair); i++)
 		if (json_is_string(json_array_get(pair, i)))
 			json_array_set_new(pair, i, without_numbers(json_array_get(pair, i)));
+}
+
+/* Few of one record, so that all of them are held at once. */
+static int read_trail(const struct change *c, const struct resource *res, int64_t id, json_t *trail)
+{
+	struct rows *rows;
+	int err = db_query(c->db,
+		"SELECT id, changes FROM audit WHERE resource = $1 AND record = $2 AND changes IS NOT NULL",
+		ARGS(V_Z(res->name), V_INT(id)), &rows);
+	if (err)
+		return err;
+	while (rows_next(rows)) {
+		json_t *changes = NULL;
+		struct str text = rows_str(rows, 1);
+		if (js_parse(text, text.n, &changes, NULL) == 0)
+			json_array_append_new(
+				trail, json_pack("[I, o]", (json_int_t)rows_int(rows, 0), changes));
+	}
+	return rows_end(rows);
+}
+
+int mask_forget(const struct change *c, const struct resource *res, int64_t id)
+{
+	json_t *trail = json_array(), *row, *pair;
+	const char *path;
+	size_t i;
+	int err = res->can & RES_MASKED ? read_trail(c, res, id, trail) : 0;
+	json_array_foreach (trail, i, row) {
+		json_t *changes = json_array_get(row, 1), *was = json_deep_copy(changes);
+		json_object_foreach (changes, path, pair)
+			mask_pair(res, path, pair);
+		CLEANUP(mem_freep) char *text = js_print(changes);
+		if (!err && !json_equal(changes, was))
+			err = db_run(c->db, "UPDATE audit SET changes = $2 WHERE id = $1",
+				ARGS(V_INT(json_integer_value(json_array_get(row, 0))), V_Z(text)));
+		json_decref(was);
+	}
+	json_decref(trail);
+	return err;
 }
 
 void mask_trail(const struct actor *actor, json_t *row)

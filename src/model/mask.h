@@ -27,6 +27,8 @@ int mask_keep(
 	const struct change *c, const struct resource *res, const json_t *old, json_t *draft) MUST_CHECK;
 /* The old and new values in a row of the audit trail. */
 void mask_trail(const struct actor *actor, json_t *row);
+/* Of a record that is gone for good: the trail's own rows keep of its masked values what masking leaves. */
+int mask_forget(const struct change *c, const struct resource *res, int64_t id) MUST_CHECK;
 /* Whether a text is what masking leaves of one. */
 bool mask_is(const json_t *value);
 

@@ -39,6 +39,18 @@ static json_t *limit_json(const struct field *f, int64_t limit)
 
 static json_t *fields_json(const struct field *fields, size_t n);
 
+/* How a form shows it. */
+static void add_drawing(const struct field *f, json_t *out)
+{
+	const struct unit *unit = f->unit ? f->unit : f->type == FT_MS ? &unit_seconds : NULL;
+	if (unit) {
+		json_object_set_new(out, "unit", label_json(&unit->label));
+		js_set_int(out, "scale", unit->scale);
+	}
+	if (f->section)
+		json_object_set_new(out, "section", label_json(f->section));
+}
+
 static json_t *field_json(const struct field *f)
 {
 	json_t *out = json_object();
@@ -70,6 +82,7 @@ static json_t *field_json(const struct field *f)
 	if (f->type == FT_NUM)
 		js_set_int(out, "digits", f->digits);
 	js_set_str(out, "accept", f->accept);
+	add_drawing(f, out);
 	json_object_set_new(out, "default", default_json(f));
 	if (f->choices)
 		json_object_set_new(out, "choices", choices_json(f->choices));
@@ -116,12 +129,12 @@ static json_t *resource_json(const struct resource *res, const struct actor *act
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (res->fields[i].flags & F_COLUMN)
 			json_array_append_new(columns, json_string(res->fields[i].name));
-	json_t *rights =
-		json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "read", may(actor, res, VERB_READ),
-			"create", may(actor, res, VERB_CREATE), "update", may(actor, res, VERB_UPDATE),
-			"delete", may(actor, res, VERB_DELETE), "restore", may(actor, res, VERB_RESTORE),
-			"export", may(actor, res, VERB_EXPORT), "import", may(actor, res, VERB_IMPORT),
-			"clear", may(actor, res, VERB_CLEAR), "reveal", may(actor, res, VERB_REVEAL));
+	json_t *rights = json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "read",
+		may(actor, res, VERB_READ), "create", may(actor, res, VERB_CREATE), "update",
+		may(actor, res, VERB_UPDATE), "delete", may(actor, res, VERB_DELETE), "restore",
+		may(actor, res, VERB_RESTORE), "purge", may(actor, res, VERB_PURGE), "export",
+		may(actor, res, VERB_EXPORT), "import", may(actor, res, VERB_IMPORT), "clear",
+		may(actor, res, VERB_CLEAR), "reveal", may(actor, res, VERB_REVEAL));
 	json_t *actions = json_array();
 	const struct transition *move;
 	for (size_t i = 0; (move = move_at(res, i)); i++)

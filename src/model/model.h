@@ -80,6 +80,11 @@ int model_delete(
 int model_restore(
 	const struct change *change, const struct resource *res, int64_t id, int64_t if_version) MUST_CHECK;
 
+/* Takes one out of the bin for good, with what the database keeps beside it and what the trail says of its
+ * masked values. -E_STATE, with `faults` as above, while anything refers to it, be it in the bin too. */
+int model_purge(
+	const struct change *change, const struct resource *res, int64_t id, int64_t if_version) MUST_CHECK;
+
 /* Whether its transition table has that action, and the verb by which may() knows it. */
 bool model_has_action(const struct resource *res, const char *action, enum verb *ret_verb);
 /* Moves a record by an action of its transition table. -E_STATE, with the reason in `faults`, when that is

@@ -39,6 +39,8 @@ static const struct transition user_moves[] = {
 	{ 0 },
 };
 
+static const struct label of_account = { "登录", "Sign-in" }, of_phone = { "话机", "Phone" }, of_skills = { "技能", "Skills" };
+
 static const struct field user_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 32, .check = check_word,
 		.label = { "用户名", "Sign-in name" }, .help = { "小写字母、数字、_ . -", "Small letters, digits, _ . -" } },
@@ -54,10 +56,10 @@ static const struct field user_fields[] = {
 		.help = { "PNG、JPEG 或 WebP，至多 2 MB", "PNG, JPEG or WebP, 2 MB at most" } },
 	{ "password", .type = FT_SECRET, .flags = F_REQUIRED, .min = 8, .max = 128, .seal = secret_hash,
 		.label = { "密码", "Password" }, .help = { "至少 8 个字符", "At least 8 characters" } },
-	{ "must_change", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .label = { "下次登录须改密码", "Must change the password" } },
-	{ "password_changed", .type = FT_TIME, .flags = F_READONLY, .label = { "密码修改时间", "Password set" } },
-	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | F_READONLY | F_COLUMN, .choices = user_states, .def = "\"active\"", .label = { "状态", "State" } },
-	{ "seen", .type = FT_TIME, .flags = F_COMPUTED | F_READONLY, .label = { "最近活动", "Last seen" },
+	{ "must_change", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .section = &of_account, .label = { "下次登录须改密码", "Must change the password" } },
+	{ "password_changed", .type = FT_TIME, .flags = F_READONLY, .section = &of_account, .label = { "密码修改时间", "Password set" } },
+	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | F_READONLY | F_COLUMN, .choices = user_states, .def = "\"active\"", .section = &of_account, .label = { "状态", "State" } },
+	{ "seen", .type = FT_TIME, .flags = F_COMPUTED | F_READONLY, .section = &of_account, .label = { "最近活动", "Last seen" },
 		.sql = "SELECT max(s.seen) FROM session s WHERE s.app_user = t.id" },
 };
 
@@ -75,16 +77,16 @@ static const struct field agent_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "姓名", "Name" } },
 	{ "extension", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH, .min = 1, .max = 16, .check = check_digits,
 		.label = { "分机", "Extension" } },
-	{ "device", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = devices, .def = "\"browser\"", .label = { "话机类型", "Device" } },
-	{ "auto_answer", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .label = { "自动应答", "Auto-answer" } },
-	{ "sip_password", .type = FT_SECRET, .min = 4, .max = 64, .check = check_ascii, .label = { "话机密码", "Phone password" },
+	{ "device", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = devices, .def = "\"browser\"", .section = &of_phone, .label = { "话机类型", "Device" } },
+	{ "auto_answer", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .section = &of_phone, .label = { "自动应答", "Auto-answer" } },
+	{ "sip_password", .type = FT_SECRET, .min = 4, .max = 64, .check = check_ascii, .section = &of_phone, .label = { "话机密码", "Phone password" },
 		.help = { "SIP 话机以分机号和此密码注册", "A SIP phone registers with the extension and this" } },
-	{ "skills", .type = FT_LIST, .child = &agent_skills, .max = 50, .label = { "技能", "Skills" } },
+	{ "skills", .type = FT_LIST, .child = &agent_skills, .max = 50, .section = &of_skills, .label = { "技能", "Skills" } },
 };
 
 static const struct field skill_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_UNIQUE | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 50, .label = { "名称", "Name" } },
-	{ "agents", .type = FT_INT, .flags = F_COMPUTED | F_READONLY | F_COLUMN, .label = { "坐席数", "Agents" },
+	{ "agents", .type = FT_INT, .flags = F_COMPUTED | F_READONLY | F_COLUMN, .unit = &unit_people, .label = { "坐席数", "Agents" },
 		.sql = "SELECT count(*) FROM agent_skill c JOIN agent a ON a.id = c.parent WHERE c.skill = t.id AND a.deleted IS NULL" },
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 500, .label = { "备注", "Note" } },
 };

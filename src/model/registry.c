@@ -11,6 +11,13 @@ const struct resource *const resources[] = {
 #undef X
 };
 
+const struct unit unit_seconds = { { "秒", "seconds" }, 1000 };
+const struct unit unit_minutes = { { "分钟", "minutes" }, 60000 };
+const struct unit unit_days = { { "天", "days" }, 1 };
+const struct unit unit_contacts = { { "通", "contacts" }, 1 };
+const struct unit unit_characters = { { "个字符", "characters" }, 1 };
+const struct unit unit_people = { { "人", "people" }, 1 };
+
 const size_t resources_n = ARRAY_LEN(resources);
 
 const struct resource *resource_of_name(const char *name)

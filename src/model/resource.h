@@ -65,6 +65,13 @@ typedef int (*field_check_fn)(const json_t *value, struct fault *reterr_);
 /* What is stored instead of a secret, freed by the caller. NULL when memory is out. */
 typedef char *(*field_seal_fn)(const char *plain);
 
+/* What a number is counted in, shown inside its field; `scale` of what is stored are one. */
+struct unit {
+	struct label label;
+	int64_t scale;
+};
+extern const struct unit unit_seconds, unit_minutes, unit_days, unit_contacts, unit_characters, unit_people;
+
 struct field;
 
 struct child {
@@ -94,6 +101,8 @@ struct field {
 	field_check_fn check;
 	field_seal_fn seal;
 	struct label label, help;
+	const struct unit *unit;     /* FT_MS: seconds when NULL */
+	const struct label *section; /* part of a long form; fields of one stand together. NULL: the first */
 };
 
 /* What can be done with a resource's records at all; who may is a matter of rights (rights.h). Reading always
@@ -109,7 +118,8 @@ enum resource_can {
 	RES_CUSTOM = 128,  /* takes custom fields */
 	RES_RIGHTS = 512,  /* a change changes what people may do: rights are read anew */
 	RES_MASKED = 1024, /* has fields that are masked: the rights to see them in clear and to reveal one */
-	RES_OWN = 2048,    /* everybody reads his own rows, deletes and moves them where that can be done at all */
+	RES_OWN =
+		2048, /* everybody reads his own rows, deletes and moves them where that can be done at all */
 	RES_RECORD = RES_CREATE | RES_UPDATE | RES_DELETE | RES_RESTORE | RES_EXPORT
 };
 

@@ -23,6 +23,7 @@ static const struct {
 	[VERB_UPDATE] = { "update", RES_UPDATE, { "修改", "Change" } },
 	[VERB_DELETE] = { "delete", RES_DELETE, { "删除", "Delete" } },
 	[VERB_RESTORE] = { "restore", RES_RESTORE, { "恢复", "Restore" } },
+	[VERB_PURGE] = { "purge", RES_RESTORE, { "彻底清除", "Purge" } },
 	[VERB_EXPORT] = { "export", RES_EXPORT, { "导出", "Export" } },
 	[VERB_CLEAR] = { "clear", RES_MASKED, { "查看完整", "See in clear" } },
 	[VERB_REVEAL] = { "reveal", RES_MASKED, { "逐个揭示", "Reveal one at a time" } },
@@ -157,7 +158,8 @@ bool right_is_own(int right)
 	unsigned can = is_verb(right) ? resource_of_right(right)->can : 0;
 	int verb = right % BLOCK;
 	return can & RES_OWN &&
-		(verb == VERB_READ || (verb == VERB_DELETE && can & RES_DELETE) || (verb >= VERB__MAX && exists(right)));
+		(verb == VERB_READ || (verb == VERB_DELETE && can & RES_DELETE) ||
+			(verb >= VERB__MAX && exists(right)));
 }
 
 bool may(const struct actor *actor, const struct resource *res, enum verb verb)

@@ -405,6 +405,48 @@ int model_restore(const struct change *c, const struct resource *res, int64_t id
 	return err == -E_EXISTS ? taken(c, res) : err;
 }
 
+/* By its name: what else it was stands in the row of its deletion. */
+static int note_purge(const struct change *c, const struct resource *res, int64_t id, const json_t *record)
+{
+	const struct field *title = resource_field(res, str_from(res->title));
+	json_t *name = json_object_get(record, res->title);
+	json_t *changes =
+		title->flags & F_MASKED ? json_object() : json_pack("{s:[O?, n]}", res->title, name);
+	int err = record_change(c, "purge", res, id, changes);
+	json_decref(changes);
+	return err;
+}
+
+int model_purge(const struct change *c, const struct resource *res, int64_t id, int64_t if_version)
+{
+	json_t *record = NULL;
+	struct access access = { .res = res, .verb = VERB_PURGE, .id = id };
+	int err = res_keeps(res) ? record_get(c->db, res, NULL, id, true, &record) : -E_NOT_FOUND;
+	if (err)
+		return err;
+	bool has = rights_reach(c->actor->rights, right_of(res, VERB_PURGE)) & SCOPE_ALL;
+	if (!has)
+		err = scope_has(c->db, c->actor, res, right_of(res, VERB_PURGE), id, &has);
+	if (!err && !has)
+		err = -E_NOT_FOUND;
+	if (!err && if_version && js_int(record, "version", 0) != if_version)
+		err = -E_CONFLICT;
+	access.old = record;
+	if (!err)
+		err = access_begin(c, &access);
+	if (!err)
+		err = uses_check_all(c, res, id);
+	if (!err)
+		err = mask_forget(c, res, id);
+	if (!err)
+		err = remove_row(c, res, id);
+	err = access_end(c, &access, err);
+	if (!err)
+		err = note_purge(c, res, id, record);
+	json_decref(record);
+	return err;
+}
+
 static int check_guard(const struct change *c, const struct transition *move, const json_t *old)
 {
 	struct fault fault = { 0 };

@@ -114,24 +114,26 @@ static const struct child customer_addresses = { "customer_address", address_fie
 static const struct child customer_tags = { "customer_tag", tag_fields, ARRAY_LEN(tag_fields) };
 static const struct child customer_consents = { "customer_consent", consent_fields, ARRAY_LEN(consent_fields) };
 
+static const struct label of_contact = { "联系方式", "Contact" }, of_person = { "个人资料", "Person" }, of_keeping = { "归属与授权", "Owner and consent" };
+
 static const struct field customer_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 64, .label = { "姓名", "Name" } },
 	{ "kind", .type = FT_ENUM, .flags = F_REQUIRED | F_CREATE_ONLY | F_COLUMN, .choices = customer_kinds, .def = "\"customer\"", .label = { "类别", "Kind" },
 		.help = { "潜在客户以“转为客户”改变", "A prospect becomes a customer by an action of its own" } },
 	{ "tier", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = tiers, .def = "\"normal\"", .label = { "等级", "Tier" } },
-	{ "numbers", .type = FT_LIST, .flags = F_COLUMN, .child = &customer_numbers, .max = 20, .label = { "号码", "Numbers" } },
-	{ "mails", .type = FT_LIST, .child = &customer_mails, .max = 10, .label = { "邮箱", "Mail addresses" } },
-	{ "addresses", .type = FT_LIST, .child = &customer_addresses, .max = 10, .label = { "地址", "Addresses" } },
+	{ "numbers", .type = FT_LIST, .flags = F_COLUMN, .child = &customer_numbers, .max = 20, .section = &of_contact, .label = { "号码", "Numbers" } },
+	{ "mails", .type = FT_LIST, .child = &customer_mails, .max = 10, .section = &of_contact, .label = { "邮箱", "Mail addresses" } },
+	{ "addresses", .type = FT_LIST, .child = &customer_addresses, .max = 10, .section = &of_contact, .label = { "地址", "Addresses" } },
 	{ "tags", .type = FT_LIST, .flags = F_COLUMN, .child = &customer_tags, .max = 30, .label = { "标签", "Tags" } },
 	{ "language", .type = FT_ENUM, .flags = F_REQUIRED | F_COLUMN, .choices = languages, .def = "\"zh-CN\"", .label = { "语言", "Language" } },
-	{ "company", .type = FT_STR, .flags = F_SEARCH, .max = 100, .label = { "公司", "Company" } },
-	{ "birthday", .type = FT_DATE, .label = { "生日", "Birthday" } },
-	{ "identity_kind", .type = FT_ENUM, .choices = identity_kinds, .label = { "证件类型", "Kind of identity" } },
-	{ "identity", .type = FT_STR, .flags = F_MASKED, .max = 30, .label = { "证件号码", "Identity number" } },
-	{ "source", .type = FT_ENUM, .choices = sources, .label = { "来源", "Source" } },
-	{ "owner", .type = FT_REF, .ref = "user", .label = { "归属人", "Owner" } },
-	{ "team", .type = FT_REF, .ref = "team", .label = { "归属班组", "Team" } },
-	{ "consents", .type = FT_LIST, .child = &customer_consents, .max = 10, .label = { "授权", "Consents" } },
+	{ "company", .type = FT_STR, .flags = F_SEARCH, .max = 100, .section = &of_person, .label = { "公司", "Company" } },
+	{ "birthday", .type = FT_DATE, .section = &of_person, .label = { "生日", "Birthday" } },
+	{ "identity_kind", .type = FT_ENUM, .choices = identity_kinds, .section = &of_person, .label = { "证件类型", "Kind of identity" } },
+	{ "identity", .type = FT_STR, .flags = F_MASKED, .max = 30, .section = &of_person, .label = { "证件号码", "Identity number" } },
+	{ "source", .type = FT_ENUM, .choices = sources, .section = &of_keeping, .label = { "来源", "Source" } },
+	{ "owner", .type = FT_REF, .ref = "user", .section = &of_keeping, .label = { "归属人", "Owner" } },
+	{ "team", .type = FT_REF, .ref = "team", .section = &of_keeping, .label = { "归属班组", "Team" } },
+	{ "consents", .type = FT_LIST, .child = &customer_consents, .max = 10, .section = &of_keeping, .label = { "授权", "Consents" } },
 	{ "note", .type = FT_TEXT, .max = 2000, .label = { "备注", "Note" } },
 };
 
@@ -140,7 +142,7 @@ static const struct field reason_fields[] = {
 	{ "name", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH | F_SORT_KEY, .min = 1, .max = 32, .label = { "名称", "Name (Chinese)" } },
 	{ "name_en", .type = FT_STR, .flags = F_REQUIRED | F_COLUMN | F_SEARCH, .min = 1, .max = 32, .label = { "英文名称", "Name (English)" } },
 	{ "position", .type = FT_INT, .flags = F_REQUIRED, .min = 0, .max = 1000, .def = "100", .label = { "顺序", "Order" } },
-	{ "limit_ms", .type = FT_MS, .flags = F_COLUMN, .min = 0, .max = DAY_MS, .label = { "时限", "Time limit" },
+	{ "limit_ms", .type = FT_MS, .flags = F_COLUMN, .min = 0, .max = DAY_MS, .unit = &unit_minutes, .label = { "时限", "Time limit" },
 		.help = { "空为不限", "Empty: no limit" } },
 };
 

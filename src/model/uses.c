@@ -18,6 +18,7 @@ struct search {
 	const struct resource *target;
 	int64_t id;
 	size_t found;
+	bool bin; /* what has been deleted counts too */
 };
 
 static bool counts(const struct search *s, const struct field *f)
@@ -56,7 +57,7 @@ static int look(struct search *s, const struct resource *res, const struct field
 		sql_add(&q, " JOIN %s c ON c.parent = t.id", list->child->table);
 	sql_add(&q, " WHERE %s.%s = ", list ? "c" : "t", field_column(f));
 	sql_arg(&q, V_INT(s->id));
-	sql_add(&q, "%s LIMIT %d", res_keeps(res) ? " AND t.deleted IS NULL" : "", SHOWN_MAX);
+	sql_add(&q, "%s LIMIT %d", res_keeps(res) && !s->bin ? " AND t.deleted IS NULL" : "", SHOWN_MAX);
 	int err = sql_query(&q, s->c->db, &rows);
 	if (!err) {
 		for (; n < SHOWN_MAX && rows_next(rows); n++) {
@@ -81,12 +82,22 @@ static int look_at(struct search *s, const struct resource *res, const struct fi
 	return err;
 }
 
-int uses_check(const struct change *c, const struct resource *res, int64_t id)
+static int look_everywhere(const struct change *c, const struct resource *res, int64_t id, bool bin)
 {
-	struct search s = { c, res, id, 0 };
+	struct search s = { c, res, id, 0, bin };
 	int err = 0;
 	for (size_t i = 0; i < resources_n; i++)
 		for (size_t k = 0; k < resources[i]->n_fields && !err; k++)
 			err = look_at(&s, resources[i], &resources[i]->fields[k]);
 	return err ? err : s.found ? -E_STATE : 0;
+}
+
+int uses_check(const struct change *c, const struct resource *res, int64_t id)
+{
+	return look_everywhere(c, res, id, false);
+}
+
+int uses_check_all(const struct change *c, const struct resource *res, int64_t id)
+{
+	return look_everywhere(c, res, id, true);
 }

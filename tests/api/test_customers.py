@@ -2,6 +2,8 @@
 """Customers: prospects, numbers in any form, who may be the same person, two that become one, what was changed; and the search
 over everything."""
 
+import os
+import signal
 import unittest
 import urllib.parse
 
@@ -178,6 +180,40 @@ class Customers(unittest.TestCase):
         page = api.get(f"/customers/{one['id']}/timeline").json
         self.assertEqual(([item["id"] for item in page["items"]], page["hidden"]), (["522", "521", "520"], 0))
         self.assertEqual({item["from"] for item in page["items"]}, {"139****9001"})
+
+    def test_purged(self):
+        """What makes him known leaves for good; what others did with him stays, without his numbers."""
+        self.call_of("13977770001", 601)
+        one = self.make("辛未", "13977770001", identity="11010519491231002X", identity_kind="id_card", mails=[{"mail": "xw@mail.example"}])
+        self.admin.patch(f"/customers/{one['id']}", {"numbers": [{"number": "13977770002"}]}, "*")
+        self.assertEqual(self.admin.delete(f"/customers/{one['id']}?deleted=true").status, 404)
+        self.assertEqual(self.admin.delete(f"/customers/{one['id']}").status, 204)
+        leader = self.centre.sign_in("lead1")  # takes back what was deleted, and has no right to end it
+        self.assertEqual((leader.get(f"/customers/{one['id']}?deleted=true").status, leader.delete(f"/customers/{one['id']}?deleted=true").status), (200, 403))
+        self.assertEqual(self.admin.delete(f"/customers/{one['id']}?deleted=true").status, 204)
+        self.assertEqual(self.admin.get("/customers?deleted=true&q=xinwei").json["total"], 0)
+        for table, column in (("customer", "id"), ("customer_number", "parent"), ("customer_mail", "parent")):
+            self.assertEqual(int(self.centre.sql(f"SELECT count(*) FROM {table} WHERE {column} = {one['id']}")[0][0]), 0, table)
+        trail = str(self.centre.sql(f"SELECT changes FROM audit WHERE record = {one['id']}"))
+        for number in ("13977770001", "13977770002", "11010519491231002X"):
+            self.assertNotIn(number, trail)
+        self.assertIn("****", trail)
+        self.assertEqual([row["action"] for row in self.admin.get(f"/audit?resource=customer&record={one['id']}").json["items"]], ["purge", "delete", "update", "create"])
+        self.assertEqual(self.admin.get("/interactions/601").json["customer"], one["id"])
+
+    def test_what_is_long_in_the_bin(self):
+        old, fresh = self.make("卞旧", "13988880001"), self.make("卞新", "13988880002")
+        for each in (old, fresh):
+            self.assertEqual(self.admin.delete(f"/customers/{each['id']}").status, 204)
+        self.centre.sql(f"UPDATE customer SET deleted = 1000 WHERE id = {old['id']}")
+        setting = self.admin.get("/settings").json["items"][0]["id"]
+        self.assertEqual(self.admin.patch(f"/settings/{setting}", {"bin_days": 30}, "*").status, 200)
+        os.kill(self.centre.children()["desk"], signal.SIGKILL)  # it looks when it starts, and then each night
+        until(self.centre._healthy, 60, "the desk is back")
+        until(lambda: self.admin.get(f"/customers/{old['id']}?deleted=true").status == 404, 60, "the old one is gone")
+        self.assertEqual(self.admin.get(f"/customers/{fresh['id']}?deleted=true").status, 200)
+        row = self.admin.get(f"/audit?resource=customer&record={old['id']}").json["items"][0]
+        self.assertEqual((row["action"], row["actor"]), ("purge", None))
 
     def test_history_is_for_readers(self):
         one = self.make("史一", "13955550001")

@@ -246,6 +246,15 @@ class Resources(unittest.TestCase):
         self.assertEqual(self.admin.post(f"{one}/restore", None).status, 404)
         trail = self.admin.get(f"/audit?resource={resource['name']}&record={record['id']}").json["items"]
         self.assertEqual([row["action"] for row in trail], ["restore", "delete", "create"])
+        self.assertEqual(self.admin.delete(f"{one}?deleted=true").status, 404)
+        self.assertEqual(self.admin.delete(one).status, 204)
+        self.assertEqual(self.admin.delete(f"{one}?deleted=true", '"1"').status, 412)
+        purged = self.admin.delete(f"{one}?deleted=true")
+        self.assertEqual(purged.status, 204, purged.body)
+        for answer in (self.admin.get(f"{one}?deleted=true"), self.admin.post(f"{one}/restore", None), self.admin.delete(f"{one}?deleted=true")):
+            self.assertEqual(answer.status, 404)
+        gone = self.admin.get(f"/audit?resource={resource['name']}&record={record['id']}").json["items"][0]
+        self.assertEqual((gone["action"], gone["changes"]), ("purge", {resource["title"]: [record[resource["title"]], None]}))
 
     def test_what_is_in_use_says_by_whom(self):
         skill = self.maker.make(self.maker.resources["skills"])
@@ -253,6 +262,12 @@ class Resources(unittest.TestCase):
         answer = self.admin.delete(f"/skills/{skill['id']}")
         self.assertEqual((answer.status, answer.json["code"]), (409, "in_use"))
         self.assertEqual(answer.json["uses"], [{"resource": "queues", "id": queue["id"], "name": queue["name"]}])
+        for path in (f"/queues/{queue['id']}", f"/skills/{skill['id']}"):
+            self.assertEqual(self.admin.delete(path).status, 204)
+        answer = self.admin.delete(f"/skills/{skill['id']}?deleted=true")  # the queue could come back and ask for it
+        self.assertEqual((answer.status, answer.json["code"], answer.json["uses"][0]["resource"]), (409, "in_use", "queues"))
+        for path in (f"/queues/{queue['id']}", f"/skills/{skill['id']}"):
+            self.assertEqual(self.admin.delete(f"{path}?deleted=true").status, 204)
 
 
 if __name__ == "__main__":

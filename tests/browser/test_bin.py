@@ -38,6 +38,18 @@ class Bin(unittest.TestCase):
         self.page.click(".record [data-act=restore]")
         until(lambda: self.status(f"/skills/{made}") == 200, what="the skill out of the bin")
         self.page.see(".list-card >> text=回收站是空的")
+        self.assertEqual(self.api.delete(f"/skills/{made}").status, 204)
+        other = self.api.post("/skills", {"name": "Volapük"}).json["id"]
+        self.assertEqual(self.api.delete(f"/skills/{other}").status, 204)
+        self.page.goto(f"{self.centre.base}/admin/skills?deleted=true&open={made}")
+        self.page.click("[data-act=more]")
+        self.page.click(".ant-dropdown-menu-item-danger")
+        self.page.click(".ant-modal-confirm-btns .ant-btn-dangerous")
+        until(lambda: self.status(f"/skills/{made}?deleted=true") == 404, what="the skill purged")
+        self.page.click("[data-act=bin-clear]")
+        self.page.click(".ant-modal-confirm-btns .ant-btn-dangerous")
+        self.page.see("[data-bulk=over] >> text=完成 1 / 1")
+        self.assertEqual(self.status(f"/skills/{other}?deleted=true"), 404)
         self.assertEqual(self.page.errors(), [])
 
     def test_in_use(self):

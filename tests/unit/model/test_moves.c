@@ -26,9 +26,12 @@ static void test_tables_are_sound(void **state)
 		for (const struct transition *m = res->moves; m && m->action; m++) {
 			const struct field *f = resource_field(res, str_from(res->state));
 			struct str from = str_from(m->from);
-			assert_true(f && f->type == FT_ENUM && f->flags & (F_READONLY | F_CREATE_ONLY) && f->def);
+			assert_true(
+				f && f->type == FT_ENUM && f->flags & (F_READONLY | F_CREATE_ONLY) && f->def);
 			assert_true(is_choice(f, str_from(m->to)));
 			assert_non_null(m->label.zh);
+			assert_string_not_equal(m->action, "purge");
+			assert_string_not_equal(m->action, "delete");
 			assert_string_not_equal(m->action, "restore");
 			assert_string_not_equal(m->action, "reveal");
 			while (from.n)

@@ -235,6 +235,7 @@ export interface FieldMeta {
   help?: Label | null;
   section?: Label | null; // the part of a long form
   unit?: Label | null;
+  scale?: number; // of what is stored are one of the unit
   masked?: boolean;
   custom?: boolean;
   required?: boolean;

@@ -447,6 +447,7 @@ export interface Setting {
   password_days: number;
   lock_after: number;
   lock_ms: number;
+  bin_days: number;
   agent_prefix: string | null;
 }
 
@@ -498,7 +499,7 @@ export interface Audit {
   updated: string;
   actor: string | null;
   actor_name: string | null;
-  action: 'create' | 'update' | 'delete' | 'restore' | 'merge' | 'sign_in' | 'unlock' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'convert' | 'suspend' | 'activate' | 'revoke' | 'cancel';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'purge' | 'merge' | 'sign_in' | 'unlock' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'convert' | 'suspend' | 'activate' | 'revoke' | 'cancel';
   resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'session' | 'api_token' | 'sign_in' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'setting' | 'job' | 'import' | 'audit';
   record: string | null;
   address: string | null;

@@ -1,10 +1,11 @@
 import { InputNumber } from 'antd';
 import { labelOf, useT } from '../i18n';
-import type { EditProps } from './types';
+import { scaleOf, type EditProps } from './types';
 
-// Milliseconds on the wire, seconds before a person.
+// Milliseconds on the wire, seconds or minutes before a person.
 export function DurationEdit({ field, value, id, invalid, disabled, onChange }: EditProps) {
   const t = useT();
+  const scale = scaleOf(field);
   return (
     <InputNumber<number>
       id={id}
@@ -12,9 +13,9 @@ export function DurationEdit({ field, value, id, invalid, disabled, onChange }: 
       className="field-wide"
       status={invalid ? 'error' : ''}
       disabled={disabled}
-      suffix={t('field.seconds')}
-      value={typeof value === 'number' ? value / 1000 : null}
-      onChange={(seconds) => onChange(seconds === null ? null : Math.round(seconds * 1000))}
+      suffix={labelOf(field.unit) || t('field.seconds')}
+      value={typeof value === 'number' ? value / scale : null}
+      onChange={(shown) => onChange(shown === null ? null : Math.round(shown * scale))}
     />
   );
 }

@@ -2,6 +2,7 @@
 import type { FieldError } from '../api/problem';
 import type { FieldMeta, Row } from '../api/shapes';
 import { t, words, type Key } from '../i18n';
+import { scaleOf } from './types';
 import { currencyNow } from '../store/meta';
 
 const missing = (value: unknown) => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
@@ -42,7 +43,7 @@ export function errorsOf(errors: FieldError[], field: string): FieldError[] {
 }
 
 function limitsOf(field: FieldMeta): { min: string; max: string } {
-  const scale = field.type === 'duration' ? 1000 : field.type === 'money' ? 10 ** currencyNow().digits : 1;
+  const scale = field.type === 'money' ? 10 ** currencyNow().digits : scaleOf(field);
   const text = (value: number | null | undefined) => (value === null || value === undefined ? '' : String(value / scale));
   return { min: text(field.min), max: text(field.max) };
 }

@@ -17,6 +17,9 @@ export interface EditProps {
   onChange: (value: unknown) => void;
 }
 
+// How much of what is stored is one of what people read and write.
+export const scaleOf = (field: FieldMeta): number => field.scale ?? (field.type === 'duration' ? 1000 : 1);
+
 export const textOf = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
 
 // A translated text as the reader reads it, or what there is of it.

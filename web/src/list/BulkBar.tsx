@@ -26,6 +26,7 @@ interface ActsProps {
   onChange: () => void;
   onRun: (act: Act) => void;
   onDelete: () => void;
+  onPurge: () => void;
 }
 
 function useActions(resource: ResourceMeta): ActionMeta[] {
@@ -33,15 +34,24 @@ function useActions(resource: ResourceMeta): ActionMeta[] {
   return (resource.actions ?? []).filter(({ name }) => maySome(session, [`${resource.name}.${name}`]));
 }
 
-function Acts({ resource, inBin, onChange, onRun, onDelete }: ActsProps) {
+function Acts({ resource, inBin, onChange, onRun, onDelete, onPurge }: ActsProps) {
   const t = useT();
   const actions = useActions(resource);
   if (inBin) {
-    return can(resource, 'restore') ? (
-      <Button size="small" data-act="bulk-restore" onClick={() => onRun({ action: 'restore' })}>
-        {t('record.restore')}
-      </Button>
-    ) : null;
+    return (
+      <>
+        {can(resource, 'restore') && (
+          <Button size="small" data-act="bulk-restore" onClick={() => onRun({ action: 'restore' })}>
+            {t('record.restore')}
+          </Button>
+        )}
+        {can(resource, 'purge') && (
+          <Button size="small" danger data-act="bulk-purge" onClick={onPurge}>
+            {t('record.purge')}
+          </Button>
+        )}
+      </>
+    );
   }
   return (
     <>
@@ -77,6 +87,9 @@ export function BulkBar({ resource, list, chosen }: Props) {
     const what = t(can(resource, 'restore') ? 'record.delete_undo' : 'admin.delete_what');
     if (await ask(t('bulk.delete_ask', { n: figure(n), name: labelOf(resource.labels) }), what, t('admin.delete'))) start({ action: 'delete' });
   };
+  const purge = async () => {
+    if (await ask(t('bulk.purge_ask', { n: figure(n), name: labelOf(resource.labels) }), t('record.purge_what'), t('record.purge'))) start({ action: 'purge' });
+  };
   const change = (act: Act) => {
     setChanging(false);
     start(act);
@@ -90,7 +103,7 @@ export function BulkBar({ resource, list, chosen }: Props) {
         </Button>
       )}
       <span className="lx-end lx-row">
-        <Acts resource={resource} inBin={list.params.get('deleted') === 'true'} onChange={() => setChanging(true)} onRun={start} onDelete={() => void remove()} />
+        <Acts resource={resource} inBin={list.params.get('deleted') === 'true'} onChange={() => setChanging(true)} onRun={start} onDelete={() => void remove()} onPurge={() => void purge()} />
         <Button size="small" type="text" onClick={chosen.clear}>
           {t('bulk.clear')}
         </Button>
@@ -98,5 +111,24 @@ export function BulkBar({ resource, list, chosen }: Props) {
       {changing && <BulkChange resource={resource} n={n} onGo={change} onClose={() => setChanging(false)} />}
       {outcome}
     </div>
+  );
+}
+
+// Everything in the bin that the list shows.
+export function EmptyBin({ resource, list }: { resource: ResourceMeta; list: ListState<Row> }) {
+  const t = useT();
+  const ask = useAsk();
+  const all: Chosen = { ids: new Set(), all: true, choose: () => {}, chooseAll: () => {}, clear: () => {} };
+  const { state, start, go, stop, close } = useBulk(resource, list, all);
+  const clear = async () => {
+    if (await ask(t('bulk.purge_ask', { n: figure(list.total), name: labelOf(resource.labels) }), t('record.purge_what'), t('list.bin_clear'))) start({ action: 'purge' });
+  };
+  return (
+    <>
+      <Button danger data-act="bin-clear" disabled={list.total === 0} onClick={() => void clear()}>
+        {t('list.bin_clear')}
+      </Button>
+      {state && <BulkOutcome resource={resource} step={state.step} outcome={state.outcome} onGo={go} onStop={stop} onClose={close} />}
+    </>
   );
 }

@@ -15,7 +15,7 @@ import { figure } from '../i18n/format';
 import { RecordForm } from '../record/RecordForm';
 import { onChanged } from '../store/live';
 import { can, useResource } from '../store/meta';
-import { BulkBar } from './BulkBar';
+import { BulkBar, EmptyBin } from './BulkBar';
 import { ColumnPicker } from './ColumnPicker';
 import { columnsOf } from './columns';
 import { ExportMenu } from './ExportMenu';
@@ -95,6 +95,7 @@ function Tools({ resource, list, search, children }: ToolsProps) {
     <div className="lx-row list-tools">
       <Filters resource={resource} state={list} search={search} />
       <span className="lx-end lx-row">
+        {list.params.get('deleted') === 'true' && can(resource, 'purge') && <EmptyBin resource={resource} list={list} />}
         <BinButton resource={resource} list={list} />
         {children}
         {can(resource, 'create') && (
@@ -114,7 +115,7 @@ function isSingle(resource: ResourceMeta): boolean {
 
 // Rows are ticked where something can be done with them.
 function choosable(resource: ResourceMeta): boolean {
-  return !isSingle(resource) && ['update', 'delete', 'restore'].some((verb) => can(resource, verb));
+  return !isSingle(resource) && ['update', 'delete', 'restore', 'purge'].some((verb) => can(resource, verb));
 }
 
 function useListKeys(resource: ResourceMeta, list: ListState<Row>, search: RefObject<InputRef | null>): void {

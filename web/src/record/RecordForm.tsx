@@ -117,6 +117,10 @@ function useActs({ resource, id, onDone, onClose }: Props, state: RecordState, n
       removed(id ?? '', name, () => onDone(id));
       onDone(null);
     },
+    purge: async () => {
+      if (!(await ask(t('record.purge_ask', { kind, name }), t('record.purge_what'), t('record.purge')))) return;
+      if (await state.remove()) onDone(null);
+    },
     act: async (action: ActionMeta) => {
       if (await state.act(action.name)) onDone(id);
     },
@@ -150,6 +154,11 @@ function Content({ resource, id, state, may, children }: { resource: ResourceMet
   );
 }
 
+function menuOf(resource: ResourceMeta, record: Row | undefined, kind: string, t: ReturnType<typeof useT>) {
+  if (!record || !can(resource, record.deleted ? 'purge' : 'delete')) return [];
+  return [record.deleted ? { key: 'purge', label: t('record.purge'), danger: true } : { key: 'delete', label: t('admin.delete_one', { kind }), danger: true }];
+}
+
 export function RecordForm(props: Props) {
   const { resource, id, given, bin } = props;
   const t = useT();
@@ -162,10 +171,10 @@ export function RecordForm(props: Props) {
   const save = may ? () => void acts.save() : undefined;
   const close = () => void acts.close();
   useFormKeys(save, close);
-  const removable = record && !record.deleted && can(resource, 'delete');
+  const menu = menuOf(resource, record, kind, t);
   return (
     <aside className="record" aria-label={name}>
-      <RecordHead name={name} kind={kind} updated={record?.updated} may={may} menu={removable ? [{ key: 'delete', label: t('admin.delete_one', { kind }), danger: true }] : []} onMenu={() => void acts.remove()} onClose={close} />
+      <RecordHead name={name} kind={kind} updated={record?.updated} may={may} menu={menu} onMenu={(key) => void (key === 'purge' ? acts.purge() : acts.remove())} onClose={close} />
       <Content resource={resource} id={id} state={state} may={may}>
         <RecordNotice resource={resource} name={name} state={state} />
       </Content>

@@ -166,7 +166,7 @@ export function useRecord(resource: ResourceMeta, id: string | null, given: Valu
   const remove = async (): Promise<boolean> => {
     setBusy('save');
     try {
-      await ask(path, { method: 'DELETE', etag: etag.current });
+      await ask(bin ? `${path}?deleted=true` : path, { method: 'DELETE', etag: etag.current });
       keepDraft(path, null, []);
       return true;
     } catch (error) {

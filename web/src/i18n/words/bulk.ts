@@ -10,6 +10,7 @@ export const bulkWords = {
   'bulk.field': ['字段', 'Field'],
   'bulk.value': ['新值', 'New value'],
   'bulk.delete_ask': ['删除 {n} 个{name}？', 'Delete {n} {name}?'],
+  'bulk.purge_ask': ['彻底清除 {n} 个{name}？', 'Purge {n} {name}?'],
   'bulk.way': ['怎样改', 'How'],
   'bulk.add': ['添加', 'Add'],
   'bulk.remove': ['移除', 'Remove'],

@@ -36,6 +36,7 @@ export const listWords = {
   'list.bin': ['回收站', 'Bin'],
   'list.bin_leave': ['离开回收站', 'Leave the bin'],
   'list.bin_empty': ['回收站是空的。', 'The bin is empty.'],
+  'list.bin_clear': ['清空回收站', 'Empty the bin'],
   'list.bin_empty_what': ['删除的{name}会在这里，可以恢复。', 'Deleted {name} come here and can be restored.'],
   'list.form_open': ['表单已打开', 'The form is open'],
   'list.keys_search': ['到搜索框', 'To the search'],
