@@ -70,6 +70,8 @@ static json_t *field_json(const struct field *f)
 	js_set_bool(out, "range", field_kind(f)->ordered && field_filters(f));
 	if (f->flags & F_COMPUTED)
 		js_set_bool(out, "computed", true);
+	if (f->flags & F_CUSTOM)
+		js_set_bool(out, "custom", true);
 	js_set_bool(out, "search", f->flags & F_SEARCH);
 	if (check_format(f->check))
 		js_set_str(out, "format", check_format(f->check));
@@ -247,10 +249,15 @@ static json_t *schema_of_fields(const struct field *fields, size_t n, bool top, 
 json_t *model_openapi_schemas(void)
 {
 	json_t *schemas = json_object();
-	for (size_t i = 0; i < resources_n; i++)
-		json_object_set_new(schemas, resources[i]->name,
-			schema_of_fields(
-				resources[i]->fields, resources[i]->n_fields, true, res_keeps(resources[i])));
+	for (size_t i = 0; i < resources_n; i++) {
+		const struct resource *res = resources[i];
+		json_t *schema = schema_of_fields(res->fields, res->n_fields, true, res_keeps(res));
+		if (res->can & RES_CUSTOM) /* which there are, meta tells */
+			json_object_set_new(schema, "patternProperties",
+				json_pack("{s:{s:s}}", "^x_[a-z][a-z0-9_]*$", "description",
+					"A custom field of this centre, as /api/v1/meta describes it"));
+		json_object_set_new(schemas, res->name, schema);
+	}
 	return schemas;
 }
 

@@ -32,6 +32,7 @@ COLLECTIONS = {
     "trunks": {"admin": "crud", "lead1": "", "agent9": ""},
     "reasons": {"admin": "crud", "lead1": "crud", "agent9": "r"},
     "dispositions": {"admin": "crud", "lead1": "crud", "agent9": "r"},
+    "custom_fields": {"admin": "crud", "lead1": "", "agent9": ""},
     "settings": {"admin": "ru", "lead1": "r", "agent9": ""},
     "imports": {"admin": "cr", "lead1": "cr", "agent9": "c"},
     "jobs": {"admin": "r", "lead1": "r", "agent9": "r"},

@@ -127,6 +127,7 @@ export interface Customer {
   note: string | null;
   actions?: string[];
   deleted?: string;
+  [custom: `x_${string}`]: unknown;
 }
 
 export interface AgentSkillsItem {
@@ -426,6 +427,35 @@ export interface Disposition {
   deleted?: string;
 }
 
+export interface CustomFieldChoicesItem {
+  id?: string;
+  value: string;
+  label: { 'zh-CN'?: string; en?: string };
+}
+
+export interface CustomField {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  resource: 'customer';
+  label: { 'zh-CN'?: string; en?: string };
+  name: string;
+  type: 'string' | 'text' | 'integer' | 'number' | 'money' | 'phone' | 'boolean' | 'enum' | 'choices' | 'date' | 'time' | 'duration';
+  choices: CustomFieldChoicesItem[];
+  digits: number | null;
+  min: number | null;
+  max: number | null;
+  required: boolean;
+  listed: boolean;
+  searched: boolean;
+  indexed: boolean;
+  masked: boolean;
+  help: { 'zh-CN'?: string; en?: string } | null;
+  position: number;
+  deleted?: string;
+}
+
 export interface Setting {
   id: string;
   version: number;
@@ -527,6 +557,7 @@ export interface Resources {
   trunks: Trunk;
   reasons: Reason;
   dispositions: Disposition;
+  custom_fields: CustomField;
   settings: Setting;
   jobs: Job;
   imports: Import;
