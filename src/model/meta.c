@@ -39,6 +39,18 @@ static json_t *limit_json(const struct field *f, int64_t limit)
 
 static json_t *fields_json(const struct field *fields, size_t n);
 
+static json_t *when_json(const char *when)
+{
+	struct str rest = str_from(when);
+	struct str name = str_cut(&rest, ' ');
+	json_t *values = json_array();
+	while (rest.n) {
+		struct str word = str_cut(&rest, ' ');
+		json_array_append_new(values, json_stringn(word.p, word.n));
+	}
+	return json_pack("{s:s%, s:o}", "field", name.p, name.n, "values", values);
+}
+
 /* How a form shows it. */
 static void add_drawing(const struct field *f, json_t *out)
 {
@@ -49,6 +61,8 @@ static void add_drawing(const struct field *f, json_t *out)
 	}
 	if (f->section)
 		json_object_set_new(out, "section", label_json(f->section));
+	if (f->when)
+		json_object_set_new(out, "when", when_json(f->when));
 }
 
 static json_t *field_json(const struct field *f)

@@ -101,6 +101,7 @@ struct field {
 	/* F_MASKED: shown whole where that field of the record has one of these values, separated by blanks.
 	 */
 	const char *open_by, *open_with;
+	const char *when;   /* "type enum choices": goes only with these words in that field of the record */
 	const char *beside; /* FT_PHONE: field of the same record that takes the extension */
 	field_check_fn check;
 	field_seal_fn seal;

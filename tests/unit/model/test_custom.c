@@ -153,6 +153,45 @@ static void test_limits(void **state)
 	catalogue_unref(catalogue);
 }
 
+static bool has_word(const char *words, const char *word)
+{
+	struct str rest = str_from(words);
+	while (rest.n)
+		if (str_eqz(str_cut(&rest, ' '), word))
+			return true;
+	return false;
+}
+
+/* What forms show for a type is what the check takes with it. */
+static void test_what_goes_with_a_type(void **state)
+{
+	struct model_fix *fix = *state;
+	const struct resource *res = &custom_field_resource;
+	const struct choice *types = field_of(res, "type")->choices;
+	for (const struct choice *type = types; type->value; type++)
+		for (size_t i = 0; i < res->n_fields; i++) {
+			const struct field *f = &res->fields[i];
+			if (!f->when)
+				continue;
+			json_t *value = f->type == FT_BOOL ? json_true()
+				: f->type == FT_LIST       ? NULL
+							   : json_integer(2);
+			json_t *more = value ? json_pack("{s:o}", f->name, value) : choices("a", "b");
+			bool needs = !value || strcmp(type->value, "enum") == 0 ||
+				strcmp(type->value, "choices") == 0;
+			if (needs && value) {
+				json_t *words = choices("a", "b");
+				json_object_update(more, words);
+				json_decref(words);
+			}
+			int err = fix_create(fix, res, said("word", type->value, more), NULL);
+			bool refused = err && fix_names(&fix->faults, f->name, "unfit");
+			if (refused == has_word(f->when, type->value))
+				fail_msg("%s of a %s: %d", f->name, type->value, err);
+			assert_int_equal(fix_sql(fix, "DELETE FROM custom_field"), 0);
+		}
+}
+
 static int carry_out(struct db *db, void *arg)
 {
 	return index_carry_out(db, arg);
@@ -327,6 +366,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_catalogue, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_values_stay, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_limits, model_setup, model_teardown),
+		cmocka_unit_test_setup_teardown(test_what_goes_with_a_type, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_indexes, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_words, model_setup, model_teardown),
 		cmocka_unit_test_setup_teardown(test_how_many, model_setup, model_teardown),
