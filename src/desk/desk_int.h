@@ -36,7 +36,6 @@ struct desk {
 	struct guard *guard;
 	struct hub *hub;
 	struct standing *standing;
-	struct shapes *shapes;
 	struct peer *peer;
 	struct config_push *config;
 	struct outbox *outbox;

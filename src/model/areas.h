@@ -25,7 +25,6 @@
 	X(trunk)                                                                                             \
 	X(reason)                                                                                            \
 	X(disposition)                                                                                       \
-	X(custom_field)                                                                                      \
 	X(setting)                                                                                           \
 	X(job)                                                                                               \
 	X(import)                                                                                            \

@@ -51,8 +51,7 @@ static void sort_key(struct sql *q, const struct field *f)
 	sort_column(f, column);
 	if (f->flags & F_SORT_KEY) {
 		sql_add(q, "t.%s", column);
-	} else if (f->flags & F_REQUIRED &&
-		!(f->flags & F_CUSTOM)) { /* those may have come after the record */
+	} else if (f->flags & F_REQUIRED) {
 		record_expr(q, f, "t");
 	} else {
 		sql_add(q, "coalesce(");
@@ -142,18 +141,6 @@ static void add_clear(struct sql *q, const struct listing *l, const struct field
 		mask_scope(q, l->res, l->actor, "t");
 }
 
-/* The index of a custom field is of its sort key: said of that too, so that it is used. */
-static void add_index_bound(struct sql *q, const struct listing *l, const struct param *p,
-	const struct field *f, const char *comparison)
-{
-	if (!(f->flags & F_INDEXED) || !*p->value)
-		return;
-	sort_key(q, f);
-	sql_add(q, " %s ", comparison);
-	add_filter_value(q, l, f, p);
-	sql_add(q, " AND ");
-}
-
 /* All values given for one name, joined by OR. */
 static void add_equal(
 	struct sql *q, const struct listing *l, const struct field *f, size_t first, const char *alias)
@@ -165,7 +152,6 @@ static void add_equal(
 		if (strcmp(p->name, name) != 0)
 			continue;
 		sql_add(q, "%s", join);
-		add_index_bound(q, l, p, f, "=");
 		record_expr(q, f, alias);
 		if (*p->value) {
 			sql_add(q, field_kind(f)->contains ? " LIKE " : " = ");
@@ -193,7 +179,6 @@ static void add_range(
 	}
 	add_clear(q, l, f);
 	sql_add(q, " AND ");
-	add_index_bound(q, l, p, f, is_min ? ">=" : "<=");
 	record_expr(q, f, "t");
 	sql_add(q, " %s ", is_min ? ">=" : "<=");
 	add_filter_value(q, l, f, p);
@@ -260,6 +245,10 @@ static void add_conditions(struct sql *q, const struct listing *l, const struct 
 	sql_add(q, NO_CONDITIONS);
 	record_bin(q, l->res, l->deleted);
 	scope_add(q, l->query->whole ? NULL : actor, l->res, right_of(l->res, VERB_READ), "t");
+	if (l->query->verb != VERB_READ)
+		scope_add(q, actor, l->res, right_of(l->res, l->query->verb), "t");
+	if (l->deleted)
+		scope_add(q, actor, l->res, right_of(l->res, VERB_RESTORE), "t");
 	search_conditions(q, &l->search);
 	for (size_t i = 0; i < l->query->n_params; i++)
 		if (!is_control(l->query->params[i].name))

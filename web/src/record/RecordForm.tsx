@@ -67,7 +67,7 @@ function Body({ resource, section, id, state, may }: { resource: ResourceMeta; s
 function useTabs(resource: ResourceMeta, id: string | null, state: RecordState) {
   const t = useT();
   const audit = useResource('audit');
-  const sections = sectionsOf(resource, id === null, state.values);
+  const sections = sectionsOf(resource, id === null);
   const [tab, setTab] = useState(sections[0]?.key ?? 'first');
   const [seen, setSeen] = useState(state.errors);
   const wrongIn = (section: Section) => section.fields.some((field) => errorsOf(state.errors, field.name).length > 0);

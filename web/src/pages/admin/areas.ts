@@ -4,11 +4,8 @@ import { can, isTrail } from '../../store/meta';
 // What has a page of its own is not drawn twice.
 const elsewhere = new Set(['interactions', 'recordings', 'customers', 'views', 'jobs', 'imports']);
 
-// Of no use to who only reads it.
-const forEditors = new Set(['custom_fields']);
-
 export function shownIn(meta: Meta): ResourceMeta[] {
-  return meta.resources.filter((each) => each.rights.read && !elsewhere.has(each.plural) && (each.rights.update || !forEditors.has(each.plural)));
+  return meta.resources.filter((each) => each.rights.read && !elsewhere.has(each.plural));
 }
 
 const order = ['people', 'access', 'routing', 'service', 'business', 'system'];
