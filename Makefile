@@ -24,7 +24,7 @@ check:
 	@scripts/check
 
 bench: build/lingxi
-	@scripts/bench
+	@scripts/bench $(PARTS)
 
 soak:
 	@scripts/bootstrap $(APT_BUILD) $(APT_TEST)

@@ -93,7 +93,7 @@ function(lx_fuzz)
 endfunction()
 
 # lx_bench(): every tests/bench/bench_*.c becomes a program that prints JSON lines; `make bench` runs it. The load of
-# whole calls, which its scripts use, is the program load.
+# whole calls, which its scripts use, is the program load; a million customers come out of fill.
 function(lx_bench)
 	file(GLOB benches CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/bench_*.c)
 	foreach(bench ${benches})
@@ -104,6 +104,8 @@ function(lx_bench)
 	file(GLOB load CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/load*.c)
 	add_executable(load ${load})
 	target_link_libraries(load PRIVATE lx_net)
+	add_executable(fill ${CMAKE_SOURCE_DIR}/tests/bench/fill.c)
+	target_link_libraries(fill PRIVATE lx_model)
 endfunction()
 
 # lx_sims(): every tests/sim/sim_*.c is a cmocka program that plays a whole centre on the pure cores, label sim.

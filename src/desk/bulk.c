@@ -9,6 +9,7 @@
 #include "desk/outbox.h"
 #include "desk/routes.h"
 #include "desk/selection.h"
+#include "desk/shapes.h"
 #include "desk/signin.h"
 #include "desk/standing.h"
 
@@ -327,6 +328,8 @@ static int do_at_once(struct asked *a)
 	int err = request_write(a->r, write_now, &piece);
 	if (!err && !a->dry) {
 		bulk_follow(&piece, true, &refusal);
+		if (a->res->can & RES_CUSTOM)
+			shapes_written(a->r->desk->shapes, a->r->catalogue);
 		if (a->res->can & RES_RIGHTS)
 			signin_renew(a->r);
 	}

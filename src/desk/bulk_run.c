@@ -424,4 +424,4 @@ static int run_bulk(struct job_run *job)
 	return err;
 }
 
-const struct job_kind bulk_job = { .name = "bulk", .run = run_bulk, .resumes = true };
+const struct job_kind bulk_job = { .name = "bulk", .run = run_bulk, .writes = true, .resumes = true };

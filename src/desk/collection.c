@@ -4,11 +4,14 @@
 #include "desk/hub.h"
 #include "desk/outbox.h"
 #include "desk/routes.h"
+#include "desk/shapes.h"
 #include "desk/signin.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#define STALE_MAX 5 /* times that fields are changed while one record is written */
 
 static const struct resource *resource_of(const struct request *r)
 {
@@ -101,13 +104,23 @@ struct work {
 	struct request *r;
 	struct edit edit;
 	struct fault refusal; /* of the switch */
+	bool stale;           /* the body was checked by fields that are others now */
 };
+
+static int check_shapes(struct db *db, struct work *w)
+{
+	bool fits = true;
+	int err = w->edit.res->can & RES_CUSTOM ? shapes_fit(db, w->r, &fits) : 0;
+	w->stale = !err && !fits;
+	return w->stale ? -E_AGAIN : err;
+}
 
 static int change(struct db *db, void *arg)
 {
 	struct work *w = arg;
 	struct change c = request_change(w->r, db);
-	return edit_write(&c, &w->edit);
+	int err = check_shapes(db, w);
+	return err ? err : edit_write(&c, &w->edit);
 }
 
 /* What follows a commit and need not survive us; the rest is in the outbox. The switch's refusal does not
@@ -125,15 +138,13 @@ static void follow_up(struct work *w)
 		w->refusal = (struct fault){ 0 };
 }
 
-static int run(struct request *r, struct work *w)
+/* Checks the body and writes. */
+static int attempt(struct request *r, struct work *w)
 {
 	struct edit *e = &w->edit;
 	const struct duty *duty = duty_of(e->res);
 	bool draws = e->verb == VERB_CREATE || e->verb == VERB_UPDATE;
 	int err = 0;
-	e->ended = json_array();
-	if (e->verb == VERB_UPDATE && e->id == r->actor.user)
-		e->session = r->session.id;
 	if (draws)
 		err = model_draft(e->res, r->body, e->verb == VERB_CREATE, &e->draft, &r->faults);
 	if (!err && draws && duty->check)
@@ -141,6 +152,23 @@ static int run(struct request *r, struct work *w)
 	if (!err)
 		err = request_write(r, change, w);
 	json_decref(e->draft);
+	e->draft = NULL;
+	return err;
+}
+
+static int run(struct request *r, struct work *w)
+{
+	struct edit *e = &w->edit;
+	e->ended = json_array();
+	if (e->verb == VERB_UPDATE && e->id == r->actor.user)
+		e->session = r->session.id;
+	int err = attempt(r, w);
+	for (int n = 0; n < STALE_MAX && err == -E_AGAIN && w->stale; n++) {
+		err = shapes_renew(r);
+		e->res = catalogue_resource(r->actor.catalogue, e->res);
+		if (!err)
+			err = attempt(r, w);
+	}
 	if (!err)
 		follow_up(w);
 	json_decref(e->ended);

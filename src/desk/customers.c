@@ -5,6 +5,7 @@
 #include "desk/customers.h"
 #include "desk/hub.h"
 #include "desk/routes.h"
+#include "desk/shapes.h"
 #include "model/alike.h"
 #include "model/areas.h"
 #include "model/mask.h"
@@ -123,6 +124,7 @@ static void add_lists(const struct resource *res, const json_t *one, const json_
 struct merge {
 	struct request *r;
 	int64_t id, other, version, other_version;
+	bool fits; /* its catalogue is the latest */
 };
 
 /* Contacts go over, and so do those that went into the other one before. */
@@ -153,16 +155,34 @@ static int convert_with(const struct change *change, const struct resource *res,
 	return model_move(&c, res, id, 0, "convert");
 }
 
+/* What is of custom fields, out of the body: values that were good once go over as they are, also those that
+ * could not be chosen any more. */
+static json_t *take_custom(const struct resource *res, json_t *body)
+{
+	json_t *custom = json_object();
+	for (size_t i = 0; i < res->n_fields; i++) {
+		json_t *value = json_object_get(body, res->fields[i].name);
+		if (!(res->fields[i].flags & F_CUSTOM) || !value)
+			continue;
+		json_object_set(custom, res->fields[i].name, value);
+		json_object_del(body, res->fields[i].name);
+	}
+	return custom;
+}
+
 static int write_merged(struct db *db, const struct merge *m, const json_t *one, const json_t *other)
 {
 	struct change c = request_change(m->r, db);
 	const struct resource *res = customers_of(m->r);
 	json_t *body = merged_draft(m->r, one, other), *draft = NULL;
+	json_t *custom = take_custom(res, body);
 	add_lists(res, one, other, body);
 	int err = m->r->faults.n ? -E_INVALID : 0;
 	struct faults faults = { .n = 0 };
 	if (!err && (err = model_draft(res, body, false, &draft, &faults)))
 		m->r->faults = faults;
+	json_object_update(draft, custom);
+	json_decref(custom);
 	if (!err)
 		err = move_rows(db, m, c.now_ms);
 	if (!err)
@@ -193,9 +213,13 @@ static int read_whole(struct db *db, struct request *r, int64_t id, json_t **ret
 
 static int merge_work(struct db *db, void *arg)
 {
-	const struct merge *m = arg;
+	struct merge *m = arg;
 	json_t *one = NULL, *other = NULL;
-	int err = read_whole(db, m->r, m->id, &one);
+	int err = shapes_fit(db, m->r, &m->fits);
+	if (!err && !m->fits)
+		err = -E_AGAIN;
+	if (!err)
+		err = read_whole(db, m->r, m->id, &one);
 	if (!err && read_whole(db, m->r, m->other, &other))
 		err = faults_add(&m->r->faults, "not_found", "other", "there is no such customer");
 	if (!err)
@@ -221,6 +245,8 @@ int customer_merge(struct request *r)
 			&r->faults, m.other ? "choice" : "required", "other", "must be another customer");
 	int err = scope_owners(r->db, customers_of(r), m.other, &owners);
 	if (!err)
+		err = request_write(r, merge_work, &m);
+	if (err == -E_AGAIN && !m.fits && !(err = shapes_renew(r)))
 		err = request_write(r, merge_work, &m);
 	if (!err)
 		err = scope_owners(r->db, customers_of(r), m.id, &owners);

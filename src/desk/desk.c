@@ -21,6 +21,7 @@
 #include "desk/renew.h"
 #include "desk/request.h"
 #include "desk/seed.h"
+#include "desk/shapes.h"
 #include "desk/signin.h"
 #include "desk/standing.h"
 #include "desk/watch.h"
@@ -164,6 +165,7 @@ static void upkeep(void *context, void *arg, int err)
 	bin_sweep(desk);
 	check_daily(desk);
 	watch_database(desk);
+	shapes_look(desk->shapes); /* another process may have changed them */
 }
 
 static void on_upkeep(void *arg)
@@ -293,6 +295,8 @@ static int start(struct desk *desk, struct fault *reterr_)
 	if (!err)
 		err = make_pools(desk);
 	if (!err)
+		err = shapes_begin(desk->shapes);
+	if (!err)
 		err = jobs_open(desk->jobs);
 	if (!err)
 		err = outbox_open(desk->outbox);
@@ -335,6 +339,7 @@ static void finish(struct desk *desk)
 	desk->outbox = outbox_free(desk->outbox);
 	desk->hub = hub_free(desk->hub);
 	desk->standing = standing_free(desk->standing);
+	desk->shapes = shapes_free(desk->shapes);
 	desk->guard = guard_free(desk->guard);
 	desk->config = config_push_free(desk->config);
 	loop_run_nowait(desk->loop);
@@ -353,6 +358,7 @@ int desk_run(const struct desk_options *options, struct fault *reterr_)
 	desk.guard = guard_new();
 	desk.hub = hub_new(desk.loop);
 	desk.standing = standing_new();
+	desk.shapes = shapes_new(&desk);
 	desk.config = config_push_new();
 	desk.jobs = jobs_new(&desk);
 	desk.outbox = outbox_new(&desk);

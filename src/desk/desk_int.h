@@ -36,6 +36,7 @@ struct desk {
 	struct guard *guard;
 	struct hub *hub;
 	struct standing *standing;
+	struct shapes *shapes;
 	struct peer *peer;
 	struct config_push *config;
 	struct outbox *outbox;

@@ -2,6 +2,7 @@
 #include "desk/edit.h"
 
 #include "desk/duty.h"
+#include "desk/shapes.h"
 
 static int write_record(const struct change *c, struct edit *e)
 {
@@ -41,4 +42,6 @@ void edit_follow(struct desk *desk, const struct edit *e)
 	const struct duty *duty = duty_of(e->res);
 	if (duty->follow)
 		duty->follow(desk, e);
+	if (e->res->can & RES_SHAPES)
+		shapes_look(desk->shapes);
 }

@@ -437,7 +437,7 @@ static void on_told(void *arg)
 	struct notice *notice = arg;
 	struct client *client;
 	LIST_FOREACH (client, &notice->hub->clients, link)
-		if (client->watcher.user == notice->user)
+		if (!notice->user || client->watcher.user == notice->user)
 			tell(client, str_from(notice->text));
 	free(notice->text);
 	free(notice);
@@ -449,6 +449,11 @@ void hub_tell_user(struct hub *hub, int64_t user, json_t *message)
 	*notice = (struct notice){ .hub = hub, .user = user, .text = js_print(message) };
 	json_decref(message);
 	loop_post(hub->loop, on_told, notice);
+}
+
+void hub_tell_all(struct hub *hub, json_t *message)
+{
+	hub_tell_user(hub, 0, message);
 }
 
 int hub_read_people(struct hub *hub, struct db *db, int64_t generation)

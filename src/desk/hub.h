@@ -24,6 +24,7 @@ void hub_event(struct hub *hub, const json_t *event, struct str text);
 void hub_changed(struct hub *hub, const struct resource *res, int64_t id, const struct owners *owners);
 void hub_tell_user(
 	struct hub *hub, int64_t user, json_t *message); /* to his pages alone; takes the message */
+void hub_tell_all(struct hub *hub, json_t *message);     /* to every page; takes the message */
 /* Who sits where, as of that generation of rights: who connects with an earlier one must come again. */
 int hub_read_people(struct hub *hub, struct db *db, int64_t generation) MUST_CHECK;
 size_t hub_users(struct hub *hub, int64_t **ret_users); /* that watch; the caller frees the list */

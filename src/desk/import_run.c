@@ -453,5 +453,5 @@ const struct job_kind import_check_job = {
 	.name = "import_check", .run = run_check, .ended = check_ended, .resumes = true
 };
 const struct job_kind import_run_job = {
-	.name = "import", .run = run_import, .ended = set_state, .resumes = true
+	.name = "import", .run = run_import, .ended = set_state, .writes = true, .resumes = true
 };

@@ -10,6 +10,7 @@
 #include "desk/hub.h"
 #include "desk/imports.h"
 #include "desk/routes.h"
+#include "desk/shapes.h"
 #include "desk/signin.h"
 
 #include <errno.h>
@@ -265,7 +266,9 @@ static int read_owner(struct db *db, struct job_run *run)
 	err = rows_end(rows);
 	if (err || !found)
 		return err ? err : -E_FORBIDDEN;
-	return read_rights(db, run);
+	err = shapes_now(run->desk->shapes, db, &run->catalogue);
+	run->actor.catalogue = run->catalogue;
+	return err ? err : read_rights(db, run);
 }
 
 /* All else stays as it was at the beginning. */
@@ -369,6 +372,9 @@ static void serve(void *context, void *arg, int err)
 		run.arena = arena_free(run.arena);
 		json_decref(run.counts);
 		rights_unref(run.rights);
+		if (run.catalogue && entry->kind->writes)
+			shapes_written(run.desk->shapes, run.catalogue);
+		catalogue_unref(run.catalogue);
 		free(run.file);
 	}
 	entry_free(entry);

@@ -19,6 +19,7 @@ struct job_run {
 	struct actor actor;    /* its owner, as he is when it begins */
 	struct rights *rights; /* the owner's */
 	int64_t generation;    /* of rights */
+	struct catalogue *catalogue;
 	const char *language;
 	struct arena *arena;      /* lives as long as the run */
 	struct jobs_entry *entry; /* the jobs' own */
@@ -36,6 +37,7 @@ struct job_kind {
 	int (*run)(struct job_run *run);
 	/* Optional: in the transaction that writes how it ended ("done", "failed", "cancelled"). */
 	int (*ended)(struct db *db, const json_t *params, const char *state, int64_t now_ms);
+	bool writes; /* records, by the catalogue that it began with */
 	/* Whether it is taken up again after a restart of the desk; others are failed with `restart`. */
 	bool resumes;
 };

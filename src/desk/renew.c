@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/shapes.h"
 #include "model/renew.h"
 #include "text/phone.h"
 
@@ -12,24 +13,39 @@
 
 #define PIECE 200
 
-static int step(struct db *db, void *arg)
-{
-	return renewal_step(db, arg, PIECE);
-}
-
 struct task {
 	struct desk *desk;
 	struct renewal renewal;
 };
 
+static int step(struct db *db, void *arg)
+{
+	return renewal_step(db, arg, PIECE);
+}
+
+/* By the catalogue as it is committed: not read on the writer. */
+static int write_piece(struct task *task)
+{
+	struct store *store = task->desk->store;
+	struct catalogue *catalogue = NULL;
+	struct db *db = store_reader(store);
+	int err = shapes_now(task->desk->shapes, db, &catalogue);
+	store_reader_return(store, db);
+	task->renewal.catalogue = catalogue;
+	if (!err)
+		err = store_write(store, STORE_BATCH, step, &task->renewal);
+	catalogue_unref(catalogue);
+	return err;
+}
+
 /* One piece, then the queue of the pool again, so that prompts are not kept waiting. */
 static void run(void *context, void *arg, int err)
 {
 	struct task *task = arg;
-	bool last = task->renewal.resource == resources_n;
+	bool last = renewal_is_through(&task->renewal);
 	(void)context;
 	if (!err && !atomic_load(&task->desk->stopping))
-		err = store_write(task->desk->store, STORE_BATCH, step, &task->renewal);
+		err = write_piece(task);
 	else
 		err = -E_CLOSED;
 	if (!err && !last) {

@@ -275,6 +275,7 @@ void request_done(struct request *r)
 	json_decref(r->body);
 	json_decref(r->extra);
 	r->rights = rights_unref(r->rights);
+	r->catalogue = catalogue_unref(r->catalogue);
 	if (r->db)
 		store_reader_return(r->desk->store, r->db);
 	r->arena = arena_free(r->arena);

@@ -14,6 +14,7 @@
 struct session {
 	int64_t id;
 	int64_t expires_ms, seen_ms, generation; /* of rights */
+	int64_t shapes;                          /* generation of the catalogue */
 	const char *user_name, *full_name, *language;
 	const char *agent_number, *agent_name; /* NULL when the user is no agent */
 	const char *phone_user, *phone_secret;
@@ -28,7 +29,8 @@ struct request {
 	struct db *db;   /* a reader, for this request */
 	const char *net; /* his address, of IPv6 the /64: whoever has one of those has them all */
 	struct actor actor;
-	struct rights *rights; /* of the actor */
+	struct rights *rights;       /* of the actor */
+	struct catalogue *catalogue; /* his too */
 	struct session session;
 	const struct route *route;
 	const char *parts[REQUEST_PARTS_MAX]; /* of the path after /api/v1 */

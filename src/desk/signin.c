@@ -13,6 +13,7 @@
 #include "desk/peer.h"
 #include "desk/routes.h"
 #include "desk/rules.h"
+#include "desk/shapes.h"
 #include "desk/standing.h"
 #include "model/search.h"
 
@@ -39,7 +40,8 @@ void signin_hash(struct str token, char *ret_hex)
 #define SESSION_SELECT                                                                                       \
 	"SELECT s.id, s.expires, s.seen, s.phone_user, s.phone_secret, u.id, u.name, u.full_name,"           \
 	" u.language, a.id, a.number, a.name, coalesce((SELECT c.value FROM counter c WHERE"                 \
-	" c.name = 'rights'), 0), u.must_change, coalesce(u.password_changed, u.created), (SELECT "          \
+	" c.name = 'rights'), 0), coalesce((SELECT c.value FROM counter c WHERE c.name = 'shapes'), 0), "    \
+	"u.must_change, coalesce(u.password_changed, u.created), (SELECT "                                   \
 	"p.password_days"                                                                                    \
 	" FROM setting p) FROM session s JOIN app_user u ON u.id = s.app_user"                               \
 	" LEFT JOIN agent a ON a.id = u.agent"
@@ -48,7 +50,8 @@ void signin_hash(struct str token, char *ret_hex)
 #define TOKEN_SELECT                                                                                         \
 	"SELECT -k.id, coalesce(k.expires, 0), coalesce(k.seen, 0), NULL, NULL, u.id, u.name, u.full_name,"  \
 	" u.language, NULL, NULL, NULL, coalesce((SELECT c.value FROM counter c WHERE c.name = 'rights'),"   \
-	" 0), k.name FROM api_token k JOIN app_user u ON u.id = k.app_user WHERE k.token = $1 AND"           \
+	" 0), coalesce((SELECT c.value FROM counter c WHERE c.name = 'shapes'), 0), k.name FROM api_token "  \
+	"k JOIN app_user u ON u.id = k.app_user WHERE k.token = $1 AND"                                      \
 	" (k.expires IS NULL OR k.expires > $2) AND k.state = 'active' AND u.state = 'active' AND "          \
 	"u.deleted IS NULL"
 
@@ -80,8 +83,9 @@ static void fill_session(struct request *r, struct rows *rows)
 	s->agent_number = keep(r, rows, 10);
 	s->agent_name = keep(r, rows, 11);
 	s->generation = rows_int(rows, 12);
+	s->shapes = rows_int(rows, 13);
 	if (s->id > 0)
-		s->password_due = is_due(rows_int(rows, 13), rows_int(rows, 14), rows_int(rows, 15));
+		s->password_due = is_due(rows_int(rows, 14), rows_int(rows, 15), rows_int(rows, 16));
 }
 
 int64_t signin_key(const struct request *r)
@@ -103,7 +107,7 @@ static int load(struct request *r, struct db *db, const char *hash, bool is_toke
 	if (found)
 		fill_session(r, rows);
 	if (found && is_token) {
-		const char *name = keep(r, rows, 13);
+		const char *name = keep(r, rows, 14);
 		r->actor.name = arena_printf(r->arena, "%s (%s)", r->session.user_name, name);
 	}
 	err = rows_end(rows);
@@ -113,6 +117,10 @@ static int load(struct request *r, struct db *db, const char *hash, bool is_toke
 	err = standing_rights(r->desk->standing, db, &(struct holder){ r->actor.user, signin_key(r) },
 		r->session.generation, &r->rights);
 	r->actor.rights = r->rights;
+	r->catalogue = catalogue_unref(r->catalogue);
+	if (!err)
+		err = shapes_catalogue(r->desk->shapes, db, r->session.shapes, &r->catalogue);
+	r->actor.catalogue = r->catalogue;
 	return err == -E_NOT_FOUND ? -E_UNAUTHORIZED : err;
 }
 

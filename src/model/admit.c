@@ -93,6 +93,8 @@ int access_end(const struct change *c, struct access *a, int err)
 		err = cover_end(c, a);
 	if (!err && a->res->can & RES_RIGHTS)
 		err = rights_changed(c->db);
+	if (!err && a->res->can & RES_SHAPES)
+		err = catalogue_changed(c->db);
 	cover_done(a);
 	return err;
 }

@@ -120,6 +120,7 @@ static int look_name(struct db *db, struct hits *h, const char *name)
 	sql_add(&q, "SELECT t.id, t.name FROM customer t");
 	search_join(&q, &s);
 	sql_add(&q, " WHERE 1 = 1");
+	record_bin(&q, &customer_resource, false);
 	search_conditions(&q, &s);
 	sql_add(&q, " LIMIT %d", NAMES_LOOKED);
 	int err = sql_query(&q, db, &rows);

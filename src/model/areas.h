@@ -25,6 +25,7 @@
 	X(trunk)                                                                                             \
 	X(reason)                                                                                            \
 	X(disposition)                                                                                       \
+	X(custom_field)                                                                                      \
 	X(setting)                                                                                           \
 	X(job)                                                                                               \
 	X(import)                                                                                            \

@@ -84,6 +84,17 @@ int check_path(const json_t *value, struct fault *reterr_)
 	return fault_set(reterr_, "format_path", "", "must be a path below the data folder");
 }
 
+/* Part of an address, of a column's name and of a key of JSON: nothing but small letters, digits and "_". */
+int check_name(const json_t *value, struct fault *reterr_)
+{
+	const char *name = json_string_value(value);
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	if (n == json_string_length(value) && *name >= 'a')
+		return 0;
+	return fault_set(reterr_, "format_name", "",
+		"may have small letters, digits and '_', and begins with a letter");
+}
+
 int check_mail(const json_t *value, struct fault *reterr_)
 {
 	struct str host = str_from(json_string_value(value));
@@ -108,7 +119,8 @@ static const struct {
 	const char *name;
 } formats[] = { { check_word, "word" }, { check_digits, "digits" }, { check_cidrs, "networks" },
 	{ check_host_port, "host_port" }, { check_ascii, "ascii" }, { check_path, "path" },
-	{ check_pop_url, "url" }, { check_region, "region" }, { check_mail, "mail" } };
+	{ check_pop_url, "url" }, { check_region, "region" }, { check_mail, "mail" },
+	{ check_name, "name" } };
 
 const char *check_format(field_check_fn check)
 {

@@ -74,7 +74,7 @@ static int check_str(const struct field *f, const json_t *value, struct fault *r
 
 static int check_int(const struct field *f, const json_t *value, struct fault *reterr_)
 {
-	int64_t max = f->max ? f->max : INT_MAX_SHOWN;
+	int64_t max = f->max || f->min < 0 ? f->max : INT_MAX_SHOWN;
 	if (!json_is_integer(value))
 		return wrong_type(reterr_, "a whole number");
 	if (json_integer_value(value) < f->min || json_integer_value(value) > max)
@@ -96,7 +96,7 @@ static bool num_units(const struct field *f, const json_t *value, int64_t *ret_u
 
 static int check_num(const struct field *f, const json_t *value, struct fault *reterr_)
 {
-	int64_t units = 0, max = f->max ? f->max : NUM_MAX;
+	int64_t units = 0, max = f->max || f->min < 0 ? f->max : NUM_MAX;
 	char low[32], high[32];
 	if (!json_is_number(value))
 		return wrong_type(reterr_, "a number");

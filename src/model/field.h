@@ -41,7 +41,7 @@ static inline bool field_has_name(const struct field *f)
 
 static inline bool field_is_stored(const struct field *f)
 {
-	return field_kind(f)->stored && !(f->flags & F_COMPUTED);
+	return field_kind(f)->stored && !(f->flags & (F_COMPUTED | F_CUSTOM));
 }
 
 static inline bool field_sorts(const struct field *f)
@@ -66,6 +66,7 @@ int check_ascii(const json_t *value, struct fault *reterr_);   /* printable */
 int check_pop_url(const json_t *value, struct fault *reterr_); /* template of an address of the web */
 int check_region(const json_t *value, struct fault *reterr_);  /* country, as "CN" */
 int check_mail(const json_t *value, struct fault *reterr_);    /* somebody@host, small letters */
+int check_name(const json_t *value, struct fault *reterr_);    /* [a-z][a-z0-9_]* */
 int check_path(const json_t *value, struct fault *reterr_);    /* relative, no .. */
 
 /* The word for such a form ("digits"), for whoever fills the field in; NULL for one that has none. */

@@ -57,11 +57,14 @@ json_t *clean_choices(const struct field *f, const json_t *value)
 struct value choices_to_sql(const struct field *f, struct arena *arena, const json_t *value)
 {
 	char *text = arena_printf(arena, "|");
+	size_t i;
+	json_t *item;
+	(void)f;
 	if (json_is_string(value))
 		return V_Z(arena_printf(arena, "|%s|", json_string_value(value)));
-	for (const struct choice *c = f->choices; c->value && text; c++)
-		if (has_choice(value, c->value))
-			text = arena_printf(arena, "%s%s|", text, c->value);
+	json_array_foreach ((json_t *)value, i, item)
+		if (text)
+			text = arena_printf(arena, "%s%s|", text, json_string_value(item));
 	return V_Z(text);
 }
 

@@ -181,6 +181,9 @@ static bool interaction_renew(json_t *record)
 }
 
 static const struct search_index interaction_index = { "interaction_search", "id" };
+static const char *const recording_indexes[] = { "started", NULL };
+static const char *const interaction_indexes[] = { "started", "agent started", "queue started",
+	"customer started", NULL };
 static const struct search_index recording_index = { "interaction_search", "interaction" };
 
 const struct resource interaction_resource = {
@@ -193,6 +196,7 @@ const struct resource interaction_resource = {
 	.title = "started",
 	.sort = "-started",
 	.search = &interaction_index,
+	.indexes = interaction_indexes,
 	.renew = interaction_renew,
 	.fields = interaction_fields,
 	.n_fields = ARRAY_LEN(interaction_fields),
@@ -210,6 +214,7 @@ const struct resource recording_resource = {
 	.title = "started",
 	.sort = "-started",
 	.search = &recording_index,
+	.indexes = recording_indexes,
 	.fields = recording_fields,
 	.n_fields = ARRAY_LEN(recording_fields),
 	.can = RES_EXPORT | RES_MASKED,

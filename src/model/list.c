@@ -19,6 +19,15 @@
 #define WALK_ROWS 2000
 #define NO_CONDITIONS " WHERE 1 = 1"
 #define SORTED_MAX 2000 /* rows that a search has found */
+#define FEW_MAX 5000    /* rows that conditions have found */
+
+/* How a database that would choose badly is made to look for a page. SQLite knows no limits when it chooses,
+ * PostgreSQL not how often words are. */
+enum way {
+	WAY_FREE,
+	WAY_FEW,  /* what fits is found by the conditions and sorted: the sort key is no index's */
+	WAY_MANY, /* the order is walked through until a page has been found: "+t" is no index's (SQLite) */
+};
 
 struct listing {
 	const struct resource *res;
@@ -26,6 +35,10 @@ struct listing {
 	const struct actor *actor;
 	struct faults *faults;
 	const char *cursor, *fields;
+	bool lite;       /* SQLite */
+	bool conditions; /* something but the bin and the search says which rows */
+	enum way way;
+	size_t driving; /* this parameter is about children, and they lead to the records; else none */
 	struct search search;
 	const struct field *sort;
 	bool descending, deleted;
@@ -51,13 +64,24 @@ static void sort_key(struct sql *q, const struct field *f)
 	sort_column(f, column);
 	if (f->flags & F_SORT_KEY) {
 		sql_add(q, "t.%s", column);
-	} else if (f->flags & F_REQUIRED) {
+	} else if (f->flags & F_REQUIRED &&
+		!(f->flags & F_CUSTOM)) { /* those may have come after the record */
 		record_expr(q, f, "t");
 	} else {
 		sql_add(q, "coalesce(");
 		record_expr(q, f, "t");
 		sql_add(q, ", %s)", none);
 	}
+}
+
+/* The same for the list's own order. */
+static void order_key(struct sql *q, const struct listing *l)
+{
+	bool few = l->way == WAY_FEW;
+	sql_add(q, few ? "coalesce(" : "");
+	sort_key(q, l->sort);
+	if (few)
+		sql_add(q, ", %s)", field_kind(l->sort)->text ? "''" : "0");
 }
 
 /* Whether there are rows of the list that he does not see whole. */
@@ -141,6 +165,18 @@ static void add_clear(struct sql *q, const struct listing *l, const struct field
 		mask_scope(q, l->res, l->actor, "t");
 }
 
+/* The index of a custom field is of its sort key: said of that too, so that it is used. */
+static void add_index_bound(struct sql *q, const struct listing *l, const struct param *p,
+	const struct field *f, const char *comparison)
+{
+	if (!(f->flags & F_INDEXED) || !*p->value || l->way == WAY_MANY)
+		return;
+	sort_key(q, f);
+	sql_add(q, " %s ", comparison);
+	add_filter_value(q, l, f, p);
+	sql_add(q, " AND ");
+}
+
 /* All values given for one name, joined by OR. */
 static void add_equal(
 	struct sql *q, const struct listing *l, const struct field *f, size_t first, const char *alias)
@@ -152,6 +188,7 @@ static void add_equal(
 		if (strcmp(p->name, name) != 0)
 			continue;
 		sql_add(q, "%s", join);
+		add_index_bound(q, l, p, f, "=");
 		record_expr(q, f, alias);
 		if (*p->value) {
 			sql_add(q, field_kind(f)->contains ? " LIKE " : " = ");
@@ -169,6 +206,12 @@ static void unknown_filter(const struct listing *l, const struct param *p)
 	(void)faults_add(l->faults, "unknown", p->name, "no such filter");
 }
 
+/* Of the records' table in a condition. */
+static const char *alias_of(const struct listing *l)
+{
+	return l->way == WAY_MANY ? "+t" : "t";
+}
+
 static void add_range(
 	struct sql *q, const struct listing *l, const struct param *p, struct str name, bool is_min)
 {
@@ -179,27 +222,38 @@ static void add_range(
 	}
 	add_clear(q, l, f);
 	sql_add(q, " AND ");
-	record_expr(q, f, "t");
+	add_index_bound(q, l, p, f, is_min ? ">=" : "<=");
+	record_expr(q, f, alias_of(l));
 	sql_add(q, " %s ", is_min ? ">=" : "<=");
 	add_filter_value(q, l, f, p);
+}
+
+static const struct field *child_field(const struct field *list, struct str name)
+{
+	for (size_t i = 0; list && list->type == FT_LIST && i < list->child->n_fields; i++)
+		if (str_eqz(name, list->child->fields[i].name))
+			return &list->child->fields[i];
+	return NULL;
 }
 
 static void add_child_filter(
 	struct sql *q, const struct listing *l, size_t i, struct str list, struct str name)
 {
 	const struct field *parent = resource_field(l->res, list);
-	const struct field *f = NULL;
-	if (parent && parent->type == FT_LIST)
-		for (size_t k = 0; k < parent->child->n_fields && !f; k++)
-			if (str_eqz(name, parent->child->fields[k].name))
-				f = &parent->child->fields[k];
+	const struct field *f = child_field(parent, name);
 	if (!is_filterable(l, f)) {
 		unknown_filter(l, &l->query->params[i]);
 		return;
 	}
-	sql_add(q, " AND t.id IN (SELECT c.parent FROM %s c WHERE ", parent->child->table);
+	if (l->driving == i)
+		sql_add(q, " AND t.id = c.parent AND (");
+	else if (l->way == WAY_MANY)
+		sql_add(q, " AND EXISTS (SELECT 1 FROM %s c WHERE c.parent = t.id AND (",
+			parent->child->table);
+	else
+		sql_add(q, " AND t.id IN (SELECT c.parent FROM %s c WHERE (", parent->child->table);
 	add_equal(q, l, f, i, "c");
-	sql_add(q, ")");
+	sql_add(q, l->driving == i ? ")" : "))");
 	add_clear(q, l, f);
 }
 
@@ -225,7 +279,7 @@ static void add_filter(struct sql *q, const struct listing *l, size_t i)
 		return;
 	}
 	sql_add(q, " AND (");
-	add_equal(q, l, f, i, "t");
+	add_equal(q, l, f, i, alias_of(l));
 	sql_add(q, ")");
 	add_clear(q, l, f);
 }
@@ -244,11 +298,7 @@ static void add_conditions(struct sql *q, const struct listing *l, const struct 
 {
 	sql_add(q, NO_CONDITIONS);
 	record_bin(q, l->res, l->deleted);
-	scope_add(q, l->query->whole ? NULL : actor, l->res, right_of(l->res, VERB_READ), "t");
-	if (l->query->verb != VERB_READ)
-		scope_add(q, actor, l->res, right_of(l->res, l->query->verb), "t");
-	if (l->deleted)
-		scope_add(q, actor, l->res, right_of(l->res, VERB_RESTORE), "t");
+	scope_add(q, l->query->whole ? NULL : actor, l->res, right_of(l->res, VERB_READ), alias_of(l));
 	search_conditions(q, &l->search);
 	for (size_t i = 0; i < l->query->n_params; i++)
 		if (!is_control(l->query->params[i].name))
@@ -305,7 +355,7 @@ static void add_cursor(struct sql *q, const struct listing *l)
 	if (str_to_u64(str_from(json_string_value(json_array_get(cursor, 2))), INT64_MAX, &id))
 		(void)faults_add(l->faults, "format", "cursor", "is not from this list");
 	sql_add(q, " AND (");
-	sort_key(q, l->sort);
+	order_key(q, l);
 	sql_add(q, ", t.id) %s (", l->descending ? "<" : ">");
 	sql_arg(q, key);
 	sql_add(q, ", ");
@@ -324,45 +374,130 @@ static void add_order(struct sql *q, const struct listing *l)
 		return;
 	}
 	sql_add(q, " ORDER BY %s", l->search.fts5 ? "+" : "");
-	sort_key(q, l->sort);
+	order_key(q, l);
 	sql_add(q, "%s, t.id%s", way, way);
 }
 
-/* Whether the search is all there is to say which rows: then its index has counted them already. */
-static bool is_search_alone(const struct listing *l, const struct actor *actor)
+/* Finds what is wrong with the filters, too. */
+static bool has_conditions(const struct listing *l, const struct actor *actor)
 {
-	struct sql q;
+	struct sql all, bin;
 	struct listing rest = *l;
 	rest.search.wanted = false;
-	sql_init(&q);
-	add_conditions(&q, &rest, actor);
-	bool alone = l->search.indexed && !l->search.narrowed && strcmp(q.text.p, NO_CONDITIONS) == 0;
-	sql_done(&q);
-	return alone;
+	sql_init(&all);
+	sql_init(&bin);
+	add_conditions(&all, &rest, actor);
+	sql_add(&bin, NO_CONDITIONS);
+	record_bin(&bin, l->res, l->deleted);
+	bool has = strcmp(all.text.p, bin.text.p) != 0;
+	sql_done(&all);
+	sql_done(&bin);
+	return has;
 }
 
-static int count(struct db *db, const struct listing *l, const struct actor *actor, json_t *page)
+/* The first parameter about children; the number of parameters when there is none. */
+static size_t first_about_children(const struct listing *l)
+{
+	size_t i = 0;
+	for (; i < l->query->n_params; i++) {
+		struct str tail = str_from(l->query->params[i].name);
+		const struct field *f = resource_field(l->res, str_cut(&tail, '.'));
+		if (f && f->type == FT_LIST && child_field(f, tail))
+			break;
+	}
+	return i;
+}
+
+/* Whether this filter is all that says which rows. */
+static bool is_alone(const struct listing *l, const struct actor *actor, size_t which)
+{
+	struct listing rest = *l;
+	struct param others[FILTERS_MAX];
+	struct list_query query = *l->query;
+	query.params = others;
+	query.n_params = 0;
+	for (size_t i = 0; i < l->query->n_params; i++)
+		if (strcmp(l->query->params[i].name, l->query->params[which].name) != 0)
+			others[query.n_params++] = l->query->params[i];
+	rest.query = &query;
+	return !l->search.wanted && !l->deleted && !has_conditions(&rest, actor);
+}
+
+/* Rows that children lead to. Alone they need not be looked at: what is in the bin is counted out. */
+static void select_by_children(
+	struct sql *q, const struct listing *l, const struct actor *actor, size_t which)
+{
+	struct listing led = *l;
+	struct str name = str_from(l->query->params[which].name);
+	const struct field *list = resource_field(l->res, str_cut(&name, '.'));
+	led.driving = which;
+	if (is_alone(l, actor, which) && !is_masked(l, child_field(list, name))) {
+		sql_add(q, "SELECT DISTINCT c.parent FROM %s c WHERE (", list->child->table);
+		add_equal(q, l, child_field(list, name), which, "c");
+		sql_add(q, ")");
+		if (res_keeps(l->res))
+			sql_add(q, " AND c.parent NOT IN (SELECT t.id FROM %s t WHERE t.deleted IS NOT NULL)",
+				l->res->table);
+		return;
+	}
+	sql_add(q, "SELECT DISTINCT t.id FROM %s c CROSS JOIN %s t", list->child->table, l->res->table);
+	search_join(q, &l->search);
+	add_conditions(q, &led, actor);
+}
+
+/* Whether an index has the rows of one of the conditions, and all that counting asks for. */
+static bool is_counted_by_index(const struct listing *l, const struct actor *actor)
+{
+	struct param none;
+	struct list_query query = *l->query;
+	struct listing scope = *l;
+	for (size_t i = 0; i < l->query->n_params; i++) {
+		size_t n = strlen(l->query->params[i].name);
+		for (const char *const *index = l->res->indexes; index && *index; index++)
+			if (strncmp(*index, l->query->params[i].name, n) == 0 && (*index)[n] == ' ')
+				return true;
+	}
+	query.params = &none;
+	query.n_params = 0;
+	scope.query = &query;
+	return has_conditions(&scope, actor);
+}
+
+static void select_count(struct sql *q, const struct listing *l, const struct actor *actor, int64_t max)
+{
+	struct listing counted = *l;
+	size_t children = first_about_children(l);
+	bool led = children < l->query->n_params;
+	counted.way = WAY_FREE;
+	sql_add(q, "SELECT count(*) FROM (");
+	if (led && (l->lite || is_alone(l, actor, children))) {
+		select_by_children(q, &counted, actor, children);
+	} else {
+		counted.search.aside = l->search.fts5 && l->much && is_counted_by_index(l, actor);
+		sql_add(q, "SELECT 1 FROM %s t", l->res->table);
+		search_join(q, &counted.search);
+		add_conditions(q, &counted, actor);
+	}
+	sql_add(q, " LIMIT ");
+	sql_arg(q, V_INT(max));
+	sql_add(q, ") AS x");
+}
+
+/* At most max; a search alone has been counted by its index already. */
+static int count(
+	struct db *db, const struct listing *l, const struct actor *actor, int64_t max, int64_t *ret_total)
 {
 	struct sql q;
-	struct rows *rows;
-	int64_t max = l->query->count_max ? l->query->count_max : COUNT_MAX;
-	if (is_search_alone(l, actor) && (l->found < COUNT_MAX || max <= COUNT_MAX)) {
-		js_set_int(page, "total", l->found < max ? l->found : max);
+	if (l->search.indexed && !l->search.narrowed && !l->conditions &&
+		(l->found < COUNT_MAX || max <= COUNT_MAX)) {
+		*ret_total = l->found < max ? l->found : max;
 		return 0;
 	}
 	sql_init(&q);
-	sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM %s t", l->res->table);
-	search_join(&q, &l->search);
-	add_conditions(&q, l, actor);
-	sql_add(&q, " LIMIT ");
-	sql_arg(&q, V_INT(max));
-	sql_add(&q, ") AS x");
-	int err = sql_query(&q, db, &rows);
-	if (!err) {
-		if (rows_next(rows))
-			js_set_int(page, "total", rows_int(rows, 0));
-		err = rows_end(rows);
-	}
+	select_count(&q, l, actor, max);
+	int err = buf_err(&q.text);
+	if (!err)
+		err = db_one_int(db, q.text.p, q.args, q.n, ret_total);
 	sql_done(&q);
 	return err;
 }
@@ -399,7 +534,7 @@ static int key_of(struct db *db, const struct listing *l, const json_t *record, 
 	struct rows *rows;
 	sql_init(&q);
 	sql_add(&q, "SELECT ");
-	sort_key(&q, l->sort);
+	order_key(&q, l);
 	sql_add(&q, " FROM %s t WHERE t.id = ", l->res->table);
 	sql_arg(&q, V_INT(js_id(record, "id")));
 	int err = sql_query(&q, db, &rows);
@@ -500,17 +635,27 @@ static int select_and_read(struct db *db, const struct listing *l, const struct 
 	return err;
 }
 
-static bool is_base(const struct field *f)
+/* Whether an index holds the rows with one value of `filter`, or all of them when that is NULL, in the order
+ * of the sort. */
+static bool has_index(const struct listing *l, const struct field *filter)
 {
-	return f >= base_fields && f < base_fields + BASE_FIELDS;
+	char wanted[96];
+	snprintf(wanted, sizeof(wanted), "%s%s%s", filter ? filter->name : "", filter ? " " : "",
+		l->sort->name);
+	for (const char *const *index = l->res->indexes; index && *index; index++)
+		if (strcmp(*index, wanted) == 0)
+			return true;
+	return !filter && (l->sort == base_fields || l->sort->flags & F_INDEXED);
 }
 
-/* By what is likely to have an index. */
-static bool is_walkable(const struct listing *l)
+static bool is_ordered_within(const struct listing *l)
 {
-	const char *usual = l->res->sort + (*l->res->sort == '-');
-	return l->search.fts5 &&
-		(is_base(l->sort) || l->sort->flags & F_SORT_KEY || strcmp(l->sort->name, usual) == 0);
+	for (size_t i = 0; i < l->query->n_params; i++) {
+		const struct field *f = resource_field(l->res, str_from(l->query->params[i].name));
+		if (f && has_index(l, f))
+			return true;
+	}
+	return false;
 }
 
 /* Whether a cursor goes on in the order of a search that found very much. */
@@ -539,11 +684,29 @@ static int settle_order(struct db *db, struct listing *l)
 	return err;
 }
 
+/* Whether so few rows fit that they are better sorted, or so many that a page of them comes up early in the
+ * order. *total is counted for it when it is not known. */
+static int settle_way(struct db *db, struct listing *l, const struct actor *actor, int64_t *total)
+{
+	int err = 0;
+	if (l->search.indexed && !l->lite)
+		l->way = l->much && l->sort == base_fields ? WAY_FREE : WAY_FEW;
+	if (!l->lite || l->search.wanted || l->deleted || !l->conditions || is_ordered_within(l))
+		return 0;
+	if (*total < 0)
+		err = count(db, l, actor, FEW_MAX + 1, total);
+	if (!err && *total <= FEW_MAX)
+		l->way = WAY_FEW;
+	else if (!err && has_index(l, NULL))
+		l->way = WAY_MANY;
+	return err;
+}
+
 /* Of very much in another order, the beginning of that order is looked through, and only when it does not
  * fill a page, all that was found. */
 static int read_in_order(struct db *db, const struct listing *l, const struct actor *actor, json_t *page)
 {
-	if (l->much && l->sort != base_fields && is_walkable(l)) {
+	if (l->much && l->sort != base_fields && l->search.fts5 && has_index(l, NULL)) {
 		struct listing walk = *l;
 		walk.walk = true;
 		walk.search.indexed = walk.search.fts5 = false;
@@ -555,15 +718,50 @@ static int read_in_order(struct db *db, const struct listing *l, const struct ac
 	return select_and_read(db, l, actor, page);
 }
 
+/* The first page tells how many there are; where it is not full it has shown them all. */
+static int count_first(
+	struct db *db, const struct listing *l, const struct actor *actor, const json_t *page, int64_t *total)
+{
+	int64_t max = l->query->count_max ? l->query->count_max : COUNT_MAX;
+	if (page && json_is_null(json_object_get(page, "next"))) {
+		*total = (int64_t)json_array_size(json_object_get(page, "items"));
+		return 0;
+	}
+	return count(db, l, actor, max, total);
+}
+
+static int read_list(struct db *db, struct listing *l, const struct actor *actor, json_t *page)
+{
+	int64_t total = -1;
+	l->conditions = has_conditions(l, actor);
+	int err = l->faults->n ? -E_INVALID : settle_order(db, l);
+	if (!err && l->lite && !l->cursor)
+		err = count_first(db, l, actor, NULL, &total);
+	if (!err) {
+		int64_t known = total;
+		err = settle_way(db, l, actor, &known);
+	}
+	if (!err)
+		err = read_in_order(db, l, actor, page);
+	if (!err && !l->cursor && total < 0)
+		err = count_first(db, l, actor, page, &total);
+	if (!err && !l->cursor)
+		js_set_int(page, "total", total);
+	return err;
+}
+
 int model_list(struct db *db, const struct resource *res, const struct actor *actor,
 	const struct list_query *query, json_t **ret_page, struct faults *faults)
 {
-	struct listing l = { .res = res, .query = query, .actor = actor, .faults = faults };
+	struct listing l = {
+		.res = res, .query = query, .actor = actor, .faults = faults, .driving = SIZE_MAX
+	};
 	faults->n = faults->more = 0;
 	if (query->n_params > FILTERS_MAX)
 		return faults_add(faults, "too_long", "", "more than %d parameters", FILTERS_MAX);
 	l.cursor = value_of(query, "cursor");
 	l.fields = value_of(query, "fields");
+	l.lite = strcmp(db_kind_name(db), "sqlite") == 0;
 	int err = read_bin(&l, actor);
 	if (err == -E_FORBIDDEN)
 		return err;
@@ -573,16 +771,14 @@ int model_list(struct db *db, const struct resource *res, const struct actor *ac
 		check_fields(&l);
 	err = search_init(&l.search, res, value_of(query, "q"), db, faults);
 	search_narrow(&l.search, actor);
+	if (l.deleted) /* no index has what is in the bin */
+		l.search.indexed = l.search.fts5 = false;
 	if (faults->n)
 		return -E_INVALID;
-	if (!err)
-		err = settle_order(db, &l);
 	if (err)
 		return err;
 	json_t *page = json_pack("{s:[], s:n, s:n}", "items", "next", "total");
-	err = read_in_order(db, &l, actor, page);
-	if (!err && !l.cursor)
-		err = count(db, &l, actor, page);
+	err = read_list(db, &l, actor, page);
 	if (!err && l.fields)
 		cut_fields(&l, page);
 	if (err)

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/js.h"
 #include "base/mem.h"
+#include "model/custom.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -249,15 +250,18 @@ static void mask_in_list(const struct field *list, const char *path, json_t *pai
 			json_array_set_new(pair, at, mask_of(value));
 }
 
-/* "numbers[81].number" and "numbers[81]" are about the list `numbers`. */
+/* "numbers[81].number" and "numbers[81]" are about the list `numbers`. A custom field that is gone may have
+ * been a masked one. */
 static void mask_pair(const struct resource *res, const char *path, json_t *pair)
 {
 	const struct field *f = resource_field(res, str_sub(str_from(path), 0, strcspn(path, "[")));
-	for (size_t i = 0; f && i < json_array_size(pair); i++) {
+	bool gone = !f && res->can & RES_CUSTOM && str_starts(str_from(path), STR(CUSTOM_PREFIX));
+	bool hidden = gone || (f && f->flags & (F_MASKED | F_PAST_MASK));
+	for (size_t i = 0; i < json_array_size(pair); i++) {
 		json_t *value = json_array_get(pair, i);
-		if (f->flags & F_MASKED && json_is_string(value))
+		if (hidden && !json_is_null(value) && (gone || json_is_string(value)))
 			json_array_set_new(pair, i, mask_of(value));
-		if (f->type == FT_LIST)
+		if (f && f->type == FT_LIST)
 			mask_in_list(f, path, pair, i);
 	}
 }

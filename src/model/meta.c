@@ -39,6 +39,18 @@ static json_t *limit_json(const struct field *f, int64_t limit)
 
 static json_t *fields_json(const struct field *fields, size_t n);
 
+static json_t *when_json(const char *when)
+{
+	struct str rest = str_from(when);
+	struct str name = str_cut(&rest, ' ');
+	json_t *values = json_array();
+	while (rest.n) {
+		struct str word = str_cut(&rest, ' ');
+		json_array_append_new(values, json_stringn(word.p, word.n));
+	}
+	return json_pack("{s:s%, s:o}", "field", name.p, name.n, "values", values);
+}
+
 /* How a form shows it. */
 static void add_drawing(const struct field *f, json_t *out)
 {
@@ -49,6 +61,8 @@ static void add_drawing(const struct field *f, json_t *out)
 	}
 	if (f->section)
 		json_object_set_new(out, "section", label_json(f->section));
+	if (f->when)
+		json_object_set_new(out, "when", when_json(f->when));
 }
 
 static json_t *field_json(const struct field *f)
@@ -70,6 +84,8 @@ static json_t *field_json(const struct field *f)
 	js_set_bool(out, "range", field_kind(f)->ordered && field_filters(f));
 	if (f->flags & F_COMPUTED)
 		js_set_bool(out, "computed", true);
+	if (f->flags & F_CUSTOM)
+		js_set_bool(out, "custom", true);
 	js_set_bool(out, "search", f->flags & F_SEARCH);
 	if (check_format(f->check))
 		js_set_str(out, "format", check_format(f->check));
@@ -140,11 +156,11 @@ static json_t *resource_json(const struct resource *res, const struct actor *act
 	for (size_t i = 0; (move = move_at(res, i)); i++)
 		json_array_append_new(actions,
 			json_pack("{s:s, s:o}", "name", move->action, "label", label_json(&move->label)));
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "name",
-		res->name, "plural", res->plural, "label", label_json(&res->label), "labels",
-		label_json(&res->labels), "area", res->area, "title", res->title, "sort", res->sort,
-		"columns", columns, "rights", rights, "actions", actions, "fields", fields_for(res, actor),
-		"own", (res->can & RES_OWN) != 0, "single", (res->can & RES_SINGLE) != 0);
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "name", res->name,
+		"plural", res->plural, "label", label_json(&res->label), "labels", label_json(&res->labels),
+		"area", res->area, "title", res->title, "sort", res->sort, "columns", columns, "rights",
+		rights, "actions", actions, "fields", fields_for(res, actor), "own",
+		(res->can & RES_OWN) != 0);
 }
 
 json_t *model_meta(const struct actor *actor)
@@ -247,10 +263,15 @@ static json_t *schema_of_fields(const struct field *fields, size_t n, bool top, 
 json_t *model_openapi_schemas(void)
 {
 	json_t *schemas = json_object();
-	for (size_t i = 0; i < resources_n; i++)
-		json_object_set_new(schemas, resources[i]->name,
-			schema_of_fields(
-				resources[i]->fields, resources[i]->n_fields, true, res_keeps(resources[i])));
+	for (size_t i = 0; i < resources_n; i++) {
+		const struct resource *res = resources[i];
+		json_t *schema = schema_of_fields(res->fields, res->n_fields, true, res_keeps(res));
+		if (res->can & RES_CUSTOM) /* which there are, meta tells */
+			json_object_set_new(schema, "patternProperties",
+				json_pack("{s:{s:s}}", "^x_[a-z][a-z0-9_]*$", "description",
+					"A custom field of this centre, as /api/v1/meta describes it"));
+		json_object_set_new(schemas, res->name, schema);
+	}
 	return schemas;
 }
 

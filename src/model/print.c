@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/js.h"
 #include "base/mem.h"
+#include "model/custom.h"
 #include "model/field.h"
 #include "model/record.h"
 
@@ -74,6 +75,8 @@ static void ts_interface(struct buf *out, const struct resource *res)
 		buf_addz(out, "  actions?: string[];\n");
 	if (res_keeps(res))
 		buf_addz(out, "  deleted?: string;\n");
+	if (res->can & RES_CUSTOM)
+		buf_addz(out, "  [custom: `" CUSTOM_PREFIX "${string}`]: unknown;\n");
 	buf_addz(out, "}\n\n");
 }
 
@@ -163,5 +166,11 @@ void model_print_md(struct buf *out)
 		buf_addz(out, "\n| field | type | rule | label |\n| --- | --- | --- | --- |\n");
 		for (size_t k = 0; k < res->n_fields; k++)
 			md_field(out, &res->fields[k], "");
+		if (res->can & RES_CUSTOM)
+			buf_addz(out,
+				"\nBeside these every record has the custom fields of this centre, each as "
+				"`" CUSTOM_PREFIX "` and its name (`custom_fields`): `/api/v1/meta` "
+				"describes them as it does all others, with"
+				" `\"custom\": true`.\n");
 	}
 }

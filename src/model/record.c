@@ -3,6 +3,7 @@
 #include "model/record.h"
 
 #include "base/js.h"
+#include "model/custom.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ void record_bin(struct sql *q, const struct resource *res, bool deleted)
 
 static bool is_shown(const struct field *f)
 {
-	return f->type != FT_SECRET && f->type != FT_LIST;
+	return f->type != FT_SECRET && f->type != FT_LIST && !(f->flags & F_CUSTOM);
 }
 
 void record_expr(struct sql *q, const struct field *f, const char *alias)
@@ -84,6 +85,7 @@ void record_select(struct sql *q, const struct resource *res, const struct actor
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (is_shown(&res->fields[i]))
 			select_field(q, &res->fields[i], "t", actor);
+	sql_add(q, "%s", custom_has(res) ? ", t.custom" : "");
 	sql_add(q, "%s FROM %s t", res_keeps(res) ? ", t.deleted" : "", res->table);
 }
 
@@ -119,6 +121,8 @@ json_t *record_from_row(struct rows *rows, const struct resource *res)
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (is_shown(&res->fields[i]))
 			read_field(rows, &res->fields[i], &column, record);
+	if (custom_has(res))
+		custom_read(res, rows_str(rows, column++), record);
 	if (res_keeps(res) && !rows_is_null(rows, column))
 		read_field(rows, &deleted_field, &column, record);
 	return record;

@@ -4,6 +4,7 @@
 
 #include "base/js.h"
 #include "base/mem.h"
+#include "model/custom_index.h"
 #include "model/search.h"
 
 #include <stdio.h>
@@ -127,7 +128,7 @@ static void set_phones(struct sql *q, const struct resource *res, json_t *record
 		bool changed;
 		const struct field *f = &res->fields[i];
 		json_t *value = in_form(f, record, &changed);
-		if (f->type != FT_PHONE || !json_is_string(value))
+		if (f->type != FT_PHONE || !json_is_string(value) || !field_is_stored(f))
 			continue;
 		sql_add(q, "%s = ", field_column(f));
 		sql_arg(q, V_Z(json_string_value(value)));
@@ -183,13 +184,34 @@ static int read_some(
 	return err;
 }
 
+struct renewal renewal_of_words(const struct catalogue *catalogue, const struct resource *res)
+{
+	struct renewal r = { .catalogue = catalogue, .only = res };
+	while (strcmp(resources[r.resource]->name, res->name) != 0)
+		r.resource++;
+	return r;
+}
+
+bool renewal_is_through(const struct renewal *r)
+{
+	return r->resource == resources_n;
+}
+
+/* Its last records have been looked at. */
+static int end_resource(struct db *db, struct renewal *r)
+{
+	r->resource = r->only ? resources_n : r->resource + 1;
+	r->after = 0;
+	return r->only ? custom_words_made(db, r->only) : 0;
+}
+
 int renewal_step(struct db *db, struct renewal *r, unsigned limit)
 {
 	while (r->resource < resources_n && !is_renewed(resources[r->resource]))
 		r->resource++;
-	if (r->resource == resources_n)
+	if (renewal_is_through(r))
 		return finish(db);
-	const struct resource *res = resources[r->resource];
+	const struct resource *res = catalogue_at(r->catalogue, r->resource);
 	json_t *records = json_array(), *record;
 	size_t i;
 	int err = read_some(db, res, r->after, limit, records);
@@ -201,10 +223,8 @@ int renewal_step(struct db *db, struct renewal *r, unsigned limit)
 		r->after = js_id(record, "id");
 		r->looked++;
 	}
-	if (json_array_size(records) < limit) {
-		r->resource++;
-		r->after = 0;
-	}
+	if (!err && json_array_size(records) < limit)
+		err = end_resource(db, r);
 	json_decref(records);
 	return err;
 }

@@ -47,17 +47,20 @@ enum field_flag {
 	F_REQUIRED = 1, /* not null */
 	F_UNIQUE = 2,
 	F_READONLY = 4,
-	F_CREATE_ONLY = 8,   /* may be set once */
-	F_COLUMN = 16,       /* stands in the list */
-	F_SEARCH = 32,       /* found by ?q= */
-	F_WEAK = 64,         /* FT_REF: keeps its target from nothing; may name what has been deleted */
-	F_COMPUTED = 128,    /* has `sql` instead of a column; read-only */
-	F_UNSORTED = 256,    /* neither sorted nor filtered: its SQL would have to be run for every row */
-	F_MASKED = 512,      /* text shown in part to who has no right to see it in clear; with RES_MASKED */
-	F_OPEN_NAME = 4096,  /* FT_REF: its name belongs to the row, also for who may not read the target */
-	F_KEY = 1 << 16,     /* two records that have the same are most often one: indexed */
-	F_DIALLED = 1 << 20, /* FT_STR: a telephone number most often, however it came; masked only as one */
-	F_SORT_KEY = 8192    /* text of one line that is sorted as a dictionary does: column {column}_key */
+	F_CREATE_ONLY = 8,    /* may be set once */
+	F_COLUMN = 16,        /* stands in the list */
+	F_SEARCH = 32,        /* found by ?q= */
+	F_WEAK = 64,          /* FT_REF: keeps its target from nothing; may name what has been deleted */
+	F_COMPUTED = 128,     /* has `sql` instead of a column; read-only */
+	F_UNSORTED = 256,     /* neither sorted nor filtered: its SQL would have to be run for every row */
+	F_MASKED = 512,       /* text shown in part to who has no right to see it in clear; with RES_MASKED */
+	F_OPEN_NAME = 4096,   /* FT_REF: its name belongs to the row, also for who may not read the target */
+	F_KEY = 1 << 16,      /* two records that have the same are most often one: indexed */
+	F_DIALLED = 1 << 20,  /* FT_STR: a telephone number most often, however it came; masked only as one */
+	F_SORT_KEY = 8192,    /* text of one line that is sorted as a dictionary does: column {column}_key */
+	F_CUSTOM = 1 << 17,   /* added by an administrator: stands in the column `custom` (custom.h) */
+	F_INDEXED = 1 << 18,  /* F_CUSTOM: has an index, or will have */
+	F_PAST_MASK = 1 << 19 /* F_CUSTOM: another one of that name was masked: the trail hides both */
 };
 
 /* One value of a field on its way in; fills the fault without its field. */
@@ -87,9 +90,10 @@ struct field {
 	int digits;       /* FT_NUM: behind the point */
 	int64_t min, max; /* characters of text, value of numbers, elements of lists; max 0: the type's own */
 	const char *def;  /* JSON of what a new record has when nothing is given; NULL: null */
-	const char *column;   /* when it is not the name */
-	const char *sql;      /* F_COMPUTED: an expression of the row `t` that both databases understand */
-	const char *ref;      /* FT_REF: name of the resource */
+	const char *column; /* when it is not the name */
+	const char *sql;    /* F_COMPUTED, F_CUSTOM: an expression of the row `t` that this database, or both,
+			       understand */
+	const char *ref;    /* FT_REF: name of the resource */
 	const char *ref_name; /* FT_REF: SQL of the name shown, when not the target's title */
 	const char *accept;   /* FT_FILE: types, "image/ application/pdf"; NULL: any */
 	const struct choice *choices;
@@ -97,6 +101,7 @@ struct field {
 	/* F_MASKED: shown whole where that field of the record has one of these values, separated by blanks.
 	 */
 	const char *open_by, *open_with;
+	const char *when;   /* "type enum choices": goes only with these words in that field of the record */
 	const char *beside; /* FT_PHONE: field of the same record that takes the extension */
 	field_check_fn check;
 	field_seal_fn seal;
@@ -115,12 +120,12 @@ enum resource_can {
 	RES_EXPORT = 16,
 	RES_IMPORT = 32,
 	RES_OPEN = 64,     /* everybody who is signed in reads */
-	RES_CUSTOM = 128,  /* takes custom fields */
-	RES_SINGLE = 256,  /* one record, made with the centre */
+	RES_CUSTOM = 128,  /* takes custom fields: has a column `custom` */
 	RES_RIGHTS = 512,  /* a change changes what people may do: rights are read anew */
 	RES_MASKED = 1024, /* has fields that are masked: the rights to see them in clear and to reveal one */
 	RES_OWN =
 		2048, /* everybody reads his own rows, deletes and moves them where that can be done at all */
+	RES_SHAPES = 4096, /* a change changes what other records are like: descriptors are read anew */
 	RES_RECORD = RES_CREATE | RES_UPDATE | RES_DELETE | RES_RESTORE | RES_EXPORT
 };
 
@@ -171,6 +176,9 @@ struct resource {
 	const char *masked_with;   /* RES_MASKED: the resource whose rights to see in clear and to reveal are
 				      for   its rows too */
 	const struct search_index *search; /* NULL: few rows, searched one by one */
+	/* Where there may be very many rows: which orders an index has, "name", and which within one value of
+	 * another field, "tier name". NULL ends them. */
+	const char *const *indexes;
 	/* Optional: last look at a record about to be saved (old is NULL when new); reads through db. */
 	int (*check)(struct db *db, const json_t *old, const json_t *record, struct faults *faults);
 	void (*complete)(json_t *draft); /* fills in what a new record was not given, after the defaults */

@@ -6,6 +6,7 @@
 #include "model/admit.h"
 #include "model/outbox.h"
 #include "model/children.h"
+#include "model/custom.h"
 #include "model/file.h"
 #include "model/search.h"
 #include "model/mask.h"
@@ -178,6 +179,7 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 {
 	struct sql q;
 	struct derived derived;
+	bool custom = custom_named(res, draft);
 	sql_init(&q);
 	derived_make(q.arena, res, draft, &derived);
 	sql_add(&q, "INSERT INTO %s (id, version, created, updated", res->table);
@@ -186,7 +188,7 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 			sql_add(&q, ", %s", field_column(&res->fields[i]));
 	for (size_t i = 0; i < derived.n; i++)
 		sql_add(&q, ", %s", derived.list[i].column);
-	sql_add(&q, ") VALUES (");
+	sql_add(&q, "%s) VALUES (", custom ? ", custom" : "");
 	sql_arg(&q, V_INT(id));
 	sql_add(&q, ", 1, ");
 	sql_arg(&q, V_INT(c->now_ms));
@@ -203,6 +205,10 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 	for (size_t i = 0; i < derived.n; i++) {
 		sql_add(&q, ", ");
 		sql_arg(&q, V_STR(derived.list[i].text));
+	}
+	if (custom) {
+		sql_add(&q, ", ");
+		sql_arg(&q, V_Z(custom_write(res, q.arena, STR_NONE, draft, draft)));
 	}
 	sql_add(&q, ")");
 	int err = c->posts ? sql_post(&q, c->db) : sql_run(&q, c->db);
@@ -247,6 +253,30 @@ int model_create(const struct change *c, const struct resource *res, const json_
 	return err;
 }
 
+/* Read anew: what other fields have there, deleted ones and those that this change does not know, stays. */
+static int set_custom(const struct change *c, const struct resource *res, int64_t id, struct sql *q,
+	const json_t *changes, const json_t *record)
+{
+	struct sql read;
+	struct rows *rows;
+	if (!custom_named(res, changes))
+		return 0;
+	sql_init(&read);
+	sql_add(&read, "SELECT custom FROM %s WHERE id = ", res->table);
+	sql_arg(&read, V_INT(id));
+	int err = sql_query(&read, c->db, &rows);
+	if (!err) {
+		struct str column = rows_next(rows) ? rows_str(rows, 0) : STR_NONE;
+		const char *text = custom_write(res, q->arena, column, changes, record);
+		sql_add(q, ", custom = ");
+		sql_arg(q, V_Z(text));
+		err = rows_end(rows);
+		err = err ? err : text ? 0 : -E_LIMIT;
+	}
+	sql_done(&read);
+	return err;
+}
+
 static int update(const struct change *c, const struct resource *res, int64_t id, const json_t *changes,
 	const json_t *record)
 {
@@ -267,9 +297,11 @@ static int update(const struct change *c, const struct resource *res, int64_t id
 		sql_add(&q, ", %s = ", derived.list[i].column);
 		sql_arg(&q, V_STR(derived.list[i].text));
 	}
+	int err = set_custom(c, res, id, &q, changes, record);
 	sql_add(&q, " WHERE id = ");
 	sql_arg(&q, V_INT(id));
-	int err = c->posts ? sql_post(&q, c->db) : sql_run(&q, c->db);
+	if (!err)
+		err = c->posts ? sql_post(&q, c->db) : sql_run(&q, c->db);
 	sql_done(&q);
 	return err;
 }

@@ -37,17 +37,18 @@ static void add_terms(struct sql *q, const struct scope *scope, const struct peo
 {
 	const struct term terms[] = { { scope->user, &p->users }, { scope->team, &p->teams },
 		{ scope->site, &p->sites } };
-	sql_add(q, "(1 = 0");
+	const char *join = "("; /* "1 = 0 OR" before them would keep SQLite from their indexes */
 	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
 		if (!terms[i].expr || !terms[i].ids->n)
 			continue;
-		sql_add(q, " OR ");
+		sql_add(q, "%s", join);
+		join = " OR ";
 		add_aliased(q, terms[i].expr, alias);
 		sql_add(q, " IN (");
 		add_ids(q, terms[i].ids);
 		sql_add(q, ")");
 	}
-	sql_add(q, ")");
+	sql_add(q, *join == '(' ? "(1 = 0)" : ")");
 }
 
 void scope_add(

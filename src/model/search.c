@@ -14,6 +14,8 @@
 #define WORDS_MAX_BYTES (64 * 1024)
 #define PAIR_MAX_BYTES 4096
 #define QUERY_MAX_BYTES (8 * 1024)
+#define SAMPLE_PAGES 100
+#define SAMPLE_SURE 3 /* times as much as is counted is seen in the sample: then there is no doubt */
 
 static bool is_searched(const struct field *f)
 {
@@ -146,7 +148,7 @@ int search_init(
 
 void search_join(struct sql *q, const struct search *s)
 {
-	if (s->fts5)
+	if (s->fts5 && !s->aside)
 		sql_add(q, " JOIN %s s ON s.rowid = t.%s", s->res->search->name, s->res->search->key);
 }
 
@@ -204,31 +206,74 @@ void search_conditions(struct sql *q, const struct search *s)
 		sql_add(q, " AND 1 = 0"); /* nothing to look for, or nowhere */
 	} else if (!s->indexed) {
 		add_each_like(q, s);
+	} else if (s->fts5 && s->aside) {
+		sql_add(q, " AND +t.%s IN (SELECT s.rowid FROM %s s WHERE ", s->res->search->key,
+			s->res->search->name);
+		add_index(q, s);
+		sql_add(q, ")");
 	} else {
 		sql_add(q, " AND ");
 		add_index(q, s);
 	}
 }
 
+static void add_found(struct sql *q, const struct search *s)
+{
+	sql_add(q, " WHERE ");
+	add_index(q, s);
+	if (!s->fts5)
+		record_bin(q, s->res, false);
+}
+
+static int count_by(struct db *db, struct sql *q, int64_t *ret_count)
+{
+	int err = buf_err(&q->text);
+	return err ? err : db_one_int(db, q->text.p, q->args, q->n, ret_count);
+}
+
+/* PostgreSQL's index gathers all that it finds before the first row comes. So a few pages of the table tell
+ * first whether that is very much; 0 when they do not. */
+static int sample(struct db *db, const struct search *s, int64_t *ret_estimate)
+{
+	struct sql q;
+	int64_t pages = 0, n = 0;
+	char share[32];
+	*ret_estimate = 0;
+	int err = db_one_int(db, "SELECT relpages FROM pg_class WHERE oid = to_regclass($1)",
+		ARGS(V_Z(s->res->table)), &pages);
+	if (err || pages < 10 * SAMPLE_PAGES)
+		return err == -E_NOT_FOUND ? 0 : err;
+	snprintf(share, sizeof(share), "%.6f", 100.0 * SAMPLE_PAGES / (double)pages);
+	sql_init(&q);
+	sql_add(&q, "SELECT count(*) FROM %s t TABLESAMPLE SYSTEM (", s->res->table);
+	sql_arg(&q, V_Z(share));
+	sql_add(&q, ")");
+	add_found(&q, s);
+	err = count_by(db, &q, &n);
+	sql_done(&q);
+	*ret_estimate = n * pages / SAMPLE_PAGES;
+	return err;
+}
+
 int search_count(struct db *db, const struct search *s, int64_t max, int64_t *ret_count)
 {
 	struct sql q;
+	int64_t estimate = 0;
 	if (!s->indexed)
 		return 0;
+	int err = s->fts5 || !search_is_by_id(s) ? 0 : sample(db, s, &estimate);
+	if (err || estimate > SAMPLE_SURE * max) {
+		*ret_count = max;
+		return err;
+	}
 	sql_init(&q);
 	sql_add(&q, "SELECT count(*) FROM (SELECT 1 FROM ");
-	sql_add(&q, s->fts5 ? "%s s WHERE " : "%s t WHERE ", s->fts5 ? s->res->search->name : s->res->table);
-	add_index(&q, s);
+	sql_add(&q, s->fts5 ? "%s s" : "%s t", s->fts5 ? s->res->search->name : s->res->table);
+	add_found(&q, s);
 	sql_add(&q, " LIMIT ");
 	sql_arg(&q, V_INT(max));
 	sql_add(&q, ") AS x");
-	struct rows *rows;
-	int err = sql_query(&q, db, &rows);
-	if (!err) {
-		if (rows_next(rows))
-			*ret_count = rows_int(rows, 0);
-		err = rows_end(rows);
-	}
+	err = count_by(db, &q, ret_count);
 	sql_done(&q);
 	return err;
 }

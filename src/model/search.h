@@ -35,6 +35,7 @@ struct search {
 	/* Who asks by digits, which would find what is masked for him: he finds only what he sees whole. */
 	const struct actor *narrowed; /* NULL: not so */
 	bool fts5;                    /* the index is a table of its own (SQLite) */
+	bool aside;                   /* it is asked once, beside the other conditions, instead of joined */
 };
 
 /* -E_INVALID with a fault for more words than anybody types. */
@@ -42,7 +43,8 @@ int search_init(struct search *s, const struct resource *res, const char *q, str
 	struct faults *faults) MUST_CHECK;
 /* For a reader to whom something is masked; NULL is the program itself. */
 void search_narrow(struct search *s, const struct actor *actor);
-/* How many rows the index finds, at most max; 0 when it is not asked. */
+/* How many rows the index finds, at most max; 0 when it is not asked. PostgreSQL says max without counting
+ * where there are many times as many. */
 int search_count(struct db *db, const struct search *s, int64_t max, int64_t *ret_count) MUST_CHECK;
 /* Whether the index has its rows in the order of the records' ids. */
 bool search_is_by_id(const struct search *s);

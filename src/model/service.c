@@ -183,6 +183,8 @@ static int customer_check(struct db *db, const json_t *old, const json_t *record
 }
 
 static const struct search_index customer_index = { "customer_search", "id" };
+static const char *const customer_indexes[] = { "name", "created", "tier name", "kind name", "owner name",
+	"team name", NULL };
 
 const struct resource customer_resource = {
 	.name = "customer",
@@ -194,9 +196,10 @@ const struct resource customer_resource = {
 	.title = "name",
 	.sort = "name",
 	.search = &customer_index,
+	.indexes = customer_indexes,
 	.fields = customer_fields,
 	.n_fields = ARRAY_LEN(customer_fields),
-	.can = RES_RECORD | RES_IMPORT | RES_MASKED,
+	.can = RES_RECORD | RES_IMPORT | RES_MASKED | RES_CUSTOM,
 	.state = "kind",
 	.moves = customer_moves,
 	.scope = &customer_scope,

@@ -44,6 +44,7 @@ struct store {
 	bool stop;
 	struct reader *readers;
 	unsigned n_readers;
+	char *place; /* for more connections */
 };
 
 /* Next piece for this group; a batch piece comes only into an empty one, so that it delays nobody. */
@@ -232,6 +233,7 @@ static void store_free(struct store *store)
 	pthread_cond_destroy(&store->work_wanted);
 	pthread_cond_destroy(&store->reader_free);
 	free(store->readers);
+	free(store->place);
 	free(store);
 }
 
@@ -245,6 +247,7 @@ int store_open(const struct store_options *options, struct store **ret_store, st
 		STAILQ_INIT(&store->queues[i]);
 	store->n_readers = options->readers ? options->readers : 1;
 	store->readers = mem_array(store->n_readers, sizeof(*store->readers));
+	store->place = mem_strdup(options->path);
 	int err = open_all(store, options, reterr_);
 	if (!err && pthread_create(&store->thread, NULL, writer_main, store))
 		err = -E_SYSTEM;
@@ -357,6 +360,21 @@ int store_wait(struct store_wait *wait)
 {
 	int err = wait_end(wait);
 	free(wait);
+	return err;
+}
+
+int store_apart(struct store *store, store_work_fn work, void *arg)
+{
+	struct db *db = NULL;
+	struct fault fault = { .text = "" };
+	if (store->writer->kind == &db_sqlite)
+		return store_write(store, STORE_BATCH, work, arg);
+	int err = db_open(store->place, false, &db, &fault);
+	if (!err)
+		err = work(db, arg);
+	if (err)
+		log_(LOG_STORE, LOG_DEBUG, "work apart failed error=\"%s\"", db ? db_error(db) : fault.text);
+	db_close(db);
 	return err;
 }
 

@@ -39,6 +39,11 @@ int store_wait(struct store_wait *wait) MUST_CHECK;
 int store_post(struct store *store, enum store_priority priority, store_work_fn work, store_done_fn done,
 	void *arg) MUST_CHECK;
 
+/* Runs what no transaction may be around, or what would hold the writer up for long, on a connection of its
+ * own and returns when it is done; where a database has one writer only (SQLite), as a piece of work of
+ * STORE_BATCH. */
+int store_apart(struct store *store, store_work_fn work, void *arg) MUST_CHECK;
+
 /* Borrows a reading connection, waiting for a free one; give it back soon, for a long reader makes the log
  * file grow. */
 struct db *store_reader(struct store *store);

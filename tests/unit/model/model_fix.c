@@ -66,7 +66,8 @@ static json_t *sample_text(struct model_fix *fix, const struct field *f)
 		return json_sprintf("https://crm.example/%d?n={number}", n);
 	if (f->check == check_path)
 		return json_string("prompts/a.wav");
-	return f->check == check_word ? json_sprintf("w%d", n) : json_sprintf("样本 %05d", n);
+	return f->check == check_word || f->check == check_name ? json_sprintf("w%d", n)
+								: json_sprintf("样本 %05d", n);
 }
 
 static json_t *sample(struct model_fix *fix, const struct field *f);
@@ -175,12 +176,22 @@ static json_t *sample(struct model_fix *fix, const struct field *f)
 	return is_left_out(f) ? json_null() : sample_of_type(fix, f);
 }
 
+/* What does not go with a text, which is the first of the types. */
+static void make_fit(json_t *body, const struct resource *res)
+{
+	static const char *const unfit[] = { "choices", "digits", "min", "max", "masked" };
+	if (strcmp(res->name, "custom_field") == 0)
+		for (size_t i = 0; i < ARRAY_LEN(unfit); i++)
+			json_object_del(body, unfit[i]);
+}
+
 json_t *fix_body(struct model_fix *fix, const struct resource *res)
 {
 	json_t *body = json_object();
 	for (size_t i = 0; i < res->n_fields; i++)
 		if (!(res->fields[i].flags & F_READONLY))
 			json_object_set_new(body, res->fields[i].name, sample(fix, &res->fields[i]));
+	make_fit(body, res);
 	return body;
 }
 

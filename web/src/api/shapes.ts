@@ -219,6 +219,7 @@ export type LiveMessage =
   | { topic: 'switch'; value: boolean }
   | { topic: 'job'; id: Id; value: JobLive }
   | { topic: 'changed'; resource: string; id: Id }
+  | { topic: 'meta' }
   | { event: WireEvent };
 
 export interface Visitor {
@@ -238,6 +239,7 @@ export interface FieldMeta {
   scale?: number; // of what is stored are one of the unit
   masked?: boolean;
   custom?: boolean;
+  when?: { field: string; values: string[] }; // goes only with these values of another field
   required?: boolean;
   nullable?: boolean;
   read_only?: boolean;
@@ -248,7 +250,7 @@ export interface FieldMeta {
   filterable?: boolean;
   range?: boolean;
   search?: boolean;
-  format?: 'word' | 'digits' | 'networks' | 'host_port' | 'ascii' | 'path' | 'url';
+  format?: 'word' | 'name' | 'digits' | 'networks' | 'host_port' | 'ascii' | 'path' | 'url';
   digits?: number;
   accept?: string;
   min?: number | null;
@@ -275,7 +277,6 @@ export interface ResourceMeta {
   title: string;
   sort: string;
   columns: string[];
-  single?: boolean; // there is one record: a form, not a list
   rights: Record<string, boolean>;
   actions?: ActionMeta[];
   fields: FieldMeta[];

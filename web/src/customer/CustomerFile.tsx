@@ -12,7 +12,7 @@ export function CustomerFile({ resource, state }: { resource: ResourceMeta; stat
   const { value } = state;
   if (!value) return null;
   const may = can(resource, 'update') && !value.deleted;
-  const sections = sectionsOf(resource, false);
+  const sections = sectionsOf(resource, false, value);
   return (
     <div className="customer-file">
       {sections.map((section) => (

@@ -7,6 +7,11 @@ import { currencyNow } from '../store/meta';
 
 const missing = (value: unknown) => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
+// Whether a field has a meaning beside what the others say now.
+export function goesWith(field: FieldMeta, values: Record<string, unknown>): boolean {
+  return !field.when || field.when.values.includes(String(values[field.when.field]));
+}
+
 export function checkForm(fields: FieldMeta[], values: Record<string, unknown>, isNew: boolean): FieldError[] {
   const errors: FieldError[] = [];
   for (const field of fields) {

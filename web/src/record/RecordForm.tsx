@@ -26,7 +26,7 @@ interface Props {
   given?: Record<string, unknown>;
   bin?: boolean; // it has been deleted
   onDone: (id: string | null) => void;
-  onClose?: () => void; // none where the form is the page
+  onClose: () => void;
 }
 
 function useFormKeys(save: (() => void) | undefined, close: () => void): void {
@@ -67,7 +67,7 @@ function Body({ resource, section, id, state, may }: { resource: ResourceMeta; s
 function useTabs(resource: ResourceMeta, id: string | null, state: RecordState) {
   const t = useT();
   const audit = useResource('audit');
-  const sections = sectionsOf(resource, id === null);
+  const sections = sectionsOf(resource, id === null, state.values);
   const [tab, setTab] = useState(sections[0]?.key ?? 'first');
   const [seen, setSeen] = useState(state.errors);
   const wrongIn = (section: Section) => section.fields.some((field) => errorsOf(state.errors, field.name).length > 0);
@@ -108,7 +108,7 @@ function useActs({ resource, id, onDone, onClose }: Props, state: RecordState, n
     close: async () => {
       if (state.dirty && !(await ask(t('admin.unsaved_ask'), name, t('admin.discard'), t('admin.go_on')))) return;
       state.discard();
-      onClose?.();
+      onClose();
     },
     remove: async () => {
       const what = t(can(resource, 'restore') ? 'record.delete_undo' : 'admin.delete_what');
@@ -165,8 +165,7 @@ export function RecordForm(props: Props) {
   const state = useRecord(resource, id, given, bin);
   const { record } = state;
   const kind = labelIn(resource.label);
-  const single = props.onClose === undefined;
-  const name = single ? labelOf(resource.labels) : record ? titleOf(resource, record) : t('admin.new', { name: labelIn(resource.label) });
+  const name = record ? titleOf(resource, record) : t('admin.new', { name: labelIn(resource.label) });
   const acts = useActs(props, state, name);
   const may = mayWrite(resource, id) && !record?.deleted;
   const save = may ? () => void acts.save() : undefined;
@@ -175,11 +174,11 @@ export function RecordForm(props: Props) {
   const menu = menuOf(resource, record, kind, t);
   return (
     <aside className="record" aria-label={name}>
-      <RecordHead name={name} kind={kind} updated={record?.updated} may={may} menu={menu} onMenu={(key) => void (key === 'purge' ? acts.purge() : acts.remove())} onClose={single ? undefined : close} />
+      <RecordHead name={name} kind={kind} updated={record?.updated} may={may} menu={menu} onMenu={(key) => void (key === 'purge' ? acts.purge() : acts.remove())} onClose={close} />
       <Content resource={resource} id={id} state={state} may={may}>
         <RecordNotice resource={resource} name={name} state={state} />
       </Content>
-      <RecordFoot isNew={id === null} able={id === null || state.dirty} closable={!single} saving={state.saving} actions={actionsOf(resource, record)} onAct={(action) => void acts.act(action)} onSave={save} onCancel={close} />
+      <RecordFoot isNew={id === null} able={id === null || state.dirty} saving={state.saving} actions={actionsOf(resource, record)} onAct={(action) => void acts.act(action)} onSave={save} onCancel={close} />
     </aside>
   );
 }

@@ -11,7 +11,7 @@ interface Props {
   may: boolean;
   menu: NonNullable<MenuProps['items']>;
   onMenu: (key: string) => void;
-  onClose: (() => void) | undefined;
+  onClose: () => void;
 }
 
 export function RecordHead({ name, kind, updated, may, menu, onMenu, onClose }: Props) {
@@ -30,12 +30,10 @@ export function RecordHead({ name, kind, updated, may, menu, onMenu, onClose }: 
           <Button type="text" size="small" icon={<Icon name="more" />} aria-label={t('record.more')} data-act="more" />
         </Dropdown>
       )}
-      {onClose && (
-        <Button type="text" size="small" icon={<Icon name="close" />} onClick={onClose}>
-          <span className="lx-sr">{t('admin.close')}</span>
-          <Kbd>Esc</Kbd>
-        </Button>
-      )}
+      <Button type="text" size="small" icon={<Icon name="close" />} onClick={onClose}>
+        <span className="lx-sr">{t('admin.close')}</span>
+        <Kbd>Esc</Kbd>
+      </Button>
     </header>
   );
 }

@@ -1,5 +1,6 @@
 // A long form in parts: what the server gives a section stands in a tab of that name, the rest in the first.
 import type { FieldMeta, ResourceMeta, Row } from '../api/shapes';
+import { goesWith } from '../fields/check';
 import { labelOf, t } from '../i18n';
 import { specialEdits } from './special';
 
@@ -13,9 +14,10 @@ export function fieldsOf(resource: ResourceMeta, isNew: boolean): FieldMeta[] {
   return resource.fields.filter((field) => !isNew || !field.read_only);
 }
 
-export function sectionsOf(resource: ResourceMeta, isNew: boolean): Section[] {
+export function sectionsOf(resource: ResourceMeta, isNew: boolean, values: Record<string, unknown> = {}): Section[] {
   const sections: Section[] = [{ key: 'first', label: t('record.general'), fields: [] }];
   for (const field of fieldsOf(resource, isNew)) {
+    if (!goesWith(field, values)) continue;
     const alone = specialEdits[`${resource.name}.${field.name}`] !== undefined;
     const label = alone ? labelOf(field.label) : labelOf(field.section);
     const key = alone ? field.name : field.section ? field.section.en : 'first';

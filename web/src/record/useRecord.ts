@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { ask } from '../api/client';
 import { asProblem, type FieldError, type Problem } from '../api/problem';
 import type { ResourceMeta, Row } from '../api/shapes';
-import { changesOf, checkForm } from '../fields/check';
+import { changesOf, checkForm, goesWith } from '../fields/check';
 import { settled } from './conflict';
 import { keepDraft, keptDraft } from './drafts';
 
@@ -59,7 +59,6 @@ export function useRecord(resource: ResourceMeta, id: string | null, given: Valu
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState<'load' | 'save' | null>(id ? 'load' : null);
-  const fields = resource.fields.filter((field) => !field.read_only && !(field.create_only && id));
 
   const take = (made: Versioned) => {
     setRecord(made.record);
@@ -101,6 +100,7 @@ export function useRecord(resource: ResourceMeta, id: string | null, given: Valu
   }, [id, path, bin]);
 
   const values = { ...record, ...edits };
+  const fields = resource.fields.filter((field) => !field.read_only && !(field.create_only && id) && goesWith(field, values));
   const body = changesOf(fields, values, record);
   const changed = Object.keys(edits).length > 0 && (record ? Object.keys(body).length > 0 : JSON.stringify(edits) !== JSON.stringify(first));
 

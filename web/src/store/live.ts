@@ -48,6 +48,13 @@ export function onEvent(listener: (event: WireEvent) => void): () => void {
   return () => eventListeners.delete(listener);
 }
 
+let onMeta: () => void = () => {};
+
+// Fields were added, changed or deleted: descriptors are read again.
+export function whenMetaChanged(listener: () => void): void {
+  onMeta = listener;
+}
+
 const jobListeners = new Set<(id: string, value: JobLive) => void>();
 
 export function onJob(listener: (id: string, value: JobLive) => void): () => void {
@@ -92,6 +99,8 @@ function receive(text: string): void {
     for (const listener of [...eventListeners]) listener(message.event);
   } else if (message.topic === 'changed') {
     for (const listener of [...changeListeners]) listener(message.resource, message.id);
+  } else if (message.topic === 'meta') {
+    onMeta();
   } else if (message.topic === 'job') {
     for (const listener of [...jobListeners]) listener(message.id, message.value);
   } else {

@@ -7,7 +7,7 @@ import { textIn } from '../fields/types';
 import { labelOf } from '../i18n';
 import { createStore, useStore } from './create';
 import { langStore } from './prefs';
-import { whenOtherRights } from './live';
+import { whenMetaChanged, whenOtherRights } from './live';
 import { loadSession, sessionStore } from './session';
 
 interface MetaState {
@@ -28,6 +28,15 @@ export async function loadMeta(): Promise<void> {
   }
 }
 
+// What is known stays when the new one does not come: the next change asks again.
+async function renewMeta(): Promise<void> {
+  try {
+    metaStore.set({ meta: await get<Meta>('/meta'), problem: null });
+  } catch {
+    return;
+  }
+}
+
 sessionStore.subscribe(() => {
   if (sessionStore.get().session) return;
   asked = false;
@@ -44,6 +53,10 @@ export function useMeta(): MetaState {
 whenOtherRights(() => {
   void loadSession();
   if (asked) void loadMeta();
+});
+
+whenMetaChanged(() => {
+  if (asked) void renewMeta();
 });
 
 export function resourceOf(plural: string): ResourceMeta | undefined {

@@ -1,0 +1,208 @@
+/* What follows from custom fields outside of records' own columns. What should be is found by the catalogue,
+ * what is by the database's own tables: no note of ours can be wrong about it. */
+#include "model/custom_index.h"
+
+#include "base/mem.h"
+#include "model/custom.h"
+#include "model/field.h"
+#include "model/sql.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LOCK "7309463711" /* of PostgreSQL: whoever makes or drops such an index */
+#define NEVER INT64_C(-1)
+
+static bool is_sqlite(const struct db *db)
+{
+	return strcmp(db_kind_name(db), "sqlite") == 0;
+}
+
+static void name_index(const struct resource *res, const struct field *f, char dst[64])
+{
+	snprintf(dst, 64, "x_%s_%s", res->table, f->column);
+}
+
+/* A field of the catalogue that has, or should have, the index of that name. */
+static bool is_wanted(const struct catalogue *catalogue, struct str name)
+{
+	char one[64];
+	for (size_t i = 0; i < resources_n; i++) {
+		const struct resource *res = catalogue_at(catalogue, i);
+		for (size_t k = 0; k < res->n_fields; k++) {
+			if (!(res->fields[k].flags & F_INDEXED))
+				continue;
+			name_index(res, &res->fields[k], one);
+			if (str_eqz(name, one))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Those that are there: their names, each behind a blank. One that PostgreSQL did not finish is none. */
+static int read_names(struct db *db, const struct catalogue *catalogue, struct buf *names, char ret_stray[64])
+{
+	struct rows *rows;
+	int err = db_query(db,
+		is_sqlite(db)
+			? "SELECT name, 1 FROM sqlite_master WHERE type = 'index' AND name LIKE 'x\\_%'"
+			  " ESCAPE '\\'"
+			: "SELECT c.relname, CASE WHEN i.indisvalid THEN 1 ELSE 0 END FROM pg_index i"
+			  " JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relname LIKE 'x\\_%' ESCAPE '\\'"
+			  " AND pg_table_is_visible(c.oid)",
+		NO_ARGS, &rows);
+	if (err)
+		return err;
+	*ret_stray = '\0';
+	while (rows_next(rows)) {
+		struct str name = rows_str(rows, 0);
+		if (!rows_int(rows, 1) || !is_wanted(catalogue, name))
+			(void)str_copy(name, ret_stray, 64);
+		else
+			buf_printf(names, " " STR_FMT, STR_ARG(name));
+	}
+	return rows_end(rows);
+}
+
+/* The sort key of list.c and the id behind it: filters and orders use it. */
+static void make_step(
+	struct db *db, const struct resource *res, const struct field *f, struct index_step *step)
+{
+	const char *none = field_kind(f)->text ? "''" : "0";
+	snprintf(step->table, sizeof(step->table), "%s", res->table);
+	snprintf(step->sql, sizeof(step->sql),
+		"CREATE INDEX %sIF NOT EXISTS %s ON %s (coalesce(%s%s%s, %s), id)%s",
+		is_sqlite(db) ? "" : "CONCURRENTLY ", step->name, res->table, "(", f->sql, ")", none,
+		res_keeps(res) ? " WHERE deleted IS NULL" : "");
+}
+
+/* Expressions name the row `t`; in an index there is no such name. */
+static void drop_alias(char *sql)
+{
+	for (char *at; (at = strstr(sql, "t.custom"));)
+		memmove(at, at + 2, strlen(at + 2) + 1);
+}
+
+int index_next(struct db *db, const struct catalogue *catalogue, struct index_step *ret_step, bool *ret_found)
+{
+	struct buf names;
+	buf_init(&names, 1 << 16);
+	*ret_step = (struct index_step){ .drops = true };
+	int err = read_names(db, catalogue, &names, ret_step->name);
+	buf_addc(&names, ' ');
+	*ret_found = !err && ret_step->name[0];
+	for (size_t i = 0; i < resources_n && !err && !*ret_found; i++) {
+		const struct resource *res = catalogue_at(catalogue, i);
+		for (size_t k = 0; k < res->n_fields && !*ret_found; k++) {
+			char name[64], mark[68];
+			name_index(res, &res->fields[k], name);
+			snprintf(mark, sizeof(mark), " %s ", name);
+			if (!(res->fields[k].flags & F_INDEXED) || strstr(names.p, mark))
+				continue;
+			ret_step->drops = false;
+			snprintf(ret_step->name, sizeof(ret_step->name), "%s", name);
+			make_step(db, res, &res->fields[k], ret_step);
+			drop_alias(ret_step->sql);
+			*ret_found = true;
+		}
+	}
+	buf_done(&names);
+	return err;
+}
+
+static int drop(struct db *db, const char *name)
+{
+	char sql[128];
+	snprintf(sql, sizeof(sql), "DROP INDEX %sIF EXISTS %s", is_sqlite(db) ? "" : "CONCURRENTLY ", name);
+	return db_run(db, sql, NO_ARGS);
+}
+
+/* PostgreSQL plans by what it has counted of an index's expression. */
+static int make(struct db *db, const struct index_step *step)
+{
+	char sql[96];
+	int err = db_run(db, step->sql, NO_ARGS);
+	snprintf(sql, sizeof(sql), "ANALYZE %s", step->table);
+	return err || is_sqlite(db) ? err : db_run(db, sql, NO_ARGS);
+}
+
+int index_carry_out(struct db *db, const struct index_step *step)
+{
+	int64_t locked = 1;
+	int err = is_sqlite(db)
+		? 0
+		: db_one_int(db, "SELECT CASE WHEN pg_try_advisory_lock(" LOCK ") THEN 1 ELSE 0 END", NO_ARGS,
+			  &locked);
+	if (!err && !locked)
+		err = -E_BUSY;
+	if (err)
+		return err;
+	return step->drops ? drop(db, step->name) : make(db, step);
+}
+
+/* Which searched custom fields there are, in one number; 0 for none. */
+static int64_t print_of(const struct resource *res)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		uint64_t hash = UINT64_C(14695981039346656037);
+		if (!(f->flags & F_CUSTOM) || !(f->flags & F_SEARCH))
+			continue;
+		for (const char *p = f->column; *p; p++)
+			hash = (hash ^ (unsigned char)*p) * UINT64_C(1099511628211);
+		sum += hash; /* in whatever order they stand */
+	}
+	return (int64_t)(sum & INT64_MAX);
+}
+
+static void counter_of(const struct resource *res, char dst[80])
+{
+	snprintf(dst, 80, "words_%s", res->name);
+}
+
+int custom_words_next(struct db *db, const struct catalogue *catalogue, const struct resource **ret_res)
+{
+	*ret_res = NULL;
+	for (size_t i = 0; i < resources_n; i++) {
+		const struct resource *res = catalogue_at(catalogue, i);
+		char name[80];
+		int64_t made = 0;
+		if (!(res->can & RES_CUSTOM))
+			continue;
+		counter_of(res, name);
+		int err = db_one_int(db, "SELECT value FROM counter WHERE name = $1", ARGS(V_Z(name)), &made);
+		if (err && err != -E_NOT_FOUND)
+			return err;
+		if (made == print_of(res))
+			continue;
+		*ret_res = res;
+		return 0;
+	}
+	return 0;
+}
+
+static int set_counter(struct db *db, const struct resource *res, int64_t value)
+{
+	char name[80];
+	counter_of(res, name);
+	return db_run(db,
+		"INSERT INTO counter (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value ="
+		" excluded.value",
+		ARGS(V_Z(name), V_INT(value)));
+}
+
+int custom_words_made(struct db *db, const struct resource *res)
+{
+	return set_counter(db, res, print_of(res));
+}
+
+int custom_words_forget(struct db *db)
+{
+	int err = 0;
+	for (size_t i = 0; i < resources_n && !err; i++)
+		if (resources[i]->can & RES_CUSTOM)
+			err = set_counter(db, resources[i], NEVER);
+	return err;
+}

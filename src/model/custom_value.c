@@ -1,0 +1,79 @@
+/* The column `custom` of a record: from its text to members of the record and back. */
+#include "base/js.h"
+#include "base/mem.h"
+#include "model/custom.h"
+#include "model/field.h"
+
+#include <stdlib.h>
+
+bool custom_has(const struct resource *res)
+{
+	return res->n_fields && res->fields[res->n_fields - 1].flags & F_CUSTOM;
+}
+
+bool custom_named(const struct resource *res, const json_t *object)
+{
+	for (size_t i = 0; i < res->n_fields; i++)
+		if (res->fields[i].flags & F_CUSTOM && json_object_get(object, res->fields[i].name))
+			return true;
+	return false;
+}
+
+static json_t *shown(const struct field *f, const json_t *stored)
+{
+	const struct field_kind *kind = field_kind(f);
+	if (kind->text && json_is_string(stored))
+		return kind->from_value(
+			f, V_STR(((struct str){ json_string_value(stored), json_string_length(stored) })));
+	if (!kind->text && json_is_integer(stored))
+		return kind->from_value(f, V_INT(json_integer_value(stored)));
+	return json_null();
+}
+
+static json_t *parsed(struct str column)
+{
+	json_t *object = NULL;
+	if (!column.p || js_parse(column, column.n, &object, NULL))
+		return json_object();
+	return object;
+}
+
+void custom_read(const struct resource *res, struct str column, json_t *record)
+{
+	if (!custom_has(res))
+		return;
+	json_t *object = parsed(column);
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		if (f->flags & F_CUSTOM)
+			json_object_set_new(record, f->name, shown(f, json_object_get(object, f->column)));
+	}
+	json_decref(object);
+}
+
+static json_t *stored(const struct field *f, struct arena *arena, const json_t *value)
+{
+	const struct value v = field_kind(f)->to_sql(f, arena, value);
+	if (v.type == VALUE_INT)
+		return json_integer(v.i);
+	return v.type == VALUE_TEXT ? json_stringn(v.s.p, v.s.n) : json_null();
+}
+
+const char *custom_write(const struct resource *res, struct arena *arena, struct str column,
+	const json_t *changed, const json_t *record)
+{
+	json_t *object = parsed(column);
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		const json_t *value = json_object_get(record, f->name);
+		if (!(f->flags & F_CUSTOM) || !json_object_get(changed, f->name))
+			continue;
+		if (!value || json_is_null(value))
+			json_object_del(object, f->column);
+		else
+			json_object_set_new(object, f->column, stored(f, arena, value));
+	}
+	CLEANUP(mem_freep) char *text = js_print(object);
+	json_decref(object);
+	return arena_strndup(arena, str_from(text));
+}
