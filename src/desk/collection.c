@@ -100,6 +100,16 @@ int collection_read(struct request *r)
 	return reply_json(r, 200, record);
 }
 
+int collection_relations(struct request *r)
+{
+	const struct resource *res = resource_of(r);
+	json_t *list = NULL;
+	if (!may(&r->actor, res, VERB_READ))
+		return -E_FORBIDDEN;
+	int err = model_relations(r->db, res, &r->actor, request_id(r, 1), &list);
+	return err ? err : reply_json(r, 200, json_pack("{s:o}", "items", list));
+}
+
 struct work {
 	struct request *r;
 	struct edit edit;

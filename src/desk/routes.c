@@ -55,6 +55,7 @@ const struct route routes[] = {
 	{ HTTP_POST, "imports/{id}/cancel", NULL, 0, import_cancel, "End it; what is written stays" },
 	{ HTTP_GET, "imports/{id}/refused", NULL, 0, import_refused, "The refused rows with their reasons, as a table of the same kind" },
 	{ HTTP_POST, "{plural}/bulk", NULL, 0, bulk_create, "Many records changed alike: few at once, more by a job" },
+	{ HTTP_GET, "{plural}/{id}/relations", NULL, 0, collection_relations, "How many records of which kind refer to this one" },
 	{ HTTP_POST, "{plural}/export", NULL, 0, export_create, "A list as a file, made by a job" },
 	{ HTTP_GET, "users/{id}/locks", "user.read", 0, locks_read, "Wrong passwords that count against a user, by address" },
 	{ HTTP_POST, "users/{id}/unlock", "user.unlock", 0, locks_clear, "Forget them" },

@@ -28,6 +28,7 @@ int collection_create(struct request *r);
 int collection_read(struct request *r);
 int collection_update(struct request *r);
 int collection_delete(struct request *r);
+int collection_relations(struct request *r);
 int collection_act(struct request *r);
 
 int job_cancel(struct request *r); /* job_routes.c */

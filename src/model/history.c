@@ -156,7 +156,9 @@ static const struct field audit_fields[] = {
 	{ "action", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = audit_actions, .label = { "操作", "Action" } },
 	{ "resource", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = audit_resources, .label = { "对象", "Of what" } },
 	{ "record", .type = FT_ID, .flags = RO | F_COLUMN, .label = { "记录", "Record" } },
+	{ "record_name", .type = FT_STR, .flags = RO | F_COLUMN, .label = { "记录名称", "Record's name" } },
 	{ "address", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .label = { "地址", "Address" } },
+	{ "names", .type = FT_JSON, .flags = RO, .label = { "名称", "Names" } },
 	{ "changes", .type = FT_JSON, .flags = RO, .label = { "变更", "Changes" } },
 };
 /* clang-format on */

@@ -48,6 +48,11 @@ int model_get(struct db *db, const struct resource *res, const struct actor *act
 int model_get_deleted(struct db *db, const struct resource *res, const struct actor *actor, int64_t id,
 	json_t **ret_record) MUST_CHECK;
 
+/* [{"resource", "field", "total", …}]: where records that the actor may read refer to this one, and how many
+ * there are; those to which nothing refers are left out. */
+int model_relations(struct db *db, const struct resource *res, const struct actor *actor, int64_t id,
+	json_t **ret_relations) MUST_CHECK;
+
 /* Checks the body of a POST (is_new) or PATCH as far as no database is needed, and seals secrets (slow on
  * purpose: not on the writer thread). *ret_draft is what model_create() and model_update() take. */
 int model_draft(const struct resource *res, const json_t *body, bool is_new, json_t **ret_draft,

@@ -1,6 +1,7 @@
 /* What may be done with a record in its state, and by whom. */
 #include "model/mask.h"
 #include "model/move.h"
+#include "model/trail.h"
 
 #include "base/js.h"
 
@@ -85,12 +86,20 @@ static int add_moves(struct db *db, const struct resource *res, const struct act
 	return err;
 }
 
+static void show_trail(const struct actor *actor, json_t *row)
+{
+	const struct resource *res = catalogue_of_name(actor->catalogue, js_str(row, "resource", ""));
+	mask_trail(actor, row);
+	if (res)
+		trail_hide(actor, res, row);
+}
+
 static int present(struct db *db, const struct resource *res, const struct actor *actor, json_t *record)
 {
 	json_t *actions = json_array();
 	int err = 0;
 	if (strcmp(res->name, "audit") == 0)
-		mask_trail(actor, record);
+		show_trail(actor, record);
 	if (json_object_get(record, "deleted")) {
 		if (may(actor, res, VERB_RESTORE))
 			json_array_append_new(actions, json_string("restore"));

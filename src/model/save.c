@@ -11,6 +11,7 @@
 #include "model/search.h"
 #include "model/mask.h"
 #include "model/move.h"
+#include "model/trail.h"
 #include "model/uses.h"
 
 #include <stdio.h>
@@ -108,22 +109,6 @@ static struct value stored(struct sql *q, const struct field *f, const json_t *v
 	return !value || json_is_null(value) ? V_NULL : field_kind(f)->to_sql(f, q->arena, value);
 }
 
-int model_audit(const struct change *c, const char *action, const char *resource, int64_t record,
-	const json_t *changes)
-{
-	CLEANUP(mem_freep) char *text = changes ? js_print(changes) : NULL;
-	struct buf words;
-	search_words(&words, c->actor->name, c->actor->address);
-	int err = db_post(c->db,
-		"INSERT INTO audit (id, version, created, updated, actor, actor_name, address, action,"
-		" resource, record, changes, search) VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		ARGS(V_INT(fresh_id(c)), V_INT(c->now_ms), V_ID(c->actor->user), V_Z(c->actor->name),
-			V_Z(c->actor->address), V_Z(action), V_Z(resource), V_ID(record), V_Z(text),
-			V_STR(buf_str(&words))));
-	buf_done(&words);
-	return err;
-}
-
 static json_t *plain_items(const struct child *child, const json_t *items)
 {
 	json_t *plain = json_array();
@@ -217,11 +202,10 @@ static int insert(const struct change *c, const struct resource *res, int64_t id
 }
 
 /* In the trail and, for what must follow, in the outbox. */
-static int record_change(const struct change *c, const char *action, const struct resource *res, int64_t id,
-	const json_t *changes)
+static int record_change(const struct change *c, const struct trail *trail)
 {
-	int err = model_audit(c, action, res->name, id, changes);
-	return err ? err : outbox_put(c, res, id);
+	int err = trail_add(c, trail);
+	return err ? err : outbox_put(c, trail->res, trail->id);
 }
 
 int model_create(const struct change *c, const struct resource *res, const json_t *draft, int64_t *ret_id)
@@ -247,7 +231,7 @@ int model_create(const struct change *c, const struct resource *res, const json_
 	if (err)
 		return err == -E_EXISTS ? taken(c, res) : err;
 	json_t *changes = changes_of(res, NULL, draft);
-	err = record_change(c, "create", res, id, changes);
+	err = record_change(c, &(struct trail){ "create", res, id, NULL, draft, changes });
 	json_decref(changes);
 	*ret_id = id;
 	return err;
@@ -324,7 +308,7 @@ static int update_changed(const struct change *c, const struct resource *res, in
 		if (!err)
 			err = files_take(c, res, id, old, draft);
 		if (!err)
-			err = record_change(c, "update", res, id, changes);
+			err = record_change(c, &(struct trail){ "update", res, id, old, NULL, changes });
 	}
 	err = access_end(c, &access, err);
 	json_decref(changes);
@@ -406,7 +390,7 @@ int model_delete(const struct change *c, const struct resource *res, int64_t id,
 	err = access_end(c, &access, err);
 	if (!err) {
 		json_t *changes = gone(res, old);
-		err = record_change(c, "delete", res, id, changes);
+		err = record_change(c, &(struct trail){ "delete", res, id, old, NULL, changes });
 		json_decref(changes);
 	}
 	json_decref(old);
@@ -432,7 +416,7 @@ int model_restore(const struct change *c, const struct resource *res, int64_t id
 		err = mark(c, res, id, V_NULL);
 	err = access_end(c, &access, err);
 	if (!err)
-		err = record_change(c, "restore", res, id, NULL);
+		err = record_change(c, &(struct trail){ "restore", res, id, record, NULL, NULL });
 	json_decref(record);
 	return err == -E_EXISTS ? taken(c, res) : err;
 }
@@ -444,7 +428,7 @@ static int note_purge(const struct change *c, const struct resource *res, int64_
 	json_t *name = json_object_get(record, res->title);
 	json_t *changes =
 		title->flags & F_MASKED ? json_object() : json_pack("{s:[O?, n]}", res->title, name);
-	int err = record_change(c, "purge", res, id, changes);
+	int err = record_change(c, &(struct trail){ "purge", res, id, record, NULL, changes });
 	json_decref(changes);
 	return err;
 }
@@ -511,7 +495,7 @@ static int move(const struct change *c, const struct resource *res, const struct
 	err = access_end(c, &access, err);
 	json_t *changes = changes_of(res, old, draft);
 	if (!err)
-		err = record_change(c, m->action, res, access.id, changes);
+		err = record_change(c, &(struct trail){ m->action, res, access.id, old, NULL, changes });
 	json_decref(changes);
 	json_decref(draft);
 	json_decref(moved);

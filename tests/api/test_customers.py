@@ -220,7 +220,13 @@ class Customers(unittest.TestCase):
         self.admin.patch(f"/customers/{one['id']}", {"tier": "silver"}, "*")
         rows = self.agent.get(f"/customers/{one['id']}/history").json["items"]
         self.assertEqual([(row["action"], row["actor_name"]) for row in rows], [("update", "admin"), ("create", "admin")])
-        self.assertEqual(rows[0]["changes"], {"tier": ["normal", "silver"]})
+        self.assertEqual((rows[0]["changes"], rows[0]["record_name"]), ({"tier": ["normal", "silver"]}, "史一"))
+        user = self.admin.get("/users?name=lead1").json["items"][0]
+        self.admin.patch(f"/customers/{one['id']}", {"owner": user["id"]}, "*")
+        self.assertEqual(self.admin.get(f"/customers/{one['id']}/history").json["items"][0]["names"], {"owner": [None, "lead1"]})
+        self.assertFalse(self.agent.get(f"/customers/{one['id']}/history").json["items"][0]["names"])  # he may not read users
+        self.assertIn(("customers", "owner"), [(each["resource"], each["field"]) for each in self.admin.get(f"/users/{user['id']}/relations").json["items"]])
+        self.assertEqual(self.agent.get(f"/users/{user['id']}/relations").status, 403)
         self.assertEqual(self.agent.get("/audit").status, 403)
         self.assertEqual(self.agent.get("/customers/9007199254740000/history").status, 404)
 

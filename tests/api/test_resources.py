@@ -270,9 +270,23 @@ class Resources(unittest.TestCase):
         gone = self.admin.get(f"/audit?resource={resource['name']}&record={record['id']}").json["items"][0]
         self.assertEqual((gone["action"], gone["changes"]), ("purge", {resource["title"]: [record[resource["title"]], None]}))
 
+    def test_the_trail_says_names(self):
+        """Of what was referred to, as it was called then."""
+        skill = self.maker.make(self.maker.resources["skills"])
+        queue = self.maker.make(self.maker.resources["queues"], skills=[{"skill": skill["id"], "level": 3}], members=[], overflow_queue=None)
+        element = queue["skills"][0]["id"]
+        self.assertEqual(self.admin.patch(f"/queues/{queue['id']}", {"skills": [{"id": element, "level": 4}]}, "*").status, 200)
+        self.assertEqual(self.admin.patch(f"/skills/{skill['id']}", {"name": "Another name"}, "*").status, 200)
+        changed, made = self.admin.get(f"/audit?resource=queue&record={queue['id']}").json["items"]
+        self.assertEqual((made["record_name"], made["names"]["skills"]), (queue["name"], [None, [{"skill": skill["name"]}]]))
+        self.assertEqual((changed["changes"], changed["names"]), ({f"skills[{element}].level": [3, 4]}, {f"skills[{element}]": skill["name"]}))
+
     def test_what_is_in_use_says_by_whom(self):
         skill = self.maker.make(self.maker.resources["skills"])
         queue = self.maker.make(self.maker.resources["queues"], skills=[{"skill": skill["id"], "level": 3}])
+        self.assertEqual([(each["resource"], each["field"], each["total"]) for each in self.admin.get(f"/skills/{skill['id']}/relations").json["items"]],
+                         [("queues", "skills.skill", 1)])
+        self.assertEqual(self.admin.get(f"/skills/{NO_ID}/relations").status, 404)
         answer = self.admin.delete(f"/skills/{skill['id']}")
         self.assertEqual((answer.status, answer.json["code"]), (409, "in_use"))
         self.assertEqual(answer.json["uses"], [{"resource": "queues", "id": queue["id"], "name": queue["name"]}])

@@ -53,7 +53,7 @@ OTHERS = {
     "GET /recordings/{id}/peaks": ALL, "GET /customers/{id}/timeline": ALL, "GET /customers/{id}/duplicates": ALL,
     "GET /customers/duplicates": ALL, "GET /customers/{id}/history": ALL, "POST /customers/{id}/merge": LEAD, "GET /search": ALL, "GET /demo": LEAD, "PATCH /demo": LEAD,
     "POST /jobs/{id}/cancel": ALL, "GET /jobs/{id}/result": ALL,
-    "POST /{plural}/bulk": ALL, "POST /{plural}/export": ALL,
+    "POST /{plural}/bulk": ALL, "GET /{plural}/{id}/relations": ALL, "POST /{plural}/export": ALL,
     "POST /imports": ALL, "GET /imports/{id}/preview": ALL, "PUT /imports/{id}/mapping": ALL, "POST /imports/{id}/check": ALL,
     "GET /imports/{id}/rows": ALL, "PUT /imports/{id}/rows/{n}": ALL, "POST /imports/{id}/run": ALL, "POST /imports/{id}/cancel": ALL,
     "GET /imports/{id}/refused": ALL,

@@ -300,6 +300,14 @@ export interface BulkAnswer {
   items: BulkItem[];
 }
 
+// Where other records refer to one, and how many of them the reader sees.
+export interface Relation {
+  resource: string;
+  field: string; // a filter of their list
+  label: Label;
+  total: number;
+}
+
 export interface Uploaded {
   id: Id;
   name: string;

@@ -532,7 +532,9 @@ export interface Audit {
   action: 'create' | 'update' | 'delete' | 'restore' | 'purge' | 'merge' | 'sign_in' | 'unlock' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'convert' | 'suspend' | 'activate' | 'revoke' | 'cancel';
   resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'session' | 'api_token' | 'sign_in' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'custom_field' | 'setting' | 'job' | 'import' | 'audit';
   record: string | null;
+  record_name: string | null;
   address: string | null;
+  names: Record<string, unknown> | null;
   changes: Record<string, unknown> | null;
 }
 

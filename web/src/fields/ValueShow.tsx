@@ -14,8 +14,10 @@ interface Props {
 const nobody: Row = { id: '' };
 const isNothing = (value: unknown) => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-function RefValue({ plural, value }: { plural: string; value: string }) {
-  return <span>{useRefName(plural, value) ?? value}</span>;
+// As it was called then, or else as it is called now.
+function RefValue({ plural, value, name }: { plural: string; value: string; name: string }) {
+  const found = useRefName(plural, name === '' ? value : null);
+  return <span>{name || (found ?? value)}</span>;
 }
 
 function ListValue({ field, value }: { field: FieldMeta; value: Row[] }) {
@@ -42,7 +44,7 @@ function ListValue({ field, value }: { field: FieldMeta; value: Row[] }) {
 
 export function ValueShow({ field, value, row }: Props) {
   if (isNothing(value)) return <span className="lx-t3">—</span>;
-  if (field.type === 'ref' && field.ref) return <RefValue plural={field.ref} value={textOf(value)} />;
+  if (field.type === 'ref' && field.ref) return <RefValue plural={field.ref} value={textOf(value)} name={textOf(row?.[`${field.name}_name`])} />;
   if (field.type === 'list' && Array.isArray(value)) return <ListValue field={field} value={value as Row[]} />;
   if (field.type === 'json') return <code className="value-json">{JSON.stringify(value)}</code>;
   if (field.type === 'text') return <span>{textOf(value)}</span>;

@@ -30,7 +30,7 @@ export function History({ resource, id }: { resource: ResourceMeta; id: string }
               {longMoment(String(row.created))}
             </time>
           </div>
-          <Changes fields={resource.fields} changes={row.changes as Record<string, unknown> | null} />
+          <Changes fields={resource.fields} changes={row.changes as Record<string, unknown> | null} names={row.names as Record<string, unknown> | null} />
         </li>
       ))}
     </ol>

@@ -10,12 +10,13 @@ import { labelIn, labelOf, useT, words } from '../i18n';
 import { can, resourceOf, titleOf, useResource } from '../store/meta';
 import { FieldItem } from './FieldItem';
 import { History } from './History';
+import { Relations } from './Relations';
 import './record.css';
 import { RecordFoot } from './RecordFoot';
 import { RecordHead } from './RecordHead';
 import { RecordNotice } from './RecordNotice';
 import { countIn, sectionsOf, type Section } from './sections';
-import { extraTabs } from './special';
+import { extraTabs, type ExtraTab } from './special';
 import { useAsk } from './useAsk';
 import { useRemoval } from './useRemoval';
 import { useRecord, type RecordState } from './useRecord';
@@ -66,6 +67,7 @@ function Body({ resource, section, id, state, may }: { resource: ResourceMeta; s
 
 function useTabs(resource: ResourceMeta, id: string | null, state: RecordState) {
   const t = useT();
+  const bin = Boolean(state.record?.deleted);
   const audit = useResource('audit');
   const sections = sectionsOf(resource, id === null, state.values);
   const [tab, setTab] = useState(sections[0]?.key ?? 'first');
@@ -81,6 +83,7 @@ function useTabs(resource: ResourceMeta, id: string | null, state: RecordState) 
   const tabs: Tab<string>[] = sections.map((section) => ({ key: section.key, label: section.label, n: countIn(section, state.values), wrong: wrongIn(section) }));
   const extra = id === null ? [] : (extraTabs[resource.name] ?? []).filter(({ right }) => right === undefined || resourceOf(right) !== undefined);
   for (const { key, label } of extra) tabs.push({ key, label: t(label) });
+  if (id !== null && !bin) tabs.push({ key: 'relations', label: t('relations.tab') });
   if (id !== null && audit) tabs.push({ key: 'history', label: t('history.tab') });
   return { tabs, tab, setTab, section: sections.find(({ key }) => key === tab), extra: extra.find(({ key }) => key === tab) };
 }
@@ -127,6 +130,18 @@ function useActs({ resource, id, onDone, onClose }: Props, state: RecordState, n
   };
 }
 
+// What stands beside the fields: tabs of the resource's own, what refers to the record, what happened to it.
+function Beside({ resource, id, tab, state, extra }: { resource: ResourceMeta; id: string; tab: string; state: RecordState; extra: ExtraTab | undefined }) {
+  if (tab === 'relations') return <Relations key={state.turn} resource={resource} id={id} />;
+  if (tab === 'history') return <History key={state.turn} resource={resource} id={id} />;
+  if (!extra || !state.record) return null;
+  return (
+    <Suspense fallback={<Bones rows={4} />}>
+      <extra.Show row={state.record} />
+    </Suspense>
+  );
+}
+
 function Content({ resource, id, state, may, children }: { resource: ResourceMeta; id: string | null; state: RecordState; may: boolean; children: ReactNode }) {
   const { tabs, tab, setTab, section, extra } = useTabs(resource, id, state);
   const ready = !state.loading && (id === null || state.record !== undefined);
@@ -143,12 +158,7 @@ function Content({ resource, id, state, may, children }: { resource: ResourceMet
       <div className="record-body" {...panel}>
         {state.loading && <Bones rows={6} />}
         {ready && section && <Body resource={resource} section={section} id={id} state={state} may={may} />}
-        {ready && extra && state.record && (
-          <Suspense fallback={<Bones rows={4} />}>
-            <extra.Show row={state.record} />
-          </Suspense>
-        )}
-        {ready && tab === 'history' && id !== null && <History key={state.turn} resource={resource} id={id} />}
+        {ready && id !== null && <Beside resource={resource} id={id} tab={tab} state={state} extra={extra} />}
       </div>
     </>
   );

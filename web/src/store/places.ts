@@ -7,6 +7,13 @@ const pages: Record<string, (id: string) => string> = {
 };
 const nowhere = new Set(['recordings', 'audit', 'views', 'jobs', 'sessions']);
 
+// The list of a kind, narrowed by one filter.
+export function listOf(plural: string, filter: string, value: string): string | null {
+  const query = `${encodeURIComponent(filter)}=${encodeURIComponent(value)}`;
+  if (pages[plural]) return `/${plural}?${query}`;
+  return resourceOf(plural) && !nowhere.has(plural) ? `/admin/${plural}?${query}` : null;
+}
+
 export function placeOf(plural: string, id: string): string | null {
   if (nowhere.has(plural)) return null;
   const page = pages[plural];
