@@ -69,9 +69,11 @@ static int read_page(
 		params[n++] = (struct param){ "sort", "id" };
 	if (cursor)
 		params[n++] = (struct param){ "cursor", cursor };
-	struct list_query query = {
-		.params = params, .n_params = n, .limit_max = PAGE_ROWS, .count_max = count_max
-	};
+	struct list_query query = { .params = params,
+		.n_params = n,
+		.limit_max = PAGE_ROWS,
+		.count_max = count_max,
+		.verb = VERB_EXPORT };
 	struct db *db = e->db ? e->db : store_reader(e->desk->store);
 	int err = model_list(db, e->res, e->actor, &query, ret_page, &e->faults);
 	if (!e->db)

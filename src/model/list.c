@@ -299,6 +299,10 @@ static void add_conditions(struct sql *q, const struct listing *l, const struct 
 	sql_add(q, NO_CONDITIONS);
 	record_bin(q, l->res, l->deleted);
 	scope_add(q, l->query->whole ? NULL : actor, l->res, right_of(l->res, VERB_READ), alias_of(l));
+	if (l->query->verb != VERB_READ)
+		scope_add(q, actor, l->res, right_of(l->res, l->query->verb), alias_of(l));
+	if (l->deleted)
+		scope_add(q, actor, l->res, right_of(l->res, VERB_RESTORE), alias_of(l));
 	search_conditions(q, &l->search);
 	for (size_t i = 0; i < l->query->n_params; i++)
 		if (!is_control(l->query->params[i].name))

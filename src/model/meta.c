@@ -156,11 +156,11 @@ static json_t *resource_json(const struct resource *res, const struct actor *act
 	for (size_t i = 0; (move = move_at(res, i)); i++)
 		json_array_append_new(actions,
 			json_pack("{s:s, s:o}", "name", move->action, "label", label_json(&move->label)));
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "name", res->name,
-		"plural", res->plural, "label", label_json(&res->label), "labels", label_json(&res->labels),
-		"area", res->area, "title", res->title, "sort", res->sort, "columns", columns, "rights",
-		rights, "actions", actions, "fields", fields_for(res, actor), "own",
-		(res->can & RES_OWN) != 0);
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b}", "name",
+		res->name, "plural", res->plural, "label", label_json(&res->label), "labels",
+		label_json(&res->labels), "area", res->area, "title", res->title, "sort", res->sort,
+		"columns", columns, "rights", rights, "actions", actions, "fields", fields_for(res, actor),
+		"own", (res->can & RES_OWN) != 0, "single", (res->can & RES_SINGLE) != 0);
 }
 
 json_t *model_meta(const struct actor *actor)

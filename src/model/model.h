@@ -34,6 +34,7 @@ struct list_query {
 	size_t n_params;
 	unsigned limit_max; /* 0: 500 */
 	int64_t count_max;  /* how far `total` counts; 0: 10,001 */
+	enum verb verb;     /* what is done with the rows beside reading: within that right too */
 	bool whole;         /* rows beyond the reader's scope too: another right has been looked at */
 };
 

@@ -121,6 +121,7 @@ enum resource_can {
 	RES_IMPORT = 32,
 	RES_OPEN = 64,     /* everybody who is signed in reads */
 	RES_CUSTOM = 128,  /* takes custom fields: has a column `custom` */
+	RES_SINGLE = 256,  /* one record, made with the centre */
 	RES_RIGHTS = 512,  /* a change changes what people may do: rights are read anew */
 	RES_MASKED = 1024, /* has fields that are masked: the rights to see them in clear and to reveal one */
 	RES_OWN =

@@ -356,6 +356,6 @@ const struct resource setting_resource = {
 	.sort = "id",
 	.fields = setting_fields,
 	.n_fields = ARRAY_LEN(setting_fields),
-	.can = RES_UPDATE | RES_EXPORT | RES_SHAPES, /* the currency */
+	.can = RES_UPDATE | RES_EXPORT | RES_SINGLE | RES_SHAPES, /* the currency */
 	.config = config_setting,
 };

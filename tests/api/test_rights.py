@@ -147,6 +147,109 @@ class Matrix(unittest.TestCase):
         self.assertEqual((entry["actor_name"], entry["changes"]), ("lead1", {"state": [None, "not_ready"], "reason": [None, "lunch"]}))
 
 
+# What a route needs that is no plain verb on records; nothing where signing in is enough.
+NEEDS = {
+    "GET /session": (), "GET /meta": (), "GET /live": (), "GET /search": (), "POST /files": (), "GET /files/{id}": (), "HEAD /files/{id}": (),
+    "GET /recordings/{id}/audio": ("recording.read",), "HEAD /recordings/{id}/audio": ("recording.read",), "GET /recordings/{id}/peaks": ("recording.listen",),
+    "GET /customers/{id}/timeline": ("customer.read",), "GET /customers/duplicates": ("customer.read",), "GET /customers/{id}/duplicates": ("customer.read",),
+    "GET /customers/{id}/history": ("customer.read",), "POST /customers/{id}/merge": ("customer.update", "customer.delete"),
+    "POST /recordings/{id}/reveal": ("interaction.reveal",), "GET /demo": ("demo.control",), "PATCH /demo": ("demo.control",),
+    "PUT /agents/{id}/state": ("agent.set_state",), "GET /users/{id}/locks": ("user.read",), "POST /users/{id}/unlock": ("user.unlock",),
+    "GET /jobs/{id}/result": ("job.read",), "POST /imports": ("customer.import",),
+    **{f"{method} /imports/{{id}}/{part}": () for method, part in (("GET", "preview"), ("PUT", "mapping"), ("POST", "check"), ("GET", "rows"), ("PUT", "rows/{n}"),
+                                                                   ("POST", "run"), ("POST", "cancel"), ("GET", "refused"))},
+}
+# What no program does, whatever its key names.
+PEOPLES = {"DELETE /session", "PUT /session/password", "POST /api_tokens", "GET /agents/me", "PUT /agents/me/state", "POST /agents/me/calls",
+           "POST /agents/me/calls/{interaction}/{action}", "GET /agents/me/calls/{interaction}/pop", "POST /agents/me/wrap_up/end"}
+# Rights that open no route of their own: test_scopes, test_customers, test_export and test_import show what they do.
+WITHIN = {"customer.clear", "interaction.clear", "customer.timeline", "recording.download", "live.watch", "system.metrics", "api_token.create"}
+
+
+class EachRight(unittest.TestCase):
+    """Every right against every route of the printed description, by keys: with what it needs a route lets in, and with all others but one of these
+    it does not. Rights only ever add, so this says the same as every right alone on every route. A new route or right fails here until it is judged."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.centre = cls.enterClassContext(Centre())
+        cls.admin = cls.centre.sign_in("admin")
+        meta = cls.admin.get("/meta").json
+        cls.names = {resource["plural"]: resource["name"] for resource in meta["resources"]}
+        cls.rights = {right["name"] for right in meta["rights"]}
+        cls.bulk = {f"POST /{plural}/bulk" for plural in cls.names}
+        cls.keys = {}
+
+    def routes(self):
+        for path, methods in self.admin.get("/openapi.json").json["paths"].items():
+            path = path.removeprefix("/api/v1")
+            for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
+                if method.lower() in methods:
+                    yield from ((method, path.replace("{plural}", plural)) for plural in (self.names if "{plural}" in path else ["-"]))
+
+    def needs(self, method, path):
+        """The rights that a route asks for: those of its verb, where the table above says nothing."""
+        route = f"{method} {path}"
+        if route in NEEDS:
+            return NEEDS[route]
+        plural, _, rest = path[1:].partition("/")
+        verbs = {("GET", ""): ("read",), ("GET", "{id}"): ("read",), ("POST", ""): ("create",), ("PATCH", "{id}"): ("update",), ("DELETE", "{id}"): ("delete",),
+                 ("POST", "export"): ("read", "export"), ("POST", "bulk"): ("update",)}
+        action = (rest.removeprefix("{id}/"),) if method == "POST" and rest.startswith("{id}/") else None
+        wanted = tuple(f"{self.names[plural]}.{verb}" for verb in action or verbs[method, rest])
+        # What everybody reads has no right for it; what nobody can do has none either, and the route is for nobody.
+        return tuple(right for right in wanted if right in self.rights or not right.endswith(".read"))
+
+    def key(self, rights):
+        rights = frozenset(rights)
+        if rights not in self.keys:
+            made = self.admin.post("/api_tokens", {"name": "matrix", "rights": [{"right": right} for right in sorted(rights)]})
+            self.assertEqual(made.status, 201, made.body)
+            self.keys[rights] = Api(self.centre.base, made.json["secret"])
+        return self.keys[rights]
+
+    def ask(self, api, method, path):
+        body = {"ids": [NO_ID], "patch": {"note": "x"}} if path.endswith("/bulk") else {"format": "nonsense"} if path.endswith("/export") else {"nonsense": 1}
+        path = path.replace("{id}", NO_ID).replace("{interaction}", NO_ID).replace("{action}", "hold").replace("{n}", "1")
+        query = "?resource=customers" if path == "/imports" and method == "POST" else ""
+        answer = api.call(method, "/api/v1" + path + query, None if method in ("GET", "HEAD", "DELETE") else body)
+        self.assertNotIn(answer.status, (401, 500), (method, path, answer.body))
+        return answer.status
+
+    def test_every_route_by_every_right(self):
+        used = set()
+        nothing = self.key({"setting.read"})
+        for method, path in self.routes():
+            route = f"{method} {path}"
+            if OTHERS.get(route, False) is None:
+                continue  # for everybody
+            if route in PEOPLES:
+                self.assertEqual(self.ask(self.admin_key(), method, path), 403, route)
+                continue
+            needs = self.needs(method, path)
+            used |= set(needs)
+            if not set(needs) <= self.rights:  # cannot be done at all: no right leads there
+                self.assertIn(self.ask(self.admin_key(), method, path), (403, 404, 405, 422), route)
+                continue
+            self.assertNotEqual(self.ask(self.key(needs) if needs else nothing, method, path), 403, (route, needs))
+            for right in needs:
+                self.assertEqual(self.ask(self.key(self.rights - {right}), method, path), 403, (route, "all but", right))
+        imports, purges = ({right for right in self.rights if right.endswith(end)} for end in (".import", ".purge"))
+        self.assertEqual(self.rights - used - imports - purges, WITHIN)
+        for right in purges:
+            plural = next(plural for plural, name in self.names.items() if name == right.split(".")[0])
+            path = f"/api/v1/{plural}/{NO_ID}?deleted=true"
+            self.assertEqual([self.key(rights).call("DELETE", path).status for rights in ({right}, self.rights - {right})], [404, 403], right)
+        for right in imports:
+            plural = next(plural for plural, name in self.names.items() if name == right.split(".")[0])
+            for key, let_in in ((self.key({right}), True), (self.key(self.rights - {right}), False)):
+                status = key.call("POST", f"/api/v1/imports?resource={plural}&name=x.pdf", b"x").status
+                self.assertEqual(status != 403, let_in, (right, status))
+
+    def admin_key(self):
+        return self.key(self.rights)
+
+
 class Leaving(unittest.TestCase):
     """A user who is deleted, or is another agent from now on, has nothing left of what he was."""
 

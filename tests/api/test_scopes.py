@@ -20,7 +20,7 @@ NO_ID = "9007199254740000"
 SCOPES = ("own", "team", "teams", "site", "set", "all")
 RIGHTS_CHANGED = 4002
 # Collections whose rows belong to people, and which of a record's fields hold text that a search finds.
-SCOPED = {"users": "name", "agents": "name", "teams": "name", "sites": "name", "interactions": "from", "recordings": "from", "audit": None,
+SCOPED = {"users": "name", "agents": "name", "teams": "name", "sites": "name", "interactions": "from", "recordings": "from", "customers": "name", "audit": None,
           "jobs": None, "imports": None, "sessions": None, "api_tokens": None, "sign_ins": None}
 # Of these everybody sees his own.
 OWN = {"sessions", "api_tokens", "sign_ins"}
@@ -66,6 +66,9 @@ class Truth:
         if plural in ("interactions", "recordings"):
             parties = self.parties[record["id"] if plural == "interactions" else record["interaction"]]
             return [self.person(self.by_agent.get(one)) for one in parties]
+        if plural == "customers":
+            owner = self.users.get(record["owner"])
+            return [(record["owner"], record["team"], owner and owner["site"])]
         return [self.person(self.users.get(record[{"audit": "actor", "jobs": "owner", "imports": "owner"}.get(plural, "user")]))]
 
     def below(self, teams):
@@ -83,11 +86,12 @@ class Truth:
         return {"own": ({viewer["id"]}, set(), set()), "team": (set(), own, set()), "teams": (set(), self.below(own), set()),
                 "site": (set(), set(), {viewer["site"]}), "set": chosen}[scope]
 
-    def expected(self, plural, viewer, scope, chosen):
+    def expected(self, plural, viewer, scope, chosen, his=True):
+        """`his`: those too that everybody sees because they are his."""
         if scope == "all":
             return [record["id"] for record in self.records[plural]]
         users, teams, sites = self.reach(viewer, scope, chosen) if scope != "none" else (set(), set(), set())
-        users = users | ({viewer["id"]} if plural in OWN else set())
+        users = users | ({viewer["id"]} if plural in OWN and his else set())
         return [record["id"] for record in self.records[plural]
                 if any(user in users or team in teams or site in sites for user, team, site in self.owners(plural, record))]
 
@@ -119,7 +123,10 @@ class World(unittest.TestCase):
             cls.add_viewer(scope)
         cls.calls = {number: cls.call(number) for number in (1, 2, 3, 4)}
         cls.calls["moved"] = cls.call(1, then=3)
-        cls.customer = cls.make("customers", name="Caller", numbers=[{"number": "13800000099"}])
+        cls.customer = cls.make("customers", name="Caller", numbers=[{"number": "13800000099"}], team=cls.team_a)
+        whose = {"Onlyown": {"owner": cls.viewers["own"][0]["id"]}, "Agentone": {"owner": cls.id_of("users", "name=agent1")}, "Below": {"team": cls.team_a1},
+                 "Beside": {"team": cls.team_b}, "Farsite": {"owner": cls.id_of("users", "name=agent4")}, "Nobodys": {}}
+        cls.customers = {name: cls.make("customers", name=name, numbers=[{"number": "13700000099"}], **fields) for name, fields in whose.items()}
         last = cls.admin.get(f"/reasons/{cls.make('reasons', code='mark', name='x', name_en='x')}").json["created"]
         cls.time = (since, last)  # what the tests do themselves comes later than this
         cls.truth = Truth(cls.admin, cls.time)
@@ -148,8 +155,7 @@ class World(unittest.TestCase):
     @classmethod
     def add_viewer(cls, scope):
         reading = lambda name: name.split(".")[1] in ("read", "export", "listen", "watch", "clear")
-        grants = [] if scope == "none" else cls.grants(scope, lambda name: reading(name) and name != "customer.read")
-        grants += [] if scope == "none" else [{"right": "customer.read"}]
+        grants = [] if scope == "none" else cls.grants(scope, reading)
         cls.given[scope] = grants
         cls.roles[scope] = cls.make("roles", name=f"R-{scope}", grants=grants)
         user = cls.make("users", name=f"v-{scope}", full_name=f"Viewer {scope}", password=PASSWORD, team=cls.team_a, site=cls.one,
@@ -205,7 +211,7 @@ class Scopes(World):
         names = {resource["name"]: resource["plural"] for resource in self.meta["resources"]}
         scoped = {names[right["name"].split(".")[0]] for right in self.meta["rights"]
                   if right["name"].endswith(".read") and right["scopes"] != ["all"]}
-        self.assertEqual(scoped, {*SCOPED, "customers"})  # these are read by all viewers here; test_customers has their scopes
+        self.assertEqual(scoped, set(SCOPED))
 
     def test_the_truth_tells_them_apart(self):
         """Each scope is another part, or this test would prove little."""
@@ -213,9 +219,13 @@ class Scopes(World):
         self.assertEqual(len(set(parts.values())), len(SCOPES), parts)
         self.assertEqual({scope: len(part) for scope, part in parts.items()},
                          {"own": 0, "team": 2, "teams": 3, "site": 3, "set": 4, "all": 5})
+        seen = {scope: {name for name, one in self.customers.items() if one in self.truth.expected("customers", self.viewers[scope][0], scope, self.chosen)}
+                for scope in SCOPES}
+        self.assertEqual(seen, {"own": {"Onlyown"}, "team": set(), "teams": {"Below"}, "site": {"Onlyown", "Agentone"}, "set": {"Beside", "Farsite"},
+                                "all": set(self.customers)})
 
     def test_lists_counts_and_exports(self):
-        for scope, _, api, plural, expected in self.each():
+        for scope, viewer, api, plural, expected in self.each():
             with self.subTest(scope=scope, plural=plural):
                 answer = api.get(self.path(plural))
                 exported = api.get(self.path(plural, format="csv", fields="id", limit=None))
@@ -232,7 +242,8 @@ class Scopes(World):
                     continue
                 self.assertEqual(exported.status, 200, exported.body)
                 cells = [row[0].lstrip("'") for row in csv.reader(io.StringIO(exported.body.decode("utf-8-sig"))) if row]
-                self.assertEqual(sorted(cell for cell in cells if cell.isdigit()), sorted(expected))
+                taken = self.truth.expected(plural, viewer, scope, self.chosen, his=False)
+                self.assertEqual(sorted(cell for cell in cells if cell.isdigit()), sorted(taken))
 
     def test_pages_and_orders(self):
         """Every sort key gives the administrator's order, less what is hidden; pages neither skip nor show more."""
@@ -259,7 +270,7 @@ class Scopes(World):
                 if not seen:
                     self.assertEqual(one.json, none.json)
                 for method in ("PATCH", "DELETE"):
-                    if plural in ("users", "agents", "teams", "sites"):
+                    if plural in ("users", "agents", "teams", "sites", "customers"):
                         self.assertEqual(api.call(method, f"/api/v1/{plural}/{record['id']}", {} if method == "PATCH" else None).status, 403)
 
     def test_search_and_filters(self):
@@ -331,9 +342,13 @@ class Scopes(World):
         history(self.admin, interaction)
         path = f"/customers/{self.customer}/timeline"
         self.assertEqual([item["id"] for item in self.admin.get(path).json["items"]], [interaction])
-        for scope, sees in (("own", 0), ("team", 0), ("teams", 0), ("site", 1), ("set", 1), ("all", 1)):
-            page = self.viewers[scope][1].get(path).json
-            self.assertEqual((len(page["items"]), page["total"]), (sees, sees), scope)
+        # Each sees the line of the customers whom he reads, and in it the contacts that he reads.
+        for scope, sees in (("own", None), ("team", 0), ("teams", 0), ("site", None), ("set", None), ("all", 1)):
+            answer = self.viewers[scope][1].get(path)
+            self.assertEqual(answer.status, 404 if sees is None else 200, scope)
+            if sees is not None:
+                page = answer.json
+                self.assertEqual((len(page["items"]), page["total"], page["hidden"]), (sees, sees, 1 - sees), scope)
         self.assertEqual(self.viewers["none"][1].get(path).status, 403)
 
     def test_what_nobody_granted(self):
@@ -416,6 +431,107 @@ class Live(World):
             reason = self.id_of("reasons", "code=lunch")
             self.change("reasons", reason, position=21)
             self.assertEqual(self.notice(deaf), {"topic": "changed", "resource": "reason", "id": reason})
+
+
+class Narrow(World):
+    """Who reads everything and may do something with a part: he does it there and nowhere else."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.doers = {}
+        everything = cls.grants("all", lambda name: name.endswith(".read"))
+        for scope in ("own", "team", "set"):
+            role = cls.make("roles", name=f"N-{scope}", grants=[*everything, *cls.grants(scope, lambda name: not name.endswith(".read"))])
+            user = cls.make("users", name=f"n-{scope}", full_name=scope, password=PASSWORD, team=cls.team_a, site=cls.one, roles=[{"role": role}])
+            cls.doers[scope] = (cls.admin.get(f"/users/{user}").json, cls.centre.sign_in(f"n-{scope}", PASSWORD))
+
+    def parts(self, plural, scope):
+        """Up to six records that are within what he may do, and up to six that are not."""
+        viewer = self.doers[scope][0]
+        within = set(self.truth.expected(plural, viewer, scope, self.chosen))
+        ids = [record["id"] for record in self.truth.records[plural]]
+        return [one for one in ids if one in within][:6], [one for one in ids if one not in within][:6]
+
+    def test_changes(self):
+        """What has more rules than its scope (users, teams, sites) is looked at from outside alone; test_admins has the others."""
+        acts = {"users": ("", "/suspend", "/unlock"), "agents": ("",), "teams": ("",), "sites": ("",), "customers": ("",), "interactions": ("",)}
+        for scope, (_, api) in self.doers.items():
+            for plural, actions in acts.items():
+                inside, outside = self.parts(plural, scope)
+                self.assertTrue(outside, plural)
+                for one in outside:
+                    was = self.admin.get(f"/{plural}/{one}").body
+                    self.assertEqual(api.patch(f"/{plural}/{one}", {}, "*").status, 403, (scope, plural))
+                    for action in actions[1:]:
+                        self.assertEqual(api.post(f"/{plural}/{one}{action}", {}).status, 403, (scope, plural, action))
+                    if plural != "interactions":
+                        self.assertEqual(api.delete(f"/{plural}/{one}").status, 403, (scope, plural))
+                    self.assertEqual(self.admin.get(f"/{plural}/{one}").body, was)
+                for one in inside if plural in ("agents", "customers", "interactions") else ():
+                    self.assertEqual(api.patch(f"/{plural}/{one}", {}, "*").status, 200, (scope, plural))
+
+    def test_what_else_is_done_with_a_row(self):
+        for scope, (_, api) in self.doers.items():
+            for plural, act, within in (("agents", lambda one: api.put(f"/agents/{one}/state", {"state": "nonsense"}), (409, 422)),
+                                        ("interactions", lambda one: api.post(f"/interactions/{one}/reveal", {"field": "nothing", "reason": "x"}), (422,)),
+                                        ("recordings", lambda one: api.post(f"/recordings/{one}/reveal", {"field": "nothing", "reason": "x"}), (422,)),
+                                        ("customers", lambda one: api.post(f"/customers/{one}/reveal", {"field": "nothing", "reason": "x"}), (422,)),
+                                        ("recordings", lambda one: api.get(f"/recordings/{one}/audio"), (200,)),
+                                        ("recordings", lambda one: api.get(f"/recordings/{one}/audio?download=1"), (200,)),
+                                        ("recordings", lambda one: api.get(f"/recordings/{one}/peaks?n=10"), (200,)),
+                                        ("sessions", lambda one: api.delete(f"/sessions/{one}"), None), ("api_tokens", lambda one: api.delete(f"/api_tokens/{one}"), None)):
+                inside, outside = self.parts(plural, scope)
+                for one in outside:
+                    self.assertEqual(act(one).status, 403, (scope, plural, one))
+                for one in inside if within else ():
+                    self.assertIn(act(one).status, within, (scope, plural, one))
+
+    def test_takes_away_and_brings_back(self):
+        """Exports and the bin have the rows of those rights, not all that he reads."""
+        for scope, (viewer, api) in self.doers.items():
+            for plural in ("customers", "interactions", "agents", "recordings"):
+                expected = self.truth.expected(plural, viewer, scope, self.chosen)
+                body = api.get(self.path(plural, format="csv", fields="id", limit=None)).body.decode("utf-8-sig")
+                cells = [row[0].lstrip("'") for row in csv.reader(io.StringIO(body)) if row]
+                self.assertEqual(sorted(cell for cell in cells if cell.isdigit()), sorted(expected), (scope, plural))
+        gone = {name: self.make("customers", name=f"Gone {name}", team=team) for name, team in (("near", self.team_a), ("far", self.team_b))}
+        for one in gone.values():
+            self.assertEqual(self.admin.delete(f"/customers/{one}").status, 204)
+        for scope, name in (("team", "near"), ("set", "far")):
+            api = self.doers[scope][1]
+            self.assertEqual([item["id"] for item in api.get("/customers?deleted=true&q=Gone").json["items"]], [gone[name]], scope)
+            for other, one in gone.items():
+                self.assertEqual(api.get(f"/customers/{one}?deleted=true").status, 200 if other == name else 404)
+                if other != name:
+                    self.assertEqual(api.post(f"/customers/{one}/restore", {}).status, 404)
+
+    def test_gives_to_nobody_whom_he_does_not_see(self):
+        """An id that he may not see is told as one that is not there; so is the record that a stale version is answered with, and what keeps a team."""
+        role = self.make("roles", name="giver", grants=[{"right": right, "scope": "team"} for right in ("customer.read", "customer.update", "user.read", "team.read")]
+                         + [{"right": "team.delete"}])
+        self.make("users", name="giver", full_name="Giver", password=PASSWORD, team=self.team_a, roles=[{"role": role}])
+        api, far = self.centre.sign_in("giver", PASSWORD), self.id_of("users", "name=agent3")
+        for field, hidden in (("owner", far), ("team", self.team_b)):
+            told = [api.patch(f"/customers/{self.customer}", {field: one}, "*") for one in (hidden, NO_ID)]
+            self.assertEqual([answer.status for answer in told], [422, 422])
+            self.assertEqual(told[0].json, told[1].json)
+        stale = api.patch(f"/customers/{self.customer}", {"note": "x"}, '"999"')
+        self.assertEqual((stale.status, stale.json["current"]["numbers"][0]["number"]), (412, "+86138****0099"))
+        self.assertEqual(api.patch(f"/customers/{self.customers['Beside']}", {"note": "x"}, '"999"').json, api.patch(f"/customers/{NO_ID}", {}, '"999"').json)
+        kept = api.delete(f"/teams/{self.team_a}")
+        self.assertIn(kept.status, (403, 409))
+        self.assertNotIn("Viewer", kept.body.decode() if kept.status == 403 else "")
+        self.assertEqual(whole_numbers(api.get(f"/customers/{self.customer}/history").body), set())
+
+    def test_cursors_of_others(self):
+        """A place in a list is no key to it."""
+        for plural in ("interactions", "customers", "users"):
+            cursor = self.admin.get(f"/{plural}?limit=1&sort=created").json["next"]
+            for scope in ("own", "team", "site"):
+                viewer, api = self.viewers[scope]
+                page = api.get(f"/{plural}?limit=500&sort=created&cursor={cursor}").json
+                self.assertLessEqual({item["id"] for item in page["items"]} & {record["id"] for record in self.truth.records[plural]},
+                                     set(self.truth.expected(plural, viewer, scope, self.chosen)))
 
 
 def whole_numbers(data):

@@ -277,6 +277,7 @@ export interface ResourceMeta {
   title: string;
   sort: string;
   columns: string[];
+  single?: boolean; // there is one record: a form, not a list
   rights: Record<string, boolean>;
   actions?: ActionMeta[];
   fields: FieldMeta[];

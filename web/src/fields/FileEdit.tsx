@@ -33,7 +33,7 @@ export function FileEdit({ field, value, row, id, invalid, disabled, onChange }:
       <input
         ref={input}
         type="file"
-        hidden
+        style={{ display: 'none' }}
         accept={(field.accept ?? '').split(' ').map((each) => (each.endsWith('/') ? `${each}*` : each)).join(',')}
         onChange={(event) => {
           void choose(event.target.files?.[0]);

@@ -108,14 +108,9 @@ function Tools({ resource, list, search, children }: ToolsProps) {
   );
 }
 
-// One row and nothing to add or take away: a form, not a list.
-function isSingle(resource: ResourceMeta): boolean {
-  return !can(resource, 'create') && !can(resource, 'delete') && can(resource, 'update');
-}
-
 // Rows are ticked where something can be done with them.
 function choosable(resource: ResourceMeta): boolean {
-  return !isSingle(resource) && ['update', 'delete', 'restore', 'purge'].some((verb) => can(resource, verb));
+  return ['update', 'delete', 'restore', 'purge'].some((verb) => can(resource, verb));
 }
 
 function useListKeys(resource: ResourceMeta, list: ListState<Row>, search: RefObject<InputRef | null>): void {
@@ -138,22 +133,19 @@ export function ResourceList({ resource, onOpen, onMade }: Props) {
   const { again } = list.load;
   useListKeys(resource, list, search);
   useEffect(() => onChanged((changed) => changed === resource.name && again()), [resource.name, again]);
-  const single = isSingle(resource);
   return (
     <div className={`list-page ${open === null ? '' : 'list-with-form'}`}>
       <div className="lx-page list-main">
         <div className="lx-page-head">
           <h1>{labelOf(resource.labels)}</h1>
-          {list.load.value && !single && <Count total={list.total} />}
+          {list.load.value && <Count total={list.total} />}
           {resource.help && <span className="lx-t2 lx-cut">{labelOf(resource.help)}</span>}
         </div>
-        {!single && (
-          <Tools resource={resource} list={list} search={search}>
-            <ImportButton resource={resource} />
-            {resource.rights.export !== false && <ExportMenu resource={resource} list={list} columns={columns.names} />}
-            <ColumnPicker resource={resource} columns={columns} />
-          </Tools>
-        )}
+        <Tools resource={resource} list={list} search={search}>
+          <ImportButton resource={resource} />
+          {resource.rights.export !== false && <ExportMenu resource={resource} list={list} columns={columns.names} />}
+          <ColumnPicker resource={resource} columns={columns} />
+        </Tools>
         <ListTable
           label={labelOf(resource.labels)}
           list={list}

@@ -6,6 +6,7 @@ import { labelOf, useT } from '../i18n';
 interface Props {
   isNew: boolean;
   able: boolean;
+  closable: boolean;
   saving: boolean;
   actions: ActionMeta[];
   onAct: (action: ActionMeta) => void;
@@ -13,7 +14,7 @@ interface Props {
   onCancel: () => void;
 }
 
-export function RecordFoot({ isNew, able, saving, actions, onAct, onSave, onCancel }: Props) {
+export function RecordFoot({ isNew, able, closable, saving, actions, onAct, onSave, onCancel }: Props) {
   const t = useT();
   return (
     <footer className="record-foot">
@@ -23,7 +24,7 @@ export function RecordFoot({ isNew, able, saving, actions, onAct, onSave, onCanc
         </Button>
       ))}
       <span className="lx-end lx-row">
-        <Button onClick={onCancel}>{onSave ? t('admin.cancel') : t('admin.close')}</Button>
+        <Button disabled={!closable && !able} onClick={onCancel}>{onSave ? t('admin.cancel') : t('admin.close')}</Button>
         {onSave && (
           <Button type="primary" data-act="save" loading={saving} disabled={!able} onClick={onSave}>
             {isNew ? t('admin.create') : t('admin.save')} <Kbd>Ctrl S</Kbd>

@@ -27,7 +27,7 @@ interface Props {
   given?: Record<string, unknown>;
   bin?: boolean; // it has been deleted
   onDone: (id: string | null) => void;
-  onClose: () => void;
+  onClose?: () => void; // none where the form is the page
 }
 
 function useFormKeys(save: (() => void) | undefined, close: () => void): void {
@@ -111,7 +111,7 @@ function useActs({ resource, id, onDone, onClose }: Props, state: RecordState, n
     close: async () => {
       if (state.dirty && !(await ask(t('admin.unsaved_ask'), name, t('admin.discard'), t('admin.go_on')))) return;
       state.discard();
-      onClose();
+      onClose?.();
     },
     remove: async () => {
       const what = t(can(resource, 'restore') ? 'record.delete_undo' : 'admin.delete_what');
@@ -175,7 +175,8 @@ export function RecordForm(props: Props) {
   const state = useRecord(resource, id, given, bin);
   const { record } = state;
   const kind = labelIn(resource.label);
-  const name = record ? titleOf(resource, record) : t('admin.new', { name: labelIn(resource.label) });
+  const single = props.onClose === undefined;
+  const name = single ? labelOf(resource.labels) : record ? titleOf(resource, record) : t('admin.new', { name: labelIn(resource.label) });
   const acts = useActs(props, state, name);
   const may = mayWrite(resource, id) && !record?.deleted;
   const save = may ? () => void acts.save() : undefined;
@@ -184,11 +185,11 @@ export function RecordForm(props: Props) {
   const menu = menuOf(resource, record, kind, t);
   return (
     <aside className="record" aria-label={name}>
-      <RecordHead name={name} kind={kind} updated={record?.updated} may={may} menu={menu} onMenu={(key) => void (key === 'purge' ? acts.purge() : acts.remove())} onClose={close} />
+      <RecordHead name={name} kind={kind} updated={record?.updated} may={may} menu={menu} onMenu={(key) => void (key === 'purge' ? acts.purge() : acts.remove())} onClose={single ? undefined : close} />
       <Content resource={resource} id={id} state={state} may={may}>
         <RecordNotice resource={resource} name={name} state={state} />
       </Content>
-      <RecordFoot isNew={id === null} able={id === null || state.dirty} saving={state.saving} actions={actionsOf(resource, record)} onAct={(action) => void acts.act(action)} onSave={save} onCancel={close} />
+      <RecordFoot isNew={id === null} able={id === null || state.dirty} closable={!single} saving={state.saving} actions={actionsOf(resource, record)} onAct={(action) => void acts.act(action)} onSave={save} onCancel={close} />
     </aside>
   );
 }

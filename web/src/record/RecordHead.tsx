@@ -11,7 +11,7 @@ interface Props {
   may: boolean;
   menu: NonNullable<MenuProps['items']>;
   onMenu: (key: string) => void;
-  onClose: () => void;
+  onClose: (() => void) | undefined;
 }
 
 export function RecordHead({ name, kind, updated, may, menu, onMenu, onClose }: Props) {
@@ -30,10 +30,12 @@ export function RecordHead({ name, kind, updated, may, menu, onMenu, onClose }: 
           <Button type="text" size="small" icon={<Icon name="more" />} aria-label={t('record.more')} data-act="more" />
         </Dropdown>
       )}
-      <Button type="text" size="small" icon={<Icon name="close" />} onClick={onClose}>
-        <span className="lx-sr">{t('admin.close')}</span>
-        <Kbd>Esc</Kbd>
-      </Button>
+      {onClose && (
+        <Button type="text" size="small" icon={<Icon name="close" />} onClick={onClose}>
+          <span className="lx-sr">{t('admin.close')}</span>
+          <Kbd>Esc</Kbd>
+        </Button>
+      )}
     </header>
   );
 }

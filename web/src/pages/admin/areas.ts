@@ -1,5 +1,5 @@
 import type { Meta, ResourceMeta } from '../../api/shapes';
-import { can, isTrail } from '../../store/meta';
+import { isTrail } from '../../store/meta';
 
 // What has a page of its own is not drawn twice.
 const elsewhere = new Set(['interactions', 'recordings', 'customers', 'views', 'jobs', 'imports']);
@@ -22,5 +22,5 @@ export function byArea(resources: ResourceMeta[]): [string, ResourceMeta[]][] {
 
 // A trail grows for ever and a single row is one: no count says anything there.
 export function uncounted(resource: ResourceMeta): boolean {
-  return isTrail(resource) || (!can(resource, 'create') && !can(resource, 'delete'));
+  return isTrail(resource) || resource.single === true;
 }
