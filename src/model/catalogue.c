@@ -20,6 +20,8 @@
 #define NUM_EXTREME INT64_C(999999999999999)
 #define COUNTER "shapes"
 
+static const struct label of_centre = { "自定义", "Custom" };
+
 struct catalogue {
 	atomic_uint refs;
 	int64_t generation;
@@ -189,6 +191,7 @@ static void read_entry(struct reading *r, struct rows *rows)
 	f->column = arena_printf(r->arena, "f%" PRId64, e->id);
 	f->label = read_label(r, rows, 4);
 	f->help = read_label(r, rows, 5);
+	f->section = &of_centre;
 	f->digits = (int)rows_int(rows, 6);
 	set_limits(r, rows, 7, f, can);
 	f->flags = flags_of(rows, 9);

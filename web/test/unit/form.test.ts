@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { queryString } from '../../src/api/client';
 import { Problem } from '../../src/api/problem';
 import type { FieldMeta, Row } from '../../src/api/shapes';
-import { changesOf, checkForm, errorsOf, errorText } from '../../src/fields/check';
+import { changesOf, checkForm, errorsOf, errorText, goesWith } from '../../src/fields/check';
 import { textIn } from '../../src/fields/types';
 import { readJson } from '../../src/fields/JsonEdit';
 import { axisTime, clock, decimal, money, span } from '../../src/i18n/format';
@@ -39,6 +39,14 @@ describe('a form', () => {
     expect(changesOf(fields, { ...record, skills }, record)).toEqual({ skills: [{ id: '1', skill: '3', level: 7 }, { skill: '4', level: 1 }] });
     expect(changesOf(fields, { ...record }, record)).toEqual({});
     expect(changesOf(fields, { name: 'x', wait_ms: null }, undefined)).toEqual({ name: 'x' });
+  });
+
+  it('shows what goes with the rest of it', () => {
+    const choices = field('choices', 'list', { when: { field: 'type', values: ['enum', 'choices'] } });
+    expect(goesWith(choices, { type: 'enum' })).toBe(true);
+    expect(goesWith(choices, { type: 'date' })).toBe(false);
+    expect(goesWith(choices, {})).toBe(false);
+    expect(goesWith(fields[0]!, {})).toBe(true);
   });
 
   it('puts a refusal under its field and says where inside', () => {
