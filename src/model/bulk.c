@@ -123,7 +123,7 @@ int bulk_read(const struct resource *res, const struct actor *actor, const json_
 			continue;
 		n++;
 		value = one;
-		ret_bulk->kind = (int)i;
+		ret_bulk->kind = (enum bulk_kind)i;
 	}
 	if (n != 1)
 		return faults_add(faults, n ? "needless" : "required", "action",

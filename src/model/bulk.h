@@ -8,7 +8,7 @@ struct bulk {
 	const struct resource *res;
 	enum verb verb;
 	const char *action; /* of the transition table, else NULL; lives as long as the body */
-	enum { BULK_ACT, BULK_PATCH, BULK_ADD, BULK_REMOVE } kind;
+	enum bulk_kind { BULK_ACT, BULK_PATCH, BULK_ADD, BULK_REMOVE } kind;
 	json_t *draft; /* fields, or of each list the elements */
 	json_t *given; /* BULK_REMOVE: the elements as they were named */
 };
