@@ -101,7 +101,7 @@ static const struct field custom_field_fields[] = {
 		.help = { "去掉的选项：原有的值保留，不能再选", "One that is taken away stays where it was chosen, and cannot be chosen again" } },
 	{ "digits", .when = "type number", .type = FT_INT, .flags = F_CREATE_ONLY, .min = 0, .max = DIGITS_MAX, .label = { "小数位数", "Digits behind the point" } },
 	{ "min", .when = "type string text integer number money duration", .type = FT_NUM, .column = "min_value", .digits = LIMIT_DIGITS, .min = -UNITS_MAX, .max = UNITS_MAX, .label = { "最小", "At least" },
-		.help = { "文本为字数，时长为秒，金额为元", "Characters of a text, seconds of a duration" } },
+		.help = { "文本为字数，时长为秒，金额为元", "Characters of a text, seconds of a duration, whole units of money" } },
 	{ "max", .when = "type string text integer number money duration", .type = FT_NUM, .column = "max_value", .digits = LIMIT_DIGITS, .min = -UNITS_MAX, .max = UNITS_MAX, .label = { "最大", "At most" } },
 	{ "required", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .def = "false", .label = { "必填", "Required" },
 		.help = { "新建时必须填写；已有的记录不受影响", "Of new records; those that are there stay as they are" } },

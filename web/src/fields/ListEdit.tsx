@@ -23,6 +23,16 @@ function Lines({ field, value, id, invalid, disabled, onChange }: EditProps) {
   const change = (at: number, name: string, made: unknown) => onChange(items.map((item, i) => (i === at ? { ...item, [name]: made } : item)));
   return (
     <div className="field-list" id={id} role="group" aria-label={labelOf(field.label)}>
+      {items.length > 0 && fields.length > 1 && (
+        <div className="field-list-row lx-12 lx-t3" aria-hidden>
+          {fields.map((sub) => (
+            <span key={sub.name} className={sub.type === 'integer' ? 'field-list-small' : 'lx-grow'}>
+              {labelOf(sub.label)}
+            </span>
+          ))}
+          <span className="field-list-end" />
+        </div>
+      )}
       {items.map((item, at) => (
         <div key={item.id ?? `new${at}`} className="field-list-row">
           {fields.map((sub) => {
