@@ -30,11 +30,12 @@ CREATE TRIGGER customer_search_update AFTER UPDATE OF search, deleted ON custome
 	INSERT INTO customer_search_due (id, old) VALUES (old.id, CASE WHEN old.deleted IS NULL THEN old.search END)
 		ON CONFLICT DO NOTHING;
 END;
+-- CROSS JOIN: what is due first, else all customers are looked at.
 CREATE TRIGGER customer_search_at_commit INSTEAD OF INSERT ON at_commit WHEN EXISTS (SELECT 1 FROM customer_search_due) BEGIN
 	INSERT INTO customer_search (customer_search, rowid, search)
 		SELECT 'delete', d.id, d.old FROM customer_search_due d WHERE d.old IS NOT NULL;
 	INSERT INTO customer_search (rowid, search)
-		SELECT c.id, c.search FROM customer_search_due d JOIN customer c ON c.id = d.id WHERE c.deleted IS NULL;
+		SELECT c.id, c.search FROM customer_search_due d CROSS JOIN customer c ON c.id = d.id WHERE c.deleted IS NULL;
 	DELETE FROM customer_search_due;
 END;
 -- @postgres
