@@ -194,7 +194,7 @@ class EachRight(unittest.TestCase):
             return NEEDS[route]
         plural, _, rest = path[1:].partition("/")
         verbs = {("GET", ""): ("read",), ("GET", "{id}"): ("read",), ("POST", ""): ("create",), ("PATCH", "{id}"): ("update",), ("DELETE", "{id}"): ("delete",),
-                 ("POST", "export"): ("read", "export"), ("POST", "bulk"): ("update",)}
+                 ("POST", "export"): ("read", "export"), ("POST", "bulk"): ("update",), ("GET", "{id}/relations"): ("read",)}
         action = (rest.removeprefix("{id}/"),) if method == "POST" and rest.startswith("{id}/") else None
         wanted = tuple(f"{self.names[plural]}.{verb}" for verb in action or verbs[method, rest])
         # What everybody reads has no right for it; what nobody can do has none either, and the route is for nobody.
