@@ -258,40 +258,45 @@ static void dial_as_people_do(json_t *command)
 	js_set_str(command, "to", digits);
 }
 
+/* What a number may stand behind, for who may read it. */
+static const struct behind {
+	const char *name;
+	const struct resource *res;
+	const char *sql;
+} behinds[] = {
+	{ "interaction", &interaction_resource, "SELECT party FROM interaction WHERE id = $1 AND $2 = 0" },
+	{ "customer", &customer_resource,
+		"SELECT number FROM customer_number WHERE parent = $1 AND id = $2" },
+};
+
+static int read_behind(struct request *r, const struct behind *behind, int64_t id, json_t *command)
+{
+	struct rows *rows;
+	int err = db_query(r->db, behind->sql, ARGS(V_INT(id), V_INT(js_id(r->body, "number"))), &rows);
+	if (err)
+		return err;
+	if (rows_next(rows))
+		json_object_set_new(command, "to", json_stringn(rows_str(rows, 0).p, rows_str(rows, 0).n));
+	err = rows_end(rows);
+	if (err || json_object_get(command, "to"))
+		return err;
+	return faults_add(&r->faults, "not_found", "number", "there is no such number");
+}
+
 /* The number behind what he sees of a contact, or of one of a customer's: it is dialled, not shown. */
 static int number_behind(struct request *r, json_t *command)
 {
-	static const struct {
-		const char *name;
-		const struct resource *res;
-		const char *sql;
-	} kinds[] = {
-		{ "interaction", &interaction_resource,
-			"SELECT party FROM interaction WHERE id = $1 AND $2 = 0" },
-		{ "customer", &customer_resource,
-			"SELECT number FROM customer_number WHERE parent = $1 AND id = $2" },
-	};
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		int64_t id = js_id(r->body, kinds[i].name);
-		struct rows *rows;
+	for (size_t i = 0; i < ARRAY_LEN(behinds); i++) {
+		const struct behind *b = &behinds[i];
+		int64_t id = js_id(r->body, b->name);
 		bool reads = false;
 		if (!id)
 			continue;
-		int err = scope_has(
-			r->db, &r->actor, kinds[i].res, right_of(kinds[i].res, VERB_READ), id, &reads);
-		if (!err && reads)
-			err = db_query(
-				r->db, kinds[i].sql, ARGS(V_INT(id), V_INT(js_id(r->body, "number"))), &rows);
-		if (err || !reads)
-			return err ? err
-				   : faults_add(&r->faults, "not_found", kinds[i].name, "there is none");
-		if (rows_next(rows))
-			json_object_set_new(
-				command, "to", json_stringn(rows_str(rows, 0).p, rows_str(rows, 0).n));
-		err = rows_end(rows);
-		if (err || json_object_get(command, "to"))
+		int err = scope_has(r->db, &r->actor, b->res, right_of(b->res, VERB_READ), id, &reads);
+		if (err)
 			return err;
-		return faults_add(&r->faults, "not_found", "number", "there is no such number");
+		return reads ? read_behind(r, b, id, command)
+			     : faults_add(&r->faults, "not_found", b->name, "there is none");
 	}
 	return 0;
 }
