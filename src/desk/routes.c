@@ -16,6 +16,8 @@ const struct route routes[] = {
 	{ HTTP_GET, "session", NULL, ROUTE_DUE, signin_read, "Who is signed in" },
 	{ HTTP_DELETE, "session", NULL, ROUTE_DUE, signin_delete, "Sign out" },
 	{ HTTP_PUT, "session/password", NULL, ROUTE_DUE, password_update, "Change the own password" },
+	{ HTTP_GET, "preferences", NULL, 0, preferences_read, "What the own pages remember, by name" },
+	{ HTTP_PUT, "preferences/{name}", NULL, 0, preference_write, "Remember an object under that name; an empty one is forgotten" },
 	{ HTTP_GET, "health", PUBLIC, health_read, "Whether the centre serves" },
 	{ HTTP_GET, "meta", NULL, ROUTE_DUE, meta_read, "What the reader may see and do" },
 	{ HTTP_GET, "openapi.json", PUBLIC, openapi_read, "This description" },

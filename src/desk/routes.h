@@ -23,6 +23,9 @@ int token_create(struct request *r);
 int locks_read(struct request *r);
 int locks_clear(struct request *r);
 
+int preferences_read(struct request *r); /* preferences.c */
+int preference_write(struct request *r);
+
 int collection_list(struct request *r); /* collection.c */
 int collection_create(struct request *r);
 int collection_read(struct request *r);

@@ -3,6 +3,7 @@
  * generation. */
 #include "model/admit.h"
 
+#include "base/js.h"
 #include "base/mem.h"
 
 #include <string.h>
@@ -19,6 +20,26 @@ static bool must_cover(const struct change *c, const struct access *a)
 	return a->res->can & RES_RIGHTS && !rights_reach(c->actor->rights, RIGHT_NONE);
 }
 
+/* Some values are not everybody's to give, as sharing with others. Who has given one may take it back. */
+static int check_given(const struct change *c, const struct access *a)
+{
+	int err = 0;
+	for (size_t i = 0; i < a->res->n_fields; i++) {
+		const struct field *f = &a->res->fields[i];
+		const json_t *value = f->right ? json_object_get(a->draft, f->name) : NULL;
+		json_t *usual = NULL;
+		if (!value || json_equal(value, json_object_get(a->old, f->name)) ||
+			may_do(c->actor, f->right))
+			continue;
+		bool is_usual = f->def && js_parse(str_from(f->def), strlen(f->def), &usual, NULL) == 0 &&
+			json_equal(value, usual);
+		json_decref(usual);
+		if (!is_usual)
+			err = faults_add(c->faults, "beyond", f->name, "needs the right %s", f->right);
+	}
+	return err;
+}
+
 int access_begin(const struct change *c, struct access *a)
 {
 	bool has = true;
@@ -29,6 +50,8 @@ int access_begin(const struct change *c, struct access *a)
 		err = scope_has(c->db, c->actor, a->res, right, a->id, &has);
 	if (!err && !has)
 		return -E_FORBIDDEN;
+	if (!err)
+		err = check_given(c, a);
 	if (!err && a->res->can & RES_RIGHTS)
 		err = db_one_int(c->db, MASTERS, NO_ARGS, &a->masters);
 	if (!err && must_cover(c, a))

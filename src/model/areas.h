@@ -29,6 +29,7 @@
 	X(setting)                                                                                           \
 	X(job)                                                                                               \
 	X(import)                                                                                            \
+	X(view)                                                                                              \
 	X(audit)
 
 #define X(name) extern const struct resource name##_resource;

@@ -60,6 +60,7 @@ enum field_flag {
 	F_SORT_KEY = 8192,    /* text of one line that is sorted as a dictionary does: column {column}_key */
 	F_CUSTOM = 1 << 17,   /* added by an administrator: stands in the column `custom` (custom.h) */
 	F_INDEXED = 1 << 18,  /* F_CUSTOM: has an index, or will have */
+	F_MAKER = 1 << 21,    /* FT_REF to the user who makes the record, whether he may read users or not */
 	F_PAST_MASK = 1 << 19 /* F_CUSTOM: another one of that name was masked: the trail hides both */
 };
 
@@ -102,6 +103,7 @@ struct field {
 	 */
 	const char *open_by, *open_with;
 	const char *when;   /* "type enum choices": goes only with these words in that field of the record */
+	const char *right;  /* that it takes to set another value than the default */
 	const char *beside; /* FT_PHONE: field of the same record that takes the extension */
 	field_check_fn check;
 	field_seal_fn seal;
@@ -124,8 +126,8 @@ enum resource_can {
 	RES_SINGLE = 256,  /* one record, made with the centre */
 	RES_RIGHTS = 512,  /* a change changes what people may do: rights are read anew */
 	RES_MASKED = 1024, /* has fields that are masked: the rights to see them in clear and to reveal one */
-	RES_OWN =
-		2048, /* everybody reads his own rows, deletes and moves them where that can be done at all */
+	RES_OWN = 2048, /* everybody makes, reads, changes, moves and deletes his own rows, as far as it can
+			   be done at all */
 	RES_SHAPES = 4096, /* a change changes what other records are like: descriptors are read anew */
 	RES_RECORD = RES_CREATE | RES_UPDATE | RES_DELETE | RES_RESTORE | RES_EXPORT
 };
@@ -173,14 +175,16 @@ struct resource {
 	unsigned can;      /* RES_… */
 	const char *state; /* the field that `moves` moves */
 	const struct transition *moves;
-	const struct scope *scope; /* NULL: its rights know no scope but all */
-	const char *masked_with;   /* RES_MASKED: the resource whose rights to see in clear and to reveal are
-				      for   its rows too */
+	const struct scope *scope;   /* NULL: its rights know no scope but all */
+	const struct scope *writers; /* whose rows they are to anything but reading; NULL: as scope */
+	const char *masked_with; /* RES_MASKED: the resource whose rights to see in clear and to reveal are
+				    for   its rows too */
 	const struct search_index *search; /* NULL: few rows, searched one by one */
 	/* Where there may be very many rows: which orders an index has, "name", and which within one value of
 	 * another field, "tier name". NULL ends them. */
 	const char *const *indexes;
-	/* Optional: last look at a record about to be saved (old is NULL when new); reads through db. */
+	/* Optional: last look at a record about to be saved (old is NULL when new) or, with record NULL,
+	 * deleted; reads through db. */
 	int (*check)(struct db *db, const json_t *old, const json_t *record, struct faults *faults);
 	void (*complete)(json_t *draft); /* fills in what a new record was not given, after the defaults */
 	/* Optional: fills in what versions before this one did not store; whether it did. */

@@ -44,6 +44,7 @@ static const struct {
 	{ "customer.timeline", "customer", { "查看客户的全部联络", "All contacts of a customer" }, false },
 	{ "system.metrics", "setting", { "查看运行指标", "Read the counters" }, true },
 	{ "api_token.create", "api_token", { "新建 API 密钥", "Make API tokens" }, true },
+	{ "view.share", "view", { "共享视图", "Share views" }, true },
 	{ "demo.control", "setting", { "控制演示", "Control the demo" }, true },
 };
 
@@ -157,9 +158,9 @@ bool right_is_own(int right)
 {
 	unsigned can = is_verb(right) ? resource_of_right(right)->can : 0;
 	int verb = right % BLOCK;
-	return can & RES_OWN &&
-		(verb == VERB_READ || (verb == VERB_DELETE && can & RES_DELETE) ||
-			(verb >= VERB__MAX && exists(right)));
+	bool his = verb == VERB_READ || verb == VERB_CREATE || verb == VERB_UPDATE || verb == VERB_DELETE ||
+		verb == VERB_RESTORE || verb >= VERB__MAX;
+	return can & RES_OWN && his && exists(right);
 }
 
 bool may(const struct actor *actor, const struct resource *res, enum verb verb)

@@ -70,7 +70,7 @@ static int check_refs_of(const struct change *c, const struct child *level, cons
 		const struct field *f = &level->fields[i];
 		const json_t *value = json_object_get(values, f->name);
 		char path[96];
-		if (f->type != FT_REF || !value || json_is_null(value) ||
+		if (f->type != FT_REF || f->flags & F_MAKER || !value || json_is_null(value) ||
 			was_there(old_items, f->name, value))
 			continue;
 		snprintf(path, sizeof(path), "%s%s", prefix, f->name);
@@ -208,10 +208,18 @@ static int record_change(const struct change *c, const struct trail *trail)
 	return err ? err : outbox_put(c, trail->res, trail->id);
 }
 
+static void set_maker(const struct change *c, const struct resource *res, json_t *draft)
+{
+	for (size_t i = 0; i < res->n_fields; i++)
+		if (res->fields[i].flags & F_MAKER)
+			js_set_id(draft, res->fields[i].name, c->actor->user);
+}
+
 int model_create(const struct change *c, const struct resource *res, const json_t *draft, int64_t *ret_id)
 {
 	struct access access = { .res = res, .verb = VERB_CREATE, .draft = draft };
 	int64_t id = access.id = fresh_id(c);
+	set_maker(c, res, (json_t *)(uintptr_t)draft);
 	int err = access_begin(c, &access);
 	if (!err)
 		err = mask_keep(c, res, NULL, (json_t *)(uintptr_t)draft);

@@ -51,27 +51,33 @@ static void add_terms(struct sql *q, const struct scope *scope, const struct peo
 	sql_add(q, *join == '(' ? "(1 = 0)" : ")");
 }
 
+static const struct scope *scope_for(const struct resource *res, int right)
+{
+	return res->writers && right != right_of(res, VERB_READ) ? res->writers : res->scope;
+}
+
 void scope_add(
 	struct sql *q, const struct actor *actor, const struct resource *res, int right, const char *alias)
 {
 	struct people people;
+	const struct scope *scope = scope_for(res, right);
 	if (!actor || rights_reach(actor->rights, right) & SCOPE_ALL)
 		return;
 	if (res->can & RES_OPEN && right == right_of(res, VERB_READ))
 		return;
-	if (!rights_reach(actor->rights, right) || !res->scope) {
+	if (!rights_reach(actor->rights, right) || !scope) {
 		sql_add(q, " AND 1 = 0");
 		return;
 	}
 	rights_people(actor->rights, right, &people);
 	sql_add(q, " AND ");
-	if (res->scope->through) {
+	if (scope->through) {
 		sql_add(q, "EXISTS (SELECT 1 FROM ");
-		add_aliased(q, res->scope->through, alias);
+		add_aliased(q, scope->through, alias);
 		sql_add(q, " AND ");
 	}
-	add_terms(q, res->scope, &people, alias);
-	if (res->scope->through)
+	add_terms(q, scope, &people, alias);
+	if (scope->through)
 		sql_add(q, ")");
 	people_done(&people);
 }

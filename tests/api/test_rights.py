@@ -34,18 +34,20 @@ COLLECTIONS = {
     "dispositions": {"admin": "crud", "lead1": "crud", "agent9": "r"},
     "custom_fields": {"admin": "crud", "lead1": "", "agent9": ""},
     "settings": {"admin": "ru", "lead1": "r", "agent9": ""},
+    "views": {"admin": "crud", "lead1": "crud", "agent9": "crud"},
     "imports": {"admin": "cr", "lead1": "cr", "agent9": "c"},
     "jobs": {"admin": "r", "lead1": "r", "agent9": "r"},
     "audit": {"admin": "r", "lead1": "", "agent9": ""},
 }
 # Everybody sees his own, which is no right to take them away as a file.
-OWN = {"sessions", "api_tokens", "sign_ins"}
+OWN = {"sessions", "api_tokens", "sign_ins", "views"}
 LETTERS = {"POST": "c", "GET": "r", "PATCH": "u", "DELETE": "d"}
 # Whom every other route lets in; those who are let in are told something else than 401 and 403.
 ALL, LEAD, AGENT = {"admin", "lead1", "agent9"}, {"admin", "lead1"}, {"agent9"}
 OTHERS = {
     "POST /session": None, "GET /health": None, "GET /openapi.json": None, "GET /visitor": None,
     "GET /session": ALL, "DELETE /session": ALL, "PUT /session/password": ALL, "GET /meta": ALL, "GET /live": ALL,
+    "GET /preferences": ALL, "PUT /preferences/{name}": ALL,
     "GET /agents/me": AGENT, "PUT /agents/me/state": AGENT, "POST /agents/me/calls": AGENT,
     "POST /agents/me/calls/{interaction}/{action}": AGENT, "GET /agents/me/calls/{interaction}/pop": AGENT, "POST /agents/me/wrap_up/end": AGENT,
     "PUT /agents/{id}/state": LEAD, "GET /users/{id}/locks": {"admin"}, "POST /users/{id}/unlock": {"admin"},

@@ -21,9 +21,9 @@ SCOPES = ("own", "team", "teams", "site", "set", "all")
 RIGHTS_CHANGED = 4002
 # Collections whose rows belong to people, and which of a record's fields hold text that a search finds.
 SCOPED = {"users": "name", "agents": "name", "teams": "name", "sites": "name", "interactions": "from", "recordings": "from", "customers": "name", "audit": None,
-          "jobs": None, "imports": None, "sessions": None, "api_tokens": None, "sign_ins": None}
+          "jobs": None, "imports": None, "sessions": None, "api_tokens": None, "sign_ins": None, "views": "name"}
 # Of these everybody sees his own.
-OWN = {"sessions", "api_tokens", "sign_ins"}
+OWN = {"sessions", "api_tokens", "sign_ins", "views"}
 # What using a record changes.
 FLEETING = {"sessions": {"seen", "expires", "version", "updated"}}
 
@@ -69,7 +69,7 @@ class Truth:
         if plural == "customers":
             owner = self.users.get(record["owner"])
             return [(record["owner"], record["team"], owner and owner["site"])]
-        return [self.person(self.users.get(record[{"audit": "actor", "jobs": "owner", "imports": "owner"}.get(plural, "user")]))]
+        return [self.person(self.users.get(record[{"audit": "actor", "jobs": "owner", "imports": "owner", "views": "owner"}.get(plural, "user")]))]
 
     def below(self, teams):
         found = set(teams)

@@ -138,6 +138,13 @@ static bool is_left_out(const struct field *f)
 	return strcmp(f->name, "set") == 0 || strcmp(f->name, "site") == 0 || strcmp(f->name, "user") == 0;
 }
 
+static json_t *sample_json(const struct field *f)
+{
+	if (!f->check)
+		return json_pack("{s:[s]}", "tier", "gold");
+	return json_pack("{s:s, s:{s:{s:s}}}", "start", "end", "nodes", "end", "type", "hangup");
+}
+
 static json_t *sample_of_type(struct model_fix *fix, const struct field *f)
 {
 	switch (f->type) {
@@ -163,7 +170,7 @@ static json_t *sample_of_type(struct model_fix *fix, const struct field *f)
 	case FT_REF:
 		return sample_ref(fix, f);
 	case FT_JSON:
-		return json_pack("{s:s, s:{s:{s:s}}}", "start", "end", "nodes", "end", "type", "hangup");
+		return sample_json(f);
 	case FT_LIST:
 		return sample_list(fix, f);
 	default:
@@ -173,6 +180,8 @@ static json_t *sample_of_type(struct model_fix *fix, const struct field *f)
 
 static json_t *sample(struct model_fix *fix, const struct field *f)
 {
+	if (f->type == FT_STR && strcmp(f->name, "resource") == 0) /* of a view */
+		return json_string("customers");
 	return is_left_out(f) ? json_null() : sample_of_type(fix, f);
 }
 

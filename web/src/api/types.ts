@@ -522,6 +522,31 @@ export interface Import {
   owner_name: string | null;
 }
 
+export interface ViewColumnsItem {
+  id?: string;
+  name: string;
+  width: number | null;
+}
+
+export interface View {
+  id: string;
+  version: number;
+  created: string;
+  updated: string;
+  name: string;
+  resource: string;
+  query: Record<string, unknown>;
+  columns: ViewColumnsItem[];
+  shared: 'nobody' | 'team' | 'all';
+  team: string | null;
+  team_name: string | null;
+  standard: boolean;
+  position: number;
+  owner: string;
+  owner_name: string | null;
+  deleted?: string;
+}
+
 export interface Audit {
   id: string;
   version: number;
@@ -530,7 +555,7 @@ export interface Audit {
   actor: string | null;
   actor_name: string | null;
   action: 'create' | 'update' | 'delete' | 'restore' | 'purge' | 'merge' | 'sign_in' | 'unlock' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'convert' | 'suspend' | 'activate' | 'revoke' | 'cancel';
-  resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'session' | 'api_token' | 'sign_in' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'custom_field' | 'setting' | 'job' | 'import' | 'audit';
+  resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'session' | 'api_token' | 'sign_in' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'custom_field' | 'setting' | 'job' | 'import' | 'view' | 'audit';
   record: string | null;
   record_name: string | null;
   address: string | null;
@@ -563,5 +588,6 @@ export interface Resources {
   settings: Setting;
   jobs: Job;
   imports: Import;
+  views: View;
   audit: Audit;
 }
