@@ -50,6 +50,30 @@ class Customers(unittest.TestCase):
         page.see(".history >> text=金卡")
         self.assertEqual(page.errors(), [])
 
+    def test_two_become_one(self):
+        one, other = self.make("张伟", "13900002222"), self.make("张玮", "13900002222", "13900003333")
+        self.api.patch(f"/customers/{one}", {"tier": "gold"}, "*")
+        page = self.page("admin")
+        page.goto(f"{self.centre.base}/customers/{one}")
+        page.click("[data-tab=same]")
+        page.see(f"[data-alike='{other}'] >> text=号码相同")
+        page.click(f"[data-alike='{other}'] [data-act=merge]")
+        page.click("[data-merge=name] label >> nth=1")
+        page.see("[data-out=name]:has-text('张玮')")
+        page.see("[data-out=numbers]:has-text('13900003333')")
+        page.click(".ant-modal-footer .ant-btn-primary")
+        page.click(".ant-modal-confirm-btns .ant-btn-dangerous")
+        page.see("h1:has-text('张玮')")
+        merged = self.read(one)
+        self.assertEqual((merged["name"], merged["tier"], len(merged["numbers"])), ("张玮", "gold", 2))
+        page.goto(f"{self.centre.base}/customers/{other}")  # leads on
+        page.see("h1:has-text('张玮')")
+        until(lambda: page.call("evaluate", "location.pathname") == f"/customers/{one}", what="the address of the one that is left")
+        page.goto(f"{self.centre.base}/customers?open=new")
+        page.fill("#field-name", "张威")
+        page.see(f"[data-perhaps='{one}'] >> text=姓名相近")
+        self.assertEqual(page.errors(), [])
+
     def test_found_by_key(self):
         record = self.make("欧阳锋", "13900001111")
         page = self.page("agent1")

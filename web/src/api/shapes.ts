@@ -18,6 +18,7 @@ export interface User {
 }
 
 export interface Session {
+  id?: Id; // of this sign-in
   token?: string;
   expires: string;
   user: User;

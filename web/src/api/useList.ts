@@ -117,6 +117,8 @@ export function useList<T>(plural: string, firstSort: string | null = null, fiel
             p.delete(name);
             for (const each of Array.isArray(value) ? value : [value]) if (each !== null && each !== '') p.append(name, each);
           }
+          // What is left without a condition is the plain list and no view any more.
+          if (filtersOf(p).length === 0 && !p.has('sort')) p.delete('view');
         }),
       replace: (query) => setParams(query, { replace: true }),
       setSort: (made) =>

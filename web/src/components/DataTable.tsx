@@ -4,7 +4,8 @@ import { Checkbox } from 'antd';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useT } from '../i18n';
 import { Icon } from './Icon';
-import { moveTo, nextSort, windowOf } from './dataRows';
+import { moveTo, nextSort, widthsOf, windowOf } from './dataRows';
+import { ColumnEdge } from './ColumnEdge';
 import './dataTable.css';
 import { useWidth } from './useWidth';
 
@@ -12,6 +13,7 @@ export interface Column<T> {
   key: string;
   title: ReactNode;
   width: number;
+  set?: boolean; // by a person: no wider and no narrower
   right?: boolean;
   sortable?: boolean;
   render: (row: T) => ReactNode;
@@ -29,6 +31,7 @@ interface Props<T> {
   onChoose?: (ids: string[], on: boolean) => void;
   open?: string | null;
   onOpen?: (row: T) => void;
+  onResize?: (key: string, width: number | null) => void; // null: as usual
   fit?: boolean; // columns leave instead of being scrolled
   old?: boolean;
 }
@@ -44,7 +47,16 @@ function fitting<T>(columns: Column<T>[], width: number, boxes: boolean): Column
   });
 }
 
-function Head<T>({ column, sort, onSort }: { column: Column<T>; sort: string | null; onSort?: ((sort: string | null) => void) | undefined }) {
+interface HeadProps<T> {
+  column: Column<T>;
+  width: number;
+  sort: string | null;
+  onSort: ((sort: string | null) => void) | undefined;
+  onDrag: ((width: number | null) => void) | undefined;
+  onResize: ((width: number | null) => void) | undefined;
+}
+
+function Head<T>({ column, width, sort, onSort, onDrag, onResize }: HeadProps<T>) {
   const mine = sort?.replace('-', '') === column.key;
   const down = sort?.startsWith('-') === true;
   const can = column.sortable === true && onSort !== undefined;
@@ -60,6 +72,7 @@ function Head<T>({ column, sort, onSort }: { column: Column<T>; sort: string | n
       ) : (
         column.title
       )}
+      {onDrag && onResize && <ColumnEdge title={column.title} width={width} onDrag={onDrag} onEnd={onResize} />}
     </th>
   );
 }
@@ -120,18 +133,20 @@ function useScrollTop() {
 }
 
 export function DataTable<T extends { id: string }>(props: Props<T>) {
-  const { label, columns, rows, first, total, sort, onSort, chosen, onChoose, open, onOpen, fit, old } = props;
+  const { label, rows, first, total, sort, onSort, chosen, onChoose, open, onOpen, onResize, fit, old } = props;
   const t = useT();
   const { box, top, height, onScroll } = useScrollTop();
   const width = useWidth(box, 1000);
   const [at, setAt] = useState(0);
+  const [drag, setDrag] = useState<{ key: string; width: number } | null>(null);
+  const columns = drag ? props.columns.map((each) => (each.key === drag.key ? { ...each, width: drag.width, set: true } : each)) : props.columns;
   const shown = fit ? fitting(columns, width, onChoose !== undefined) : columns;
   const { from, to } = windowOf(rows.length, top, height, rowHeight);
   const all = rows.length > 0 && rows.every((row) => chosen?.has(row.id));
   const some = !all && rows.some((row) => chosen?.has(row.id));
   const boxes = onChoose ? boxWidth : 0;
   const needed = shown.reduce((sum, each) => sum + each.width, 0);
-  const stretch = Math.max(1, (width - boxes) / needed);
+  const widths = widthsOf(shown, width - boxes);
   const here = Math.min(at, Math.max(0, rows.length - 1));
 
   const goTo = (next: number, mark: boolean) => {
@@ -169,8 +184,8 @@ export function DataTable<T extends { id: string }>(props: Props<T>) {
       <table role="grid" className="dt" aria-label={label} aria-rowcount={total + 1} aria-multiselectable={onChoose !== undefined} style={{ minWidth: needed + boxes }}>
         <colgroup>
           {onChoose && <col style={{ width: boxWidth }} />}
-          {shown.map((column) => (
-            <col key={column.key} style={{ width: Math.floor(column.width * stretch) }} />
+          {shown.map((column, i) => (
+            <col key={column.key} style={{ width: widths[i] }} />
           ))}
         </colgroup>
         <thead>
@@ -180,8 +195,16 @@ export function DataTable<T extends { id: string }>(props: Props<T>) {
                 <Checkbox checked={all} indeterminate={some} aria-label={t('list.choose_page')} onChange={(event) => onChoose(rows.map((row) => row.id), event.target.checked)} />
               </th>
             )}
-            {shown.map((column) => (
-              <Head key={column.key} column={column} sort={sort} onSort={onSort} />
+            {shown.map((column, i) => (
+              <Head
+                key={column.key}
+                column={column}
+                width={widths[i] ?? column.width}
+                sort={sort}
+                onSort={onSort}
+                onDrag={onResize && ((made) => setDrag(made === null ? null : { key: column.key, width: made }))}
+                onResize={onResize && ((made) => onResize(column.key, made))}
+              />
             ))}
           </tr>
         </thead>

@@ -17,6 +17,7 @@ interface Props<T> {
   chosen?: ReadonlySet<string>;
   onChoose?: (ids: string[], on: boolean) => void;
   fit?: boolean;
+  onResize?: (key: string, width: number | null) => void;
   above?: ReactNode;
   n_chosen?: number; // where more are chosen than are seen
 }

@@ -17,3 +17,13 @@ export function nextSort(sort: string | null, field: string): string | null {
   if (sort === field) return `-${field}`;
   return sort === `-${field}` ? null : field;
 }
+
+// Room that is left over goes to the columns whose width nobody has set, in proportion; to the last one when all are set.
+export function widthsOf(columns: { width: number; set?: boolean }[], room: number): number[] {
+  const spare = Math.max(0, room - columns.reduce((sum, { width }) => sum + width, 0));
+  const free = columns.reduce((sum, { width, set }) => sum + (set ? 0 : width), 0);
+  return columns.map(({ width, set }, i) => {
+    if (free === 0) return width + (i === columns.length - 1 ? spare : 0);
+    return set ? width : Math.floor(width + (spare * width) / free);
+  });
+}

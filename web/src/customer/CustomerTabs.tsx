@@ -7,9 +7,10 @@ import { History } from '../record/History';
 import { useResource } from '../store/meta';
 import { CustomerFile } from './CustomerFile';
 import { Timeline } from './Timeline';
+import { Duplicates } from './Duplicates';
 import type { CustomerState } from './useCustomer';
 
-type Part = 'timeline' | 'file' | 'changes';
+type Part = 'timeline' | 'file' | 'changes' | 'same';
 
 function Changes({ resource, id, version }: { resource: ResourceMeta; id: Id; version: unknown }) {
   const t = useT();
@@ -32,6 +33,7 @@ export function CustomerTabs({ resource, state, current, file = true }: Props) {
     { key: 'timeline', label: t('customer.timeline') },
     ...(file ? [{ key: 'file' as const, label: t('customer.file') }] : []),
     { key: 'changes', label: t('customer.changes') },
+    ...(file ? [] : [{ key: 'same' as const, label: t('customer.same') }]),
   ];
   return (
     <>
@@ -41,6 +43,7 @@ export function CustomerTabs({ resource, state, current, file = true }: Props) {
       <div className="customer-part" role="tabpanel" aria-label={tabs.find(({ key }) => key === part)?.label}>
         {part === 'timeline' && <Timeline customer={state.id} number={null} current={current} head={false} />}
         {part === 'file' && <CustomerFile resource={resource} state={state} />}
+        {part === 'same' && <Duplicates resource={resource} state={state} />}
         {part === 'changes' && <Changes resource={resource} id={state.id} version={state.value?.version} />}
       </div>
     </>

@@ -1,67 +1,26 @@
 // An unknown caller becomes a customer: the number is filled in; who is perhaps known already is shown while the name is
 // written, and can be given the number instead.
 import { Button, Input } from 'antd';
-import { useEffect, useState } from 'react';
-import { ask, get, queryString, send } from '../api/client';
+import { useState } from 'react';
+import { ask, send } from '../api/client';
 import { asProblem, type FieldError, type Problem } from '../api/problem';
-import type { Page, ResourceMeta, Row } from '../api/shapes';
+import type { ResourceMeta, Row } from '../api/shapes';
 import { ErrorNote } from '../components/ErrorNote';
 import { ThresholdShape } from '../components/Threshold';
-import { Tier } from '../components/Tier';
 import { errorsOf, errorText } from '../fields/check';
 import { fieldTypes } from '../fields/registry';
 import { textOf } from '../fields/types';
 import { labelOf, useT } from '../i18n';
+import { Perhaps } from './Perhaps';
+import type { Alike } from './Reasons';
 
 const asked = ['name', 'kind', 'tier', 'language', 'note'];
-const pause_ms = 250;
-const few = 5;
-
-function usePerhaps(name: string): Row[] {
-  const [found, setFound] = useState<Row[]>([]);
-  const text = name.trim();
-  useEffect(() => {
-    if (text.length < 2) return;
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      get<Page<Row>>(`/customers${queryString({ q: text, limit: few })}`, abort.signal).then(
-        (page) => setFound(page.items),
-        () => setFound([]),
-      );
-    }, pause_ms);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [text]);
-  return text.length < 2 ? [] : found;
-}
 
 const numbersOf = (row: Row) => (Array.isArray(row.numbers) ? (row.numbers as Row[]) : []);
 
-async function addNumber(row: Row, number: string): Promise<void> {
+async function addNumber(row: Alike, number: string): Promise<void> {
   const { body, etag } = await ask<Row>(`/customers/${row.id}`);
   await ask(`/customers/${row.id}`, { method: 'PATCH', body: { numbers: [...numbersOf(body).map(({ id, number: old }) => ({ id, number: old })), { number }] }, etag });
-}
-
-function Perhaps({ rows, onPick }: { rows: Row[]; onPick: (row: Row) => void }) {
-  const t = useT();
-  if (rows.length === 0) return null;
-  return (
-    <div className="perhaps" role="status">
-      <p className="lx-12 lx-t2">{t('customer.is_perhaps')}</p>
-      {rows.map((row) => (
-        <div key={row.id} className="lx-row" data-perhaps={row.id}>
-          <span className="lx-cut">{textOf(row.name)}</span>
-          <Tier tier={textOf(row.tier)} />
-          <span className="lx-t3 lx-12 lx-cut lx-grow">{numbersOf(row).map(({ number }) => textOf(number)).join(' · ')}</span>
-          <Button size="small" onClick={() => onPick(row)}>
-            {t('customer.add_number')}
-          </Button>
-        </div>
-      ))}
-    </div>
-  );
 }
 
 interface Props {
@@ -81,7 +40,6 @@ export function NewCustomer({ resource, number, onDone, onCancel }: Props) {
   const [errors, setErrors] = useState<FieldError[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const perhaps = usePerhaps(textOf(values.name));
   const fields = resource.fields.filter((field) => !field.read_only && (asked.includes(field.name) || (field.required && field.name !== 'numbers')));
   const run = async (work: () => Promise<string>) => {
     setBusy(true);
@@ -96,7 +54,7 @@ export function NewCustomer({ resource, number, onDone, onCancel }: Props) {
     }
   };
   const create = () => run(async () => (await send<Row>('POST', '/customers', Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== null)))).id);
-  const give = (row: Row) =>
+  const give = (row: Alike) =>
     run(async () => {
       await addNumber(row, number);
       return row.id;
@@ -122,7 +80,7 @@ export function NewCustomer({ resource, number, onDone, onCancel }: Props) {
                 <ThresholdShape level="over" /> {errorText(error, field)}
               </p>
             ))}
-            {field.name === 'name' && <Perhaps rows={perhaps} onPick={(row) => void give(row)} />}
+            {field.name === 'name' && <Perhaps values={values} onPick={(row) => void give(row)} />}
           </div>
         );
       })}

@@ -15,7 +15,7 @@ import { groupName, iconOf, useRecords } from './useRecords';
 function useEntries(text: string): { entries: Entry[]; loading: boolean; failed: boolean } {
   const session = useSession();
   const { meta } = useMeta();
-  const { entries: records, loading, failed } = useRecords(meta, text);
+  const { entries: records, loading, failed } = useRecords(text);
   const fixed = session ? fixedEntries(session, meta) : [];
   if (text === '') {
     const recent = recentOnes().map((one): Entry => ({ key: `recent/${one.path}`, group: 'recent', name: one.name, hint: groupName(meta, one.kind), icon: iconOf(one.kind), path: one.path }));

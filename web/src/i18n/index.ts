@@ -2,6 +2,7 @@
 // miss in one of them; a test compares their {placeholders}. {n|one|many} chooses by number, where a language needs it.
 import { useStore } from '../store/create';
 import { langStore, type Lang } from '../store/prefs';
+import { accountWords } from './words/account';
 import { adminWords } from './words/admin';
 import { auditWords } from './words/audit';
 import { bulkWords } from './words/bulk';
@@ -17,6 +18,7 @@ import { listWords } from './words/list';
 import { recordWords } from './words/record';
 import { rightsWords } from './words/rights';
 import { shellWords } from './words/shell';
+import { viewWords } from './words/view';
 import { visitorWords } from './words/visitor';
 
 export const words = {
@@ -29,12 +31,14 @@ export const words = {
   ...deskWords,
   ...interactionWords,
   ...floorWords,
+  ...accountWords,
   ...adminWords,
   ...auditWords,
   ...importWords,
   ...bulkWords,
   ...customerWords,
   ...findWords,
+  ...viewWords,
   ...visitorWords,
 };
 

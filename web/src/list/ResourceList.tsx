@@ -15,6 +15,8 @@ import { figure } from '../i18n/format';
 import { RecordForm } from '../record/RecordForm';
 import { onChanged } from '../store/live';
 import { can, useResource } from '../store/meta';
+import { useCurrentView, ViewMenu } from '../views/ViewMenu';
+import { ViewStart } from '../views/ViewStart';
 import { BulkBar, EmptyBin } from './BulkBar';
 import { ColumnPicker } from './ColumnPicker';
 import { columnsOf } from './columns';
@@ -22,7 +24,7 @@ import { ExportMenu } from './ExportMenu';
 import { Filters } from './Filters';
 import './list.css';
 import { useChosen } from './useChosen';
-import { useColumns } from './useColumns';
+import { useColumns, type Columns } from './useColumns';
 
 const keys: KeyRow[] = [
   ['/', 'list.keys_search'],
@@ -84,15 +86,17 @@ function ImportButton({ resource }: { resource: ResourceMeta }) {
 
 interface ToolsProps {
   resource: ResourceMeta;
+  columns: Columns;
   list: ListState<Row>;
   search: RefObject<InputRef | null>;
   children: ReactNode;
 }
 
-function Tools({ resource, list, search, children }: ToolsProps) {
+function Tools({ resource, columns, list, search, children }: ToolsProps) {
   const t = useT();
   return (
     <div className="lx-row list-tools">
+      <ViewMenu resource={resource} list={list} columns={columns} />
       <Filters resource={resource} state={list} search={search} />
       <span className="lx-end lx-row">
         {list.params.get('deleted') === 'true' && can(resource, 'purge') && <EmptyBin resource={resource} list={list} />}
@@ -123,10 +127,10 @@ function useListKeys(resource: ResourceMeta, list: ListState<Row>, search: RefOb
   });
 }
 
-export function ResourceList({ resource, onOpen, onMade }: Props) {
+function Loaded({ resource, onOpen, onMade }: Props) {
   const t = useT();
   const list = useList<Row>(resource.plural, resource.sort);
-  const columns = useColumns(resource);
+  const columns = useColumns(resource, useCurrentView(resource.plural, list.params));
   const chosen = useChosen(list.question);
   const search = useRef<InputRef>(null);
   const open = list.params.get('open');
@@ -141,7 +145,7 @@ export function ResourceList({ resource, onOpen, onMade }: Props) {
           {list.load.value && <Count total={list.total} />}
           {resource.help && <span className="lx-t2 lx-cut">{labelOf(resource.help)}</span>}
         </div>
-        <Tools resource={resource} list={list} search={search}>
+        <Tools resource={resource} columns={columns} list={list} search={search}>
           <ImportButton resource={resource} />
           {resource.rights.export !== false && <ExportMenu resource={resource} list={list} columns={columns.names} />}
           <ColumnPicker resource={resource} columns={columns} />
@@ -149,7 +153,8 @@ export function ResourceList({ resource, onOpen, onMade }: Props) {
         <ListTable
           label={labelOf(resource.labels)}
           list={list}
-          columns={columnsOf(resource, columns.names)}
+          columns={columnsOf(resource, columns.list)}
+          onResize={columns.resize}
           empty={<Nothing resource={resource} list={list} />}
           open={open}
           onOpen={onOpen ?? ((row) => list.setOpen(row.id))}
@@ -178,5 +183,13 @@ export function ResourceList({ resource, onOpen, onMade }: Props) {
         {open === null ? '' : t('list.form_open')}
       </span>
     </div>
+  );
+}
+
+export function ResourceList(props: Props) {
+  return (
+    <ViewStart resource={props.resource}>
+      <Loaded {...props} />
+    </ViewStart>
   );
 }

@@ -4,6 +4,7 @@ import type { Column } from '../components/DataTable';
 import { fieldTypes } from '../fields/registry';
 import { labelOf, words } from '../i18n';
 import { isTrail } from '../store/meta';
+import type { ColumnChoice } from './useColumns';
 
 const widths: Record<string, number> = { boolean: 84, integer: 96, number: 110, money: 120, duration: 120, time: 150, date: 110, enum: 112, json: 120, text: 240, list: 200, ref: 140, choices: 180 };
 const right = new Set(['integer', 'number', 'money', 'duration']);
@@ -29,15 +30,16 @@ function Cell({ field, row }: { field: FieldMeta; row: Row }) {
   return <Show field={field} value={row[field.name]} row={row} />;
 }
 
-export function columnsOf(resource: ResourceMeta, names: string[]): Column<Row>[] {
+export function columnsOf(resource: ResourceMeta, chosen: ColumnChoice[]): Column<Row>[] {
   const fields = possible(resource);
-  return names
-    .map((name) => fields.find((field) => field.name === name))
-    .filter((field) => field !== undefined)
-    .map((field) => ({
+  return chosen
+    .map(({ name, width }) => ({ field: fields.find((each) => each.name === name), width }))
+    .filter((each): each is { field: FieldMeta; width: number | null } => each.field !== undefined)
+    .map(({ field, width: own }) => ({
       key: field.name,
       title: labelOf(field.label) || field.name,
-      width: field.name === resource.title ? 170 : (widths[field.type] ?? 140),
+      width: own ?? (field.name === resource.title ? 170 : (widths[field.type] ?? 140)),
+      set: own !== null,
       right: right.has(field.type),
       sortable: field.sortable === true,
       render: (row: Row) =>

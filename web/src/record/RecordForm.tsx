@@ -16,7 +16,7 @@ import { RecordFoot } from './RecordFoot';
 import { RecordHead } from './RecordHead';
 import { RecordNotice } from './RecordNotice';
 import { countIn, sectionsOf, type Section } from './sections';
-import { extraTabs, type ExtraTab } from './special';
+import { extraTabs, whileNew, type ExtraTab } from './special';
 import { useAsk } from './useAsk';
 import { useRemoval } from './useRemoval';
 import { useRecord, type RecordState } from './useRecord';
@@ -142,6 +142,16 @@ function Beside({ resource, id, tab, state, extra }: { resource: ResourceMeta; i
   );
 }
 
+function WhileNew({ resource, id, state }: { resource: ResourceMeta; id: string | null; state: RecordState }) {
+  const Warning = whileNew[resource.name];
+  if (!Warning || id !== null) return null;
+  return (
+    <Suspense>
+      <Warning values={state.values} />
+    </Suspense>
+  );
+}
+
 function Content({ resource, id, state, may, children }: { resource: ResourceMeta; id: string | null; state: RecordState; may: boolean; children: ReactNode }) {
   const { tabs, tab, setTab, section, extra } = useTabs(resource, id, state);
   const ready = !state.loading && (id === null || state.record !== undefined);
@@ -157,6 +167,7 @@ function Content({ resource, id, state, may, children }: { resource: ResourceMet
       {children}
       <div className="record-body" {...panel}>
         {state.loading && <Bones rows={6} />}
+        {ready && <WhileNew resource={resource} id={id} state={state} />}
         {ready && section && <Body resource={resource} section={section} id={id} state={state} may={may} />}
         {ready && id !== null && <Beside resource={resource} id={id} tab={tab} state={state} extra={extra} />}
       </div>

@@ -15,6 +15,14 @@ export const specialEdits: Record<string, LazyExoticComponent<ComponentType<Edit
   'role.grants': lazy(() => import('../rights/RightsEdit').then((m) => ({ default: m.RightsEdit }))),
 };
 
+// What stands above the fields while a new one is written.
+export const whileNew: Record<string, LazyExoticComponent<ComponentType<{ values: Record<string, unknown> }>>> = {
+  customer: lazy(() => import('../customer/Perhaps').then((m) => ({ default: m.Perhaps }))),
+};
+
 export const extraTabs: Record<string, ExtraTab[]> = {
-  user: [{ key: 'may', label: 'rights.may', right: 'roles', Show: lazy(() => import('../rights/MayDo').then((m) => ({ default: m.MayDo }))) }],
+  user: [
+    { key: 'may', label: 'rights.may', right: 'roles', Show: lazy(() => import('../rights/MayDo').then((m) => ({ default: m.MayDo }))) },
+    { key: 'locks', label: 'account.locks', Show: lazy(() => import('../pages/account/Locks').then((m) => ({ default: m.Locks }))) },
+  ],
 };

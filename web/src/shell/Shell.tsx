@@ -11,7 +11,7 @@ import { startLive, stopLive } from '../store/live';
 import { useMeta } from '../store/meta';
 import { Bar } from './Bar';
 import { NetworkLost } from './NetworkLost';
-import { ContactPage, ImportPage, isFor, pages, type PageInfo } from './pages';
+import { AccountPage, ContactPage, ImportPage, isFor, pages, type PageInfo } from './pages';
 import { Rail } from './Rail';
 import './shell.css';
 
@@ -46,6 +46,7 @@ export function Shell({ session }: { session: Session }) {
                 <Route key={page.path} path={page.match} element={<Guarded page={page} session={session} />} />
               ))}
               <Route path="/interactions/:id" element={<ContactPage />} />
+              <Route path="/account" element={<AccountPage />} />
               <Route path="/import/:plural" element={<ImportPage />} />
               <Route path="*" element={<NotFound />} />
             </Routes>

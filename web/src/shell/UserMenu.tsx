@@ -1,5 +1,6 @@
 import { App, Dropdown, type MenuProps } from 'antd';
 import { lazy, Suspense, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { Session } from '../api/shapes';
 import { asProblem } from '../api/problem';
 import { problemTitle } from '../components/ErrorNote';
@@ -20,6 +21,7 @@ export function UserMenu({ session }: { session: Session }) {
   const t = useT();
   const lang = useLang();
   const { message } = App.useApp();
+  const go = useNavigate();
   const [renewing, setRenewing] = useState(false);
   const name = session.user.full_name || session.user.name;
   const who = [name, ...session.user.roles, ...(session.agent ? [session.agent.number] : [])].join(' · ');
@@ -28,11 +30,13 @@ export function UserMenu({ session }: { session: Session }) {
     { type: 'divider' },
     { type: 'group', label: t('shell.lang'), children: languages.map((each) => ({ key: each.key, label: each.label })) },
     { type: 'divider' },
+    { key: 'account', label: t('account.title'), icon: <Icon name="user" /> },
     { key: 'password', label: t('password.title'), icon: <Icon name="key" /> },
     { key: 'out', label: t('shell.sign_out'), icon: <Icon name="leave" /> },
   ];
   const pick: MenuProps['onClick'] = ({ key }) => {
-    if (key === 'password') setRenewing(true);
+    if (key === 'account') void go('/account');
+    else if (key === 'password') setRenewing(true);
     else if (key === 'out') signOut().catch((error: unknown) => void message.error(problemTitle(asProblem(error))));
     else setLang(key as Lang);
   };

@@ -66,4 +66,5 @@ export const ContactPage = lazy(() => import('../pages/contact/ContactPage').the
 export function pagesOf(session: Session): PageInfo[] {
   return pages.filter((page) => isFor(page, session));
 }
+export const AccountPage = lazy(() => import('../pages/account/AccountPage').then((m) => ({ default: m.AccountPage })));
 export const ImportPage = lazy(() => import('../pages/imports/ImportPage').then((m) => ({ default: m.ImportPage })));

@@ -13,6 +13,7 @@ const dist = new URL('../../dist', import.meta.url).pathname;
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' };
 const live = empty ? { switch: true, agents: {}, queues: {}, calls: {} } : liveNow();
 const rows = empty ? Object.fromEntries(Object.keys(tables).map((k) => [k, k === 'agents' || k === 'users' ? tables[k] : []])) : tables;
+rows.views = [];
 rows.interactions = empty ? [] : interactions;
 const versions = new Map();
 const demo = { speed: 1, paused: false, running: true, calls: 8 };
@@ -143,6 +144,7 @@ async function api(req, res, url, body) {
   if (head === 'health') return json(res, 200, { status: 'ok' });
   if (head === 'visitor') return json(res, 200, { ws: `ws://${req.headers.host}/sip`, realm: 'lingxi', numbers: [{ number: '4008001234', name: '云杉航空客服热线' }] });
   if (!user) return fail(res, 401, 'credentials', 'not signed in');
+  if (head === 'preferences') return json(res, req.method === 'GET' ? 200 : 204, req.method === 'GET' ? {} : undefined);
   if (head === 'meta') return json(res, 200, meta);
   if (head === 'live') return json(res, 200, live);
   if (head === 'demo') { Object.assign(demo, body ?? {}); return json(res, 200, demo); }

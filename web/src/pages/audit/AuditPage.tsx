@@ -18,6 +18,8 @@ import '../../list/list.css';
 import { onChanged } from '../../store/live';
 import { resourceNamed, useMeta, useResource } from '../../store/meta';
 import { useRefName } from '../../store/names';
+import { ViewMenu } from '../../views/ViewMenu';
+import { ViewStart } from '../../views/ViewStart';
 import { AuditDetail } from './AuditDetail';
 import { actionName, kindName } from './words';
 
@@ -75,6 +77,7 @@ function Tools({ audit, list }: { audit: ResourceMeta; list: ListState<Row> }) {
   const set = filtersOf(list.params);
   return (
     <div className="lx-row list-tools">
+      <ViewMenu resource={audit} list={list} />
       {fields.map((field) => (
         <FilterChip key={field.name} field={{ ...field, label: field.name === 'created' ? { zh: t('audit.when'), en: t('audit.when') } : (field.label ?? field.name) } as FieldMeta} state={list} />
       ))}
@@ -124,5 +127,11 @@ export function AuditPage() {
   const { meta } = useMeta();
   const audit = useResource('audit');
   if (!meta) return null;
-  return audit ? <Trail audit={audit} /> : <NoRight page={t('audit.title')} right={t('audit.right')} />;
+  if (audit)
+    return (
+      <ViewStart resource={audit}>
+        <Trail audit={audit} />
+      </ViewStart>
+    );
+  return <NoRight page={t('audit.title')} right={t('audit.right')} />;
 }

@@ -73,6 +73,12 @@ function Customer({ id, resource }: { id: string; resource: ResourceMeta }) {
   const t = useT();
   const state = useCustomer(id);
   const name = textOf(state.value?.name);
+  const go = useNavigate();
+  const now = state.value?.id ?? id;
+  // One that was merged leads on to whom he went into.
+  useEffect(() => {
+    if (now !== id) void go(`/customers/${now}`, { replace: true });
+  }, [now, id, go]);
   useEffect(() => {
     if (name !== '') rememberOpened({ kind: 'customers', id, name, path: `/customers/${id}` });
   }, [id, name]);

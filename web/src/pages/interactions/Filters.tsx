@@ -1,11 +1,13 @@
 import { Button, DatePicker, Input, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useState } from 'react';
-import type { ListState } from '../../api/useList';
+import { filtersOf, type ListState } from '../../api/useList';
 import type { Interaction, Page, Row } from '../../api/shapes';
 import { useLoad } from '../../api/useLoad';
 import { Icon } from '../../components/Icon';
 import { tWord, useT, type Key } from '../../i18n';
+import { useResource } from '../../store/meta';
+import { ViewMenu } from '../../views/ViewMenu';
 
 const outcomes = ['answered', 'abandoned', 'flow', 'failed'];
 const directions = ['inbound', 'outbound', 'internal'];
@@ -54,9 +56,11 @@ export function Filters({ list }: { list: ListState<Interaction> }) {
   const agents = useNames('agents');
   const [text, setText] = useState(list.params.get('q') ?? '');
   const words = (group: string, values: string[]) => values.map((value) => ({ value, label: tWord(group, value) }));
-  const filtered = [...list.params.keys()].some((name) => !['page', 'sort'].includes(name));
+  const resource = useResource('interactions');
+  const filtered = filtersOf(list.params);
   return (
     <div className="calls-filters">
+      {resource && <ViewMenu resource={resource} list={list} />}
       <Input
         className="calls-search"
         allowClear
@@ -85,12 +89,12 @@ export function Filters({ list }: { list: ListState<Interaction> }) {
       <Choice name="direction" label="calls.direction" list={list} options={words('direction', directions)} />
       <Choice name="queue" label="calls.queue" list={list} options={queues} />
       <Choice name="agent" label="calls.agent" list={list} options={agents} />
-      {filtered && (
+      {filtered.length > 0 && (
         <Button
           type="link"
           onClick={() => {
             setText('');
-            list.setFilter(Object.fromEntries([...list.params.keys()].map((name) => [name, null])));
+            list.setFilter(Object.fromEntries(filtered.map((name) => [name, null])));
           }}
         >
           {t('list.clear')}

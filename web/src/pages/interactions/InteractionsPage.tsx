@@ -7,6 +7,8 @@ import { Empty } from '../../components/Empty';
 import { ListTable } from '../../components/ListTable';
 import { useT } from '../../i18n';
 import { onEvent } from '../../store/live';
+import { useMeta } from '../../store/meta';
+import { ViewStart } from '../../views/ViewStart';
 import { interactionColumns } from './columns';
 import { Filters } from './Filters';
 import './interactions.css';
@@ -24,7 +26,7 @@ function useStale(readAt: number): boolean {
   return changedAt > readAt;
 }
 
-export function InteractionsPage() {
+function Contacts() {
   const t = useT();
   const list = useList<Interaction>('interactions', '-started');
   const stale = useStale(list.load.at);
@@ -49,5 +51,17 @@ export function InteractionsPage() {
       <Filters list={list} />
       <ListTable label={t('calls.title')} list={list} columns={interactionColumns()} empty={empty} onOpen={(row) => void go(`/interactions/${row.id}`)} />
     </div>
+  );
+}
+
+export function InteractionsPage() {
+  const { meta } = useMeta();
+  const resource = meta?.resources.find(({ plural }) => plural === 'interactions');
+  // The list needs no descriptor; its views do.
+  if (!resource) return meta ? <Contacts /> : null;
+  return (
+    <ViewStart resource={resource}>
+      <Contacts />
+    </ViewStart>
   );
 }

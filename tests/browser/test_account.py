@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""The own account: other sign-ins ended, a key made and told once, taken back; locks taken off on a user's page."""
+
+import unittest
+
+from centre import Api, Centre, until
+from page import Chromium
+
+
+class Account(unittest.TestCase):
+    def setUp(self):
+        self.centre = self.enterContext(Centre())
+        self.page = self.enterContext(Chromium()).page(None)
+        self.page.sign_in(self.centre, "admin")
+
+    def test_account(self):
+        page, other = self.page, self.centre.sign_in("admin")
+        page.goto(f"{self.centre.base}/account")
+        page.see("[data-part=sessions] >> text=当前")
+        page.see(f"[data-session='{other.get('/session').json['id']}']")
+        page.click("[data-act=end-all]")
+        page.click(".ant-modal-confirm-btns .ant-btn-dangerous")
+        until(lambda: other.get("/session").status == 401, what="the other sign-in ended")
+        page.call("waitForSelector", "[data-act=end-all]", {"state": "detached"})
+        page.click("[data-act=new-token]")
+        page.fill("#token-name", "nightly")
+        page.call("focus", "#token-rights")
+        page.call("type", "#token-rights", "查看客户")
+        page.press("Enter")
+        page.click("label[for=token-name]")  # what the list of rights covers is free again
+        page.click(".ant-modal-footer .ant-btn-primary")
+        secret = page.call("inputValue", ".account-secret input")
+        program = Api(self.centre.base, secret)
+        self.assertEqual((program.get("/customers").status, program.get("/users").status), (200, 403))
+        page.click("[data-act=secret-kept]")
+        page.see("[data-token]:has-text('nightly')")
+        self.assertNotIn(secret, page.call("content"))
+        page.click("[data-act=revoke]")
+        page.click(".ant-modal-confirm-btns .ant-btn-dangerous")
+        until(lambda: program.get("/customers").status == 401, what="the key refused")
+        page.see("[data-part=attempts] li")
+        self.assertEqual(page.errors(), [])
+
+    def test_locks(self):
+        admin = self.centre.sign_in("admin")
+        user = admin.get("/users?name=agent3").json["items"][0]["id"]
+        for _ in range(3):
+            Api(self.centre.base).post("/session", {"username": "agent3", "password": "wrong"})
+        page = self.page
+        page.goto(f"{self.centre.base}/admin/users?open={user}")
+        page.click("[data-tab=locks]")
+        page.see(".account-locks >> text=输错 3 次")
+        page.click("[data-act=unlock]")
+        page.see(".record-body .lx-state-box")
+        self.assertEqual(admin.get(f"/users/{user}/locks").json["items"], [])
+        self.assertEqual(page.errors(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
