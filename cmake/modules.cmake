@@ -44,7 +44,7 @@ function(lx_tests folder)
 		if(name MATCHES "_threads$")
 			list(APPEND labels threads)
 		endif()
-		set_tests_properties(unit/${folder}/${name} PROPERTIES LABELS "${labels}" TIMEOUT 120)
+		set_tests_properties(unit/${folder}/${name} PROPERTIES LABELS "${labels}" TIMEOUT 300)
 		if(name MATCHES "^test_media") # it listens to sound in real time, and hears a gap when another test takes the core
 			set_tests_properties(unit/${folder}/${name} PROPERTIES RUN_SERIAL TRUE)
 		endif()
