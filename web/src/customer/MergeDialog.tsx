@@ -76,7 +76,7 @@ function Preview({ resource, made }: { resource: ResourceMeta; made: Row }) {
   return (
     <section className="merge-out" aria-label={t('customer.merge_out')}>
       <h3>{t('customer.merge_out')}</h3>
-      <dl className="facts">
+      <dl>
         {fields.map((field) => (
           <div key={field.name} className="merge-fact" data-out={field.name}>
             <dt>{labelOf(field.label)}</dt>
