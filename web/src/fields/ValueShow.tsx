@@ -1,6 +1,6 @@
 // A value outside its record: what a field held once, in a conflict or the audit trail. Names of references are looked up.
 import type { FieldMeta, Row } from '../api/shapes';
-import { useT } from '../i18n';
+import { labelOf, useT } from '../i18n';
 import { useRefName } from '../store/names';
 import { fieldTypes } from './registry';
 import { textOf } from './types';
@@ -33,6 +33,7 @@ function ListValue({ field, value }: { field: FieldMeta; value: Row[] }) {
             .map((sub, k) => (
               <span key={sub.name}>
                 {k > 0 && ' '}
+                {sub.type === 'boolean' && `${labelOf(sub.label)} `}
                 <ValueShow field={sub} value={item[sub.name]} row={item} />
               </span>
             ))}
