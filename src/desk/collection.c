@@ -174,8 +174,8 @@ static int run(struct request *r, struct work *w)
 		e->session = r->session.id;
 	int err = attempt(r, w);
 	for (int n = 0; n < STALE_MAX && err == -E_AGAIN && w->stale; n++) {
-		err = shapes_renew(r);
-		e->res = catalogue_resource(r->actor.catalogue, e->res);
+		err = shapes_renew(r); /* the resource that it had is gone with its catalogue */
+		e->res = resource_of(r);
 		if (!err)
 			err = attempt(r, w);
 	}
