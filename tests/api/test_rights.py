@@ -162,10 +162,10 @@ NEEDS = {
                                                                    ("POST", "run"), ("POST", "cancel"), ("GET", "refused"))},
 }
 # What no program does, whatever its key names.
-PEOPLES = {"DELETE /session", "PUT /session/password", "POST /api_tokens", "GET /agents/me", "PUT /agents/me/state", "POST /agents/me/calls",
+PEOPLES = {"GET /preferences", "PUT /preferences/{name}", "DELETE /session", "PUT /session/password", "POST /api_tokens", "GET /agents/me", "PUT /agents/me/state", "POST /agents/me/calls",
            "POST /agents/me/calls/{interaction}/{action}", "GET /agents/me/calls/{interaction}/pop", "POST /agents/me/wrap_up/end"}
-# Rights that open no route of their own: test_scopes, test_customers, test_export and test_import show what they do.
-WITHIN = {"customer.clear", "interaction.clear", "customer.timeline", "recording.download", "live.watch", "system.metrics", "api_token.create"}
+# Rights that open no route of their own: test_scopes, test_customers, test_export, test_import and test_views show what they do.
+WITHIN = {"customer.clear", "interaction.clear", "customer.timeline", "recording.download", "live.watch", "system.metrics", "api_token.create", "view.share"}
 
 
 class EachRight(unittest.TestCase):
