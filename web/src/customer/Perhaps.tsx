@@ -3,6 +3,7 @@ import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { get, queryString } from '../api/client';
+import type { Row } from '../api/shapes';
 import { Tier } from '../components/Tier';
 import { textOf } from '../fields/types';
 import { useT } from '../i18n';
@@ -23,6 +24,13 @@ export function personQuery(values: Record<string, unknown>): string | null {
   return question === '' ? null : question;
 }
 
+// Whose name begins so, while it is being typed.
+async function named(name: string, signal: AbortSignal): Promise<Alike[]> {
+  if (name.length < 2) return [];
+  const { items } = await get<{ items: Row[] }>(`/customers${queryString({ q: name, limit: '3' })}`, signal);
+  return items.map((one) => ({ id: one.id, version: Number(one.version), name: textOf(one.name), kind: textOf(one.kind), tier: textOf(one.tier), number: texts(one.numbers, 'number')[0] ?? null, reasons: [] }));
+}
+
 export function useAlike(values: Record<string, unknown>): Alike[] {
   const [found, setFound] = useState<{ question: string | null; items: Alike[] }>({ question: null, items: [] });
   const question = personQuery(values);
@@ -30,8 +38,8 @@ export function useAlike(values: Record<string, unknown>): Alike[] {
     if (question === null) return;
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      get<{ items: Alike[] }>(`/customers/duplicates${question}`, abort.signal).then(
-        ({ items }) => setFound({ question, items }),
+      Promise.all([get<{ items: Alike[] }>(`/customers/duplicates${question}`, abort.signal), named(textOf(values.name).trim(), abort.signal)]).then(
+        ([{ items }, more]) => setFound({ question, items: [...items, ...more.filter(({ id }) => items.every((one) => one.id !== id))] }),
         () => !abort.signal.aborted && setFound({ question, items: [] }),
       );
     }, pause_ms);
@@ -39,7 +47,7 @@ export function useAlike(values: Record<string, unknown>): Alike[] {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [question]);
+  }, [question, values.name]);
   return question === null ? [] : found.items;
 }
 
