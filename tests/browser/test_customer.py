@@ -60,7 +60,7 @@ class Customers(unittest.TestCase):
         page.click(f"[data-alike='{other}'] [data-act=merge]")
         page.click("[data-merge=name] label >> nth=1")
         page.see("[data-out=name]:has-text('张玮')")
-        page.see("[data-out=numbers]:has-text('13900003333')")
+        page.see("[data-out=numbers]:has-text('139 0000 3333')")
         page.click(".ant-modal-footer .ant-btn-primary")
         page.click(".ant-modal-confirm-btns .ant-btn-dangerous")
         page.see("h1:has-text('张玮')")

@@ -20,6 +20,7 @@ function RefValue({ plural, value, name }: { plural: string; value: string; name
   return <span>{name || (found ?? value)}</span>;
 }
 
+// Of what is yes or no in an element only what is so is said, by its name.
 function ListValue({ field, value }: { field: FieldMeta; value: Row[] }) {
   const t = useT();
   const fields = (field.fields ?? []).filter((sub) => !sub.read_only);
@@ -29,12 +30,11 @@ function ListValue({ field, value }: { field: FieldMeta; value: Row[] }) {
         <span key={item.id ?? i}>
           {i > 0 && t('field.comma')}
           {fields
-            .filter((sub) => !isNothing(item[sub.name]))
+            .filter((sub) => !isNothing(item[sub.name]) && item[sub.name] !== false)
             .map((sub, k) => (
               <span key={sub.name}>
                 {k > 0 && ' '}
-                {sub.type === 'boolean' && `${labelOf(sub.label)} `}
-                <ValueShow field={sub} value={item[sub.name]} row={item} />
+                {sub.type === 'boolean' ? labelOf(sub.label) : <ValueShow field={sub} value={item[sub.name]} row={item} />}
               </span>
             ))}
         </span>
