@@ -1,15 +1,25 @@
 """The browser side's own lint (tsc and eslint), where its packages are installed; scripts/node.sh may have put a Node of
-our own under build/. A state that passed is remembered."""
+our own under build/. A state that passed is remembered. The list of packages names no place but npm's own."""
 
 import hashlib
 import os
+import re
 import subprocess
 
+LOCK, INSTALLED = "web/package-lock.json", "web/node_modules/.package-lock.json"
+PLACE = re.compile(r'"resolved": "(?!https://registry\.npmjs\.org/)([^"]*)"')
 SOURCES = (".ts", ".tsx", ".js", ".mjs", ".json")
 
 
 def check(tree):
+    for line, text in tree.lines(LOCK) if LOCK in tree.files else ():
+        if PLACE.search(text):
+            yield LOCK, line, f"a package comes from {PLACE.search(text).group(1)}: what is not npm's own place is not there for others"
     if not (tree.root / "web" / "node_modules").is_dir():
+        return
+    installed = tree.root / INSTALLED
+    if LOCK in tree.files and installed.is_file() and (tree.root / LOCK).stat().st_mtime > installed.stat().st_mtime:
+        yield LOCK, 1, "lists others than are installed: make web"
         return
     whole = hashlib.sha1()
     for name in tree.select("web/", ext=SOURCES):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Each gate bites: a planted violation in a small tree is found, and the same tree without it passes."""
 
+import os
 import subprocess
 import unittest
 
@@ -47,11 +48,13 @@ PLANTED = [
     ("format", "src/sip/b.c", "int  b;\n"),
     ("exports", "src/sip/b.c", body(["b();"], "b")),
     ("exports", "src/sip/b.c", body(["/* test_a.c says x.test_b() */"], "test_b")),
+    ("web", "web/package-lock.json", '{"resolved": "https://mirror.example/a/-/a-1.0.0.tgz"}\n'),
     ("migrations", "src/store/migrations/0001_other.sql", ""),
     ("migrations", "src/store/migrations/0003_b.sql", ""),
     ("migrations", "src/store/migrations/2_b.sql", ""),
 ]
 HARMLESS = [
+    ("web", "web/package-lock.json", '{"resolved": "https://registry.npmjs.org/a/-/a-1.0.0.tgz"}\n'),
     ("migrations", "src/store/migrations/0002_b.sql", ""),
     ("banned", "src/sip/b.c", body(["/* strcpy(a, b) */", 'a("atoi(b)");', "x.strcpy(a);"])),
     ("banned", "src/sip/b.c", body(["call->state = next;"], "call_fire")),
@@ -98,6 +101,10 @@ class Gates(Planted):
             (self.root / npm).chmod(0o755)
             self.write("web/src/a.ts", f"export const a = {status};\n")
             self.assertEqual(self.run_gate("web").returncode, status)
+        (self.root / npm).write_text("#!/bin/sh\nexit 0\n")
+        self.write("web/package-lock.json", "{}\n")
+        os.utime(self.root / "web/node_modules/.package-lock.json", (1, 1))
+        self.assertIn("make web", self.run_gate("web").stdout)
 
     def test_commits(self):
         def git(*words):
@@ -129,7 +136,7 @@ class Gates(Planted):
 
     def test_every_gate_is_planted(self):
         listed = (ROOT / "scripts" / "check").read_text().split('GATES = "', 1)[1].split('"', 1)[0].split()
-        self.assertEqual(set(listed) - {gate for gate, _, _ in PLANTED} - {"commits", "floors", "web"}, set())
+        self.assertEqual(set(listed) - {gate for gate, _, _ in PLANTED} - {"commits", "floors"}, set())
 
 
 unittest.main()
