@@ -100,7 +100,7 @@ class Administration(unittest.TestCase):
         count = self.api.get("/agents?device=phone&limit=1").json["total"]
         page.see(f".pager >> text=共 {count} 项")
         page.click("[data-act=columns]")
-        page.click(".picker label:has-text('自动应答')")
+        page.click("[data-column=auto_answer] label:has-text('自动应答')")
         page.see(".dt th:has-text('自动应答')")
         page.press("Escape")
         page.click(".dt th button:has-text('姓名')")
