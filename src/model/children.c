@@ -88,23 +88,19 @@ static int insert(const struct change *c, const struct child *child, int64_t par
 	struct sql q;
 	int64_t id = js_id(item, "id");
 	sql_init(&q);
-	sql_add(&q, "INSERT INTO %s (id, parent, position", child->table);
-	for (size_t i = 0; i < child->n_fields; i++)
-		sql_add(&q, ", %s", field_column(&child->fields[i]));
-	sql_add(&q, ") VALUES (");
-	sql_arg(&q, V_INT(id ? id : id_next(c->ids, c->now_ms)));
-	sql_add(&q, ", ");
-	sql_arg(&q, V_INT(parent));
-	sql_add(&q, ", ");
-	sql_arg(&q, V_INT(position));
+	sql_add(&q, "id, parent, position");
+	sql_value(&q, V_INT(id ? id : id_next(c->ids, c->now_ms)));
+	sql_value(&q, V_INT(parent));
+	sql_value(&q, V_INT(position));
 	for (size_t i = 0; i < child->n_fields; i++) {
 		const struct field *f = &child->fields[i];
 		const json_t *value = value_of(item, f);
-		sql_add(&q, ", ");
-		sql_arg(&q, value ? field_kind(f)->to_sql(f, q.arena, value) : V_NULL);
+		sql_add(&q, ", %s", field_column(f));
+		sql_value(&q, value ? field_kind(f)->to_sql(f, q.arena, value) : V_NULL);
 	}
-	sql_add(&q, ")");
-	int err = c->posts ? sql_post(&q, c->db) : sql_run(&q, c->db);
+	int err = sql_put(&q, c->db, child->table);
+	if (!err && !c->posts)
+		err = db_flush(c->db);
 	sql_done(&q);
 	return err;
 }

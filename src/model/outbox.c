@@ -9,10 +9,9 @@ static int put(const struct change *c, const char *kind, const struct resource *
 	int64_t id = id_next(c->ids, c->now_ms);
 	if (c->effect)
 		*c->effect = id;
-	return db_post(c->db,
-		"INSERT INTO outbox (id, created, kind, resource, record, tries, due) VALUES ($1, $2, $3, $4,"
-		" $5, 0, $2)",
-		ARGS(V_INT(id), V_INT(c->now_ms), V_Z(kind), V_Z(res->name), V_INT(record)));
+	return db_put(c->db, "outbox", "id, created, kind, resource, record, tries, due",
+		ARGS(V_INT(id), V_INT(c->now_ms), V_Z(kind), V_Z(res->name), V_INT(record), V_INT(0),
+			V_INT(c->now_ms)));
 }
 
 int outbox_put(const struct change *c, const struct resource *res, int64_t record)

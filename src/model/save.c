@@ -160,43 +160,43 @@ static int own_rules(
 	return err ? err : c->faults->n ? -E_INVALID : 0;
 }
 
+/* Whether the column is named for a new row. Where many rows travel together those which the draft leaves
+ * empty are named too, so that all rows have the same columns. */
+static bool is_named(const struct change *c, const struct field *f, const json_t *draft)
+{
+	bool empty = c->posts && !f->def && !(f->flags & (F_REQUIRED | F_READONLY));
+	return field_is_stored(f) && (empty || json_object_get(draft, f->name));
+}
+
 static int insert(const struct change *c, const struct resource *res, int64_t id, const json_t *draft)
 {
 	struct sql q;
 	struct derived derived;
-	bool custom = custom_named(res, draft);
 	sql_init(&q);
 	derived_make(q.arena, res, draft, &derived);
-	sql_add(&q, "INSERT INTO %s (id, version, created, updated", res->table);
-	for (size_t i = 0; i < res->n_fields; i++)
-		if (json_object_get(draft, res->fields[i].name) && field_is_stored(&res->fields[i]))
-			sql_add(&q, ", %s", field_column(&res->fields[i]));
-	for (size_t i = 0; i < derived.n; i++)
-		sql_add(&q, ", %s", derived.list[i].column);
-	sql_add(&q, "%s) VALUES (", custom ? ", custom" : "");
-	sql_arg(&q, V_INT(id));
-	sql_add(&q, ", 1, ");
-	sql_arg(&q, V_INT(c->now_ms));
-	sql_add(&q, ", ");
-	sql_arg(&q, V_INT(c->now_ms));
+	sql_add(&q, "id, version, created, updated");
+	sql_value(&q, V_INT(id));
+	sql_value(&q, V_INT(1));
+	sql_value(&q, V_INT(c->now_ms));
+	sql_value(&q, V_INT(c->now_ms));
 	for (size_t i = 0; i < res->n_fields; i++) {
 		const struct field *f = &res->fields[i];
-		const json_t *value = json_object_get(draft, f->name);
-		if (value && field_is_stored(f)) {
-			sql_add(&q, ", ");
-			sql_arg(&q, stored(&q, f, value));
-		}
+		if (!is_named(c, f, draft))
+			continue;
+		sql_add(&q, ", %s", field_column(f));
+		sql_value(&q, stored(&q, f, json_object_get(draft, f->name)));
 	}
 	for (size_t i = 0; i < derived.n; i++) {
-		sql_add(&q, ", ");
-		sql_arg(&q, V_STR(derived.list[i].text));
+		sql_add(&q, ", %s", derived.list[i].column);
+		sql_value(&q, V_STR(derived.list[i].text));
 	}
-	if (custom) {
-		sql_add(&q, ", ");
-		sql_arg(&q, V_Z(custom_write(res, q.arena, STR_NONE, draft, draft)));
+	if (custom_named(res, draft)) {
+		sql_add(&q, ", custom");
+		sql_value(&q, V_Z(custom_write(res, q.arena, STR_NONE, draft, draft)));
 	}
-	sql_add(&q, ")");
-	int err = c->posts ? sql_post(&q, c->db) : sql_run(&q, c->db);
+	int err = sql_put(&q, c->db, res->table);
+	if (!err && !c->posts)
+		err = db_flush(c->db);
 	sql_done(&q);
 	return err;
 }

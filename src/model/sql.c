@@ -33,7 +33,7 @@ void sql_add(struct sql *q, const char *fmt, ...)
 		buf_add(&q->text, part, (size_t)n);
 }
 
-void sql_arg(struct sql *q, struct value value)
+void sql_value(struct sql *q, struct value value)
 {
 	if (q->n >= SQL_ARGS_MAX) {
 		q->text.err = -E_LIMIT;
@@ -45,6 +45,11 @@ void sql_arg(struct sql *q, struct value value)
 			q->text.err = -E_LIMIT;
 	}
 	q->args[q->n++] = value;
+}
+
+void sql_arg(struct sql *q, struct value value)
+{
+	sql_value(q, value);
 	buf_printf(&q->text, "$%zu", q->n);
 }
 
@@ -58,6 +63,12 @@ int sql_post(struct sql *q, struct db *db)
 {
 	int err = buf_err(&q->text);
 	return err ? err : db_post(db, q->text.p, q->args, q->n);
+}
+
+int sql_put(struct sql *q, struct db *db, const char *table)
+{
+	int err = buf_err(&q->text);
+	return err ? err : db_put(db, table, q->text.p, q->args, q->n);
 }
 
 int sql_query(struct sql *q, struct db *db, struct rows **ret_rows)

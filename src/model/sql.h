@@ -21,8 +21,12 @@ void sql_done(struct sql *q);
 void sql_add(struct sql *q, const char *fmt, ...) PRINTF(2, 3);
 /* Appends `$n` for the value; text is copied. */
 void sql_arg(struct sql *q, struct value value);
+/* Keeps the value only, for sql_put(). */
+void sql_value(struct sql *q, struct value value);
 int sql_run(struct sql *q, struct db *db) MUST_CHECK;
 int sql_post(struct sql *q, struct db *db) MUST_CHECK;
+/* A new row: the text names its columns, the values are theirs. */
+int sql_put(struct sql *q, struct db *db, const char *table) MUST_CHECK;
 int sql_query(struct sql *q, struct db *db, struct rows **ret_rows) MUST_CHECK;
 
 #endif

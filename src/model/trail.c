@@ -24,15 +24,13 @@ static int insert(const struct change *c, const struct note *n)
 	CLEANUP(mem_freep) char *names = json_object_size(n->names) ? js_print(n->names) : NULL;
 	struct buf words;
 	search_words(&words, c->actor->name, c->actor->address);
-	int err = db_post(c->db,
-		"INSERT INTO audit (id, version, created, updated, actor, actor_name, address, action, "
-		"resource,"
-		" record, record_name, changes, names, search) VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, "
-		"$8, $9,"
-		" $10, $11, $12)",
-		ARGS(V_INT(id_next(c->ids, c->now_ms)), V_INT(c->now_ms), V_ID(c->actor->user),
-			V_Z(c->actor->name), V_Z(c->actor->address), V_Z(n->action), V_Z(n->resource),
-			V_ID(n->record), V_Z(n->name), V_Z(changes), V_Z(names), V_STR(buf_str(&words))));
+	int err = db_put(c->db, "audit",
+		"id, version, created, updated, actor, actor_name, address, action, resource, record,"
+		" record_name, changes, names, search",
+		ARGS(V_INT(id_next(c->ids, c->now_ms)), V_INT(1), V_INT(c->now_ms), V_INT(c->now_ms),
+			V_ID(c->actor->user), V_Z(c->actor->name), V_Z(c->actor->address), V_Z(n->action),
+			V_Z(n->resource), V_ID(n->record), V_Z(n->name), V_Z(changes), V_Z(names),
+			V_STR(buf_str(&words))));
 	buf_done(&words);
 	return err;
 }

@@ -1,6 +1,8 @@
 /* A connection of whichever kind: what is alike is here, the rest goes to the back end. */
 #include "store/db_int.h"
 
+#include "base/buf.h"
+
 #include <string.h>
 
 struct value value_str(struct str s)
@@ -50,6 +52,25 @@ int db_commit(struct db *db)
 int db_post(struct db *db, const char *sql, const struct value *args, size_t n)
 {
 	return db->kind->post(db, sql, args, n);
+}
+
+int db_put(struct db *db, const char *table, const char *columns, const struct value *args, size_t n)
+{
+	return db->kind->put(db, table, columns, args, n);
+}
+
+void db_print_insert(struct buf *out, const char *table, const char *columns, size_t n)
+{
+	buf_reset(out);
+	buf_addz(out, "INSERT INTO ");
+	buf_addz(out, table);
+	buf_addz(out, " (");
+	buf_addz(out, columns);
+	for (size_t i = 0; i < n; i++) {
+		buf_addz(out, i ? ", $" : ") VALUES ($");
+		buf_add_u64(out, i + 1);
+	}
+	buf_addc(out, ')');
 }
 
 int db_flush(struct db *db)

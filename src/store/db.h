@@ -43,6 +43,11 @@ int db_run(struct db *db, const char *sql, const struct value *args, size_t n) M
  * store_write(). What fails makes the next statement fail, or the whole piece of work. Saves a round trip to
  * PostgreSQL each time. */
 int db_post(struct db *db, const char *sql, const struct value *args, size_t n) MUST_CHECK;
+/* The same for a row that is added: db_post() of `INSERT INTO table (columns) VALUES ($1, …)`. The rows of
+ * one table travel together, those that were put between two other statements go table by table: what a row
+ * refers to is put before it. */
+int db_put(
+	struct db *db, const char *table, const char *columns, const struct value *args, size_t n) MUST_CHECK;
 /* Until what was posted is done: what it, or another statement of this transaction that has not been rolled
  * back, met with. */
 int db_flush(struct db *db) MUST_CHECK;

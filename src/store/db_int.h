@@ -34,6 +34,7 @@ struct db_kind {
 	int (*begin)(struct db *db);
 	int (*commit)(struct db *db);
 	int (*post)(struct db *db, const char *sql, const struct value *args, size_t n);
+	int (*put)(struct db *db, const char *table, const char *columns, const struct value *args, size_t n);
 	int (*flush)(struct db *db);
 };
 
@@ -53,6 +54,9 @@ extern const struct db_kind db_sqlite, db_pg;
  * -E_AWAY for a server that does not answer (yet). */
 int db_open(const char *place, bool read_only, struct db **ret_db, struct fault *reterr_) MUST_CHECK;
 void *db_close(struct db *db); /* NULL allowed; returns NULL */
+/* The statement of db_put(). */
+struct buf;
+void db_print_insert(struct buf *out, const char *table, const char *columns, size_t n);
 /* Several statements at once, without parameters: pragmas and migrations. */
 int db_script(struct db *db, const char *sql) MUST_CHECK;
 

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/pg_connect.h"
+#include "store/pg_int.h"
 #include "store/pg_err.h"
 
 #include <poll.h>
@@ -52,29 +53,6 @@ struct pg_rows {
 	int err;
 };
 
-struct pg {
-	struct db db;
-	char *url;
-	PGconn *conn; /* NULL: lost */
-	bool read_only;
-	bool in_work; /* in a transaction of the writer */
-	int broken;   /* why the server wants to hear nothing more of this transaction */
-	char xid[24]; /* its number */
-	int64_t retry_at_us;
-	struct statement *statements;
-	unsigned serial;
-	struct pg_rows *live; /* whose rows are still arriving; nothing is posted meanwhile */
-	unsigned posted;      /* statements whose answers nobody has looked at */
-	int64_t changes;
-	struct buf text; /* parameters in the server's form */
-	char error[256];
-};
-
-static struct pg *pg_of(const struct db *db)
-{
-	return (struct pg *)(uintptr_t)db;
-}
-
 static void statements_forget(struct pg *pg)
 {
 	struct statement *st, *next;
@@ -85,19 +63,21 @@ static void statements_forget(struct pg *pg)
 	}
 }
 
-static void lose(struct pg *pg)
+void pg_lose(struct pg *pg)
 {
 	if (pg->live)
 		pg->live->err = -E_AWAY;
 	pg->live = NULL;
 	pg->posted = 0;
+	pg->copying = NULL;
+	copies_reset(&pg->copies);
 	PQfinish(pg->conn);
 	pg->conn = NULL;
 	statements_forget(pg);
 }
 
 /* Takes note of an answer; 0 when it is a good one. */
-static int note(struct pg *pg, const PGresult *res)
+int pg_note(struct pg *pg, const PGresult *res)
 {
 	int err = pg_err(pg->conn, res, pg->db.conflict, sizeof(pg->db.conflict));
 	if (!err) {
@@ -142,7 +122,7 @@ static void keep_aside(struct pg_rows *r, PGresult *res)
 }
 
 /* Everything that still arrives is put aside (or away), so that the connection is free. */
-static void settle_rows(struct pg *pg, bool keep)
+void pg_settle(struct pg *pg, bool keep)
 {
 	struct pg_rows *r = pg->live;
 	PGresult *res;
@@ -151,7 +131,7 @@ static void settle_rows(struct pg *pg, bool keep)
 			keep_aside(r, res);
 			continue;
 		}
-		int err = note(pg, res);
+		int err = pg_note(pg, res);
 		r->err = r->err ? r->err : err;
 		PQclear(res);
 	}
@@ -169,7 +149,7 @@ static bool take_posted(struct pg *pg, int *err)
 		return *err != -E_AWAY;
 	}
 	if (status != PGRES_PIPELINE_SYNC && status != PGRES_PIPELINE_ABORTED) {
-		int one = note(pg, res);
+		int one = pg_note(pg, res);
 		*err = *err ? *err : one;
 		pg->changes += strtoll(PQcmdTuples(res), NULL, 10);
 	}
@@ -178,7 +158,7 @@ static bool take_posted(struct pg *pg, int *err)
 }
 
 /* Until everything posted is done; the first failure. The connection is an ordinary one again. */
-static int drain(struct pg *pg)
+int pg_drain(struct pg *pg)
 {
 	int err = 0;
 	if (!pg->posted)
@@ -189,7 +169,7 @@ static int drain(struct pg *pg)
 	while (err != -E_AWAY && take_posted(pg, &err))
 		;
 	if (err == -E_AWAY || !PQexitPipelineMode(pg->conn)) {
-		lose(pg);
+		pg_lose(pg);
 		err = -E_AWAY;
 	}
 	return err;
@@ -238,7 +218,7 @@ static int statement_make(struct pg *pg, const char *sql, const struct value *ar
 	struct statement *st = mem_alloc(sizeof(*st));
 	snprintf(st->name, sizeof(st->name), "s%u", ++pg->serial);
 	PGresult *res = PQprepare(pg->conn, st->name, sql, (int)n, types);
-	int err = note(pg, res);
+	int err = pg_note(pg, res);
 	PQclear(res);
 	if (err) {
 		free(st);
@@ -258,7 +238,7 @@ static int statement_of(
 	HASH_FIND_STR(pg->statements, sql, *ret_st);
 	if (*ret_st && fits(*ret_st, args, n))
 		return 0;
-	int err = drain(pg);
+	int err = pg_drain(pg);
 	if (err)
 		return err;
 	if (*ret_st) {
@@ -316,15 +296,15 @@ static int start_once(
 	int err = ensure(pg);
 	if (err)
 		return err;
-	settle_rows(pg, true);
-	err = drain(pg);
+	pg_settle(pg, true);
+	err = pg_drain(pg);
 	if (!err)
 		err = send(pg, sql, args, n, false);
 	if (err)
 		return err;
 	(void)PQsetSingleRowMode(pg->conn);
 	*ret_first = PQgetResult(pg->conn);
-	err = note(pg, *ret_first);
+	err = pg_note(pg, *ret_first);
 	if (err && pg_is_stale(*ret_first)) {
 		discard_rest(pg);
 		statements_forget(pg);
@@ -344,7 +324,7 @@ static int start(struct pg *pg, const char *sql, const struct value *args, size_
 		PQclear(*ret_first);
 		bool connected = pg->conn != NULL;
 		if (err == -E_AWAY)
-			lose(pg);
+			pg_lose(pg);
 		else
 			discard_rest(pg);
 		bool repeat = connected && (err == -E_AWAY || err == -E_AGAIN) && !pg->in_work && !tries;
@@ -357,24 +337,32 @@ static int start(struct pg *pg, const char *sql, const struct value *args, size_
 	}
 }
 
+int pg_post_one(struct pg *pg, const char *sql, const struct value *args, size_t n)
+{
+	if (!pg->conn)
+		return -E_AWAY;
+	pg_settle(pg, true);
+	int err = send(pg, sql, args, n, true);
+	if (err == -E_AWAY)
+		pg_lose(pg);
+	if (err)
+		return err;
+	return ++pg->posted < POSTED_MAX ? 0 : pg_drain(pg);
+}
+
 static int pg_post(struct db *db, const char *sql, const struct value *args, size_t n)
 {
 	struct pg *pg = pg_of(db);
-	if (!pg->conn)
-		return -E_AWAY;
-	settle_rows(pg, true);
-	int err = send(pg, sql, args, n, true);
-	if (err == -E_AWAY)
-		lose(pg);
-	if (err)
-		return err;
-	return ++pg->posted < POSTED_MAX ? 0 : drain(pg);
+	int err = pg_unload_for(pg, sql);
+	return err ? err : pg_post_one(pg, sql, args, n);
 }
 
 static int pg_flush(struct db *db)
 {
 	struct pg *pg = pg_of(db);
-	int err = drain(pg);
+	int err = pg_unload(pg);
+	if (!err)
+		err = pg_drain(pg);
 	return err ? err : pg->broken;
 }
 
@@ -382,20 +370,23 @@ static int pg_run(struct db *db, const char *sql, const struct value *args, size
 {
 	struct pg *pg = pg_of(db);
 	PGresult *res;
+	int err = pg_unload_for(pg, sql);
+	if (err)
+		return err;
 	if (pg->posted) { /* goes with the others */
-		int late = pg_post(db, sql, args, n);
-		return late ? late : drain(pg);
+		err = pg_post_one(pg, sql, args, n);
+		return err ? err : pg_drain(pg);
 	}
-	int err = start(pg, sql, args, n, &res);
+	err = start(pg, sql, args, n, &res);
 	if (err)
 		return err;
 	for (; res; res = PQgetResult(pg->conn)) {
-		err = err ? err : note(pg, res);
+		err = err ? err : pg_note(pg, res);
 		pg->changes += strtoll(PQcmdTuples(res), NULL, 10);
 		PQclear(res);
 	}
 	if (err == -E_AWAY)
-		lose(pg);
+		pg_lose(pg);
 	return err;
 }
 
@@ -404,7 +395,9 @@ static int pg_query(
 {
 	struct pg *pg = pg_of(db);
 	PGresult *first;
-	int err = start(pg, sql, args, n, &first);
+	int err = pg_unload(pg);
+	if (!err)
+		err = start(pg, sql, args, n, &first);
 	if (err)
 		return err;
 	struct pg_rows *r = mem_alloc(sizeof(*r));
@@ -414,7 +407,7 @@ static int pg_query(
 		keep_aside(r, first);
 	} else {
 		PQclear(first);
-		settle_rows(pg, false);
+		pg_settle(pg, false);
 	}
 	*ret_rows = &r->rows;
 	return 0;
@@ -437,12 +430,12 @@ static bool pg_next(struct rows *rows)
 		r->row = res;
 		return true;
 	}
-	r->err = note(pg, res);
+	r->err = pg_note(pg, res);
 	PQclear(res);
 	if (r->err == -E_AWAY)
-		lose(pg);
+		pg_lose(pg);
 	else
-		settle_rows(pg, false);
+		pg_settle(pg, false);
 	return false;
 }
 
@@ -451,7 +444,7 @@ static int pg_end(struct rows *rows)
 	struct pg_rows *r = (struct pg_rows *)rows;
 	struct pg *pg = pg_of(rows->db);
 	if (pg->live == r)
-		settle_rows(pg, false);
+		pg_settle(pg, false);
 	PQclear(r->row);
 	while (r->at < r->n)
 		PQclear(r->aside[r->at++].result);
@@ -501,14 +494,15 @@ static int64_t pg_changes(const struct db *db)
 /* Statements without rows. */
 static int exec(struct pg *pg, const char *sql)
 {
-	settle_rows(pg, true);
-	if (drain(pg) == -E_AWAY)
-		return -E_AWAY;
+	pg_settle(pg, true);
+	int err = pg_unload_for(pg, sql);
+	if (err || pg_drain(pg) == -E_AWAY)
+		return err ? err : -E_AWAY;
 	PGresult *res = PQexec(pg->conn, sql);
-	int err = note(pg, res);
+	err = pg_note(pg, res);
 	PQclear(res);
 	if (err == -E_AWAY)
-		lose(pg);
+		pg_lose(pg);
 	return err;
 }
 
@@ -532,14 +526,14 @@ static int begin_once(struct pg *pg)
 	if (err)
 		return err;
 	PGresult *res = PQexec(pg->conn, "BEGIN; SELECT pg_current_xact_id()");
-	err = note(pg, res);
+	err = pg_note(pg, res);
 	if (!err) {
 		snprintf(pg->xid, sizeof(pg->xid), "%s", PQgetvalue(res, 0, 0));
 		pg->in_work = true;
 	}
 	PQclear(res);
 	if (err == -E_AWAY)
-		lose(pg);
+		pg_lose(pg);
 	return err;
 }
 
@@ -560,7 +554,7 @@ static int ask_outcome(struct pg *pg)
 	const char *xid = pg->xid;
 	PGresult *res = PQexecParams(
 		pg->conn, "SELECT pg_xact_status(CAST($1 AS xid8))", 1, NULL, &xid, NULL, NULL, 0);
-	int err = note(pg, res);
+	int err = pg_note(pg, res);
 	const char *status = !err && PQntuples(res) == 1 ? PQgetvalue(res, 0, 0) : "";
 	if (err)
 		err = -E_BUSY;
@@ -579,7 +573,7 @@ static int settle_commit(struct pg *pg)
 	int64_t until = clock_mono_us() + SETTLE_US;
 	for (;;) {
 		if (pg->conn && PQstatus(pg->conn) == CONNECTION_BAD)
-			lose(pg);
+			pg_lose(pg);
 		int err = pg->conn || !reconnect(pg) ? ask_outcome(pg) : -E_BUSY;
 		if (err != -E_BUSY)
 			return err;
@@ -595,19 +589,21 @@ static int pg_commit(struct db *db)
 	struct pg *pg = pg_of(db);
 	if (!pg->conn)
 		return -E_AWAY;
-	settle_rows(pg, true);
-	int err = drain(pg);
+	pg_settle(pg, true);
+	int err = pg_unload(pg);
+	if (!err)
+		err = pg_drain(pg);
 	if (err)
 		return err;
 	int broken = pg->broken;
 	PGresult *res = PQexec(pg->conn, "COMMIT");
-	err = note(pg, res);
+	err = pg_note(pg, res);
 	if (!err && strcmp(PQcmdStatus(res), "COMMIT") != 0)
 		err = broken ? broken : -E_STATE;
 	PQclear(res);
 	pg->in_work = false;
 	if (err == -E_AWAY) {
-		lose(pg);
+		pg_lose(pg);
 		err = settle_commit(pg);
 	}
 	return err;
@@ -616,7 +612,8 @@ static int pg_commit(struct db *db)
 static void pg_close(struct db *db)
 {
 	struct pg *pg = pg_of(db);
-	lose(pg);
+	pg_lose(pg);
+	copies_done(&pg->copies);
 	buf_done(&pg->text);
 	free(pg->url);
 	free(pg);
@@ -634,6 +631,7 @@ static int pg_open(const char *place, bool read_only, struct db **ret_db, struct
 	pg->read_only = read_only;
 	pg->url = mem_strdup(place);
 	buf_init(&pg->text, TEXT_MAX_BYTES);
+	copies_init(&pg->copies);
 	*ret_db = &pg->db;
 	return 0;
 }
@@ -670,5 +668,6 @@ const struct db_kind db_pg = {
 	.begin = pg_begin,
 	.commit = pg_commit,
 	.post = pg_post,
+	.put = pg_put,
 	.flush = pg_flush,
 };

@@ -28,6 +28,7 @@ struct lite {
 	sqlite3 *sqlite;
 	struct statement *statements;
 	bool has_at_commit; /* known to have the view of that name */
+	struct buf insert;
 };
 
 struct lite_rows {
@@ -303,6 +304,14 @@ static int lite_commit(struct db *db)
 	return err ? err : lite_run(db, "COMMIT", NO_ARGS);
 }
 
+static int lite_put(struct db *db, const char *table, const char *columns, const struct value *args, size_t n)
+{
+	struct buf *text = &lite_of(db)->insert;
+	db_print_insert(text, table, columns, n);
+	int err = buf_err(text);
+	return err ? err : lite_run(db, text->p, args, n);
+}
+
 static int lite_flush(struct db *db)
 {
 	(void)db;
@@ -314,6 +323,7 @@ static void lite_close(struct db *db)
 	struct lite *lite = lite_of(db);
 	statements_trim(lite, 0);
 	sqlite3_close(lite->sqlite);
+	buf_done(&lite->insert);
 	free(lite);
 }
 
@@ -342,6 +352,7 @@ static int lite_open(const char *place, bool read_only, struct db **ret_db, stru
 	pthread_once(&once, set_up);
 	struct lite *lite = mem_alloc(sizeof(*lite));
 	lite->db.kind = &db_sqlite;
+	buf_init(&lite->insert, SQL_MAX_BYTES);
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (read_only ? 0 : SQLITE_OPEN_CREATE);
 	int rc = sqlite3_open_v2(place, &lite->sqlite, flags, NULL);
 	int err = rc ? err_of(lite, rc) : configure(lite);
@@ -387,5 +398,6 @@ const struct db_kind db_sqlite = {
 	.begin = lite_begin,
 	.commit = lite_commit,
 	.post = lite_run,
+	.put = lite_put,
 	.flush = lite_flush,
 };

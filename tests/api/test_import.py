@@ -235,6 +235,22 @@ class Import(unittest.TestCase):
         self.assertEqual(counts(self.sender.whole(table(users), "k.csv", "users"), "new", "refused"), (1, 0))
         self.assertEqual(self.centre.sign_in("imported7", "imported7-secret").get("/session").json["agent"]["number"], "7001")
 
+    def test_one_of_many_is_refused(self):
+        """Rows that are written together, one of which cannot be: it is named, and the others are there once."""
+        rows = [["工号", "姓名", "分机"]] + [[f"6{n:03}", f"成批{n}", f"6{n:03}" if n != 33 else "6007"] for n in range(50)]
+        record = self.sender.checked(table(rows), "many.csv", "agents", keys=["number"])
+        self.assertEqual(counts(record, "new", "refused"), (50, 0))
+        record = self.sender.run(record["id"])
+        self.assertEqual(counts(record, "new", "refused"), (49, 1))
+        self.assertEqual(record["counts"]["reasons"], {"taken": 1})
+        back = list(csv.reader(io.StringIO(self.refused(record["id"]).body.decode("utf-8-sig"))))
+        self.assertEqual([(row[0], row[-1]) for row in back[1:]], [("6033", "35")])
+        made = self.centre.sql("SELECT number, id FROM agent WHERE number LIKE '6%' AND length(number) = 4 ORDER BY number")
+        self.assertEqual([row[0] for row in made], [f"6{n:03}" for n in range(50) if n != 33])
+        told = self.centre.sql("SELECT a.record FROM audit a JOIN agent t ON t.id = a.record WHERE a.resource = 'agent' AND"
+                               " a.action = 'create' AND t.number LIKE '6%' AND length(t.number) = 4 ORDER BY t.number")
+        self.assertEqual([row[0] for row in told], [row[1] for row in made])
+
     def test_files_that_lie(self):
         good = workbook([["name"], ["x"]])
         bomb = io.BytesIO()

@@ -352,7 +352,16 @@ static void test_text_that_is_none(void **state)
 struct posting {
 	int n, twice; /* which one comes twice, or -1 */
 	bool asks;    /* reads in between */
+	bool puts;    /* as rows, not as statements */
 };
+
+static int post_one(struct db *db, const struct posting *p, const char *name, int64_t value)
+{
+	if (p->puts)
+		return db_put(db, "counter", "name, value", ARGS(V_Z(name), V_INT(value)));
+	return db_post(
+		db, "INSERT INTO counter (name, value) VALUES ($1, $2)", ARGS(V_Z(name), V_INT(value)));
+}
 
 static int post_many(struct db *db, void *arg)
 {
@@ -362,8 +371,7 @@ static int post_many(struct db *db, void *arg)
 		char name[16];
 		int64_t value = -1;
 		snprintf(name, sizeof(name), "p%d", i == p->twice ? i - 1 : i);
-		err = db_post(
-			db, "INSERT INTO counter (name, value) VALUES ($1, $2)", ARGS(V_Z(name), V_INT(i)));
+		err = post_one(db, p, name, i);
 		if (!err && p->asks && i % 50 == 0)
 			err = db_one_int(
 				db, "SELECT value FROM counter WHERE name = $1", ARGS(V_Z(name)), &value);
@@ -382,19 +390,148 @@ static int expect_nothing(struct db *db, void *arg)
 	return err;
 }
 
-static void test_what_is_posted(void **state)
+static void expect_postings(struct rig *p, bool puts)
 {
-	struct rig *p = *state;
-	const struct posting fails[] = { { 300, 7, false }, { 300, 299, false }, { 300, 120, true } };
+	const struct posting fails[] = { { 300, 7, false, puts }, { 300, 299, false, puts },
+		{ 300, 120, true, puts }, { 3, 2, false, puts } };
 	for (size_t i = 0; i < ARRAY_LEN(fails); i++) {
 		struct posting job = fails[i];
 		assert_int_equal(store_write(p->store, STORE_PEOPLE, post_many, &job), -E_EXISTS);
 		assert_int_equal(store_write(p->store, STORE_PEOPLE, expect_nothing, NULL), 0);
 	}
 	assert_int_equal(
-		store_write(p->store, STORE_PEOPLE, post_many, &(struct posting){ 300, -1, true }), 0);
+		store_write(p->store, STORE_PEOPLE, post_many, &(struct posting){ 300, -1, true, puts }), 0);
 	assert_int_equal(get(p, "p0"), 0);
 	assert_int_equal(get(p, "p299"), 299);
+}
+
+static void test_what_is_posted(void **state)
+{
+	expect_postings(*state, false);
+}
+
+static void test_rows_that_are_put(void **state)
+{
+	expect_postings(*state, true);
+}
+
+static void test_more_rows_than_are_kept(void **state)
+{
+	struct rig *p = *state;
+	assert_int_equal(
+		store_write(p->store, STORE_PEOPLE, post_many, &(struct posting){ 5000, -1, false, true }),
+		0);
+	assert_int_equal(get(p, "p0"), 0);
+	assert_int_equal(get(p, "p4999"), 4999);
+}
+
+/* A piece that fails on its own takes its rows with it, and nothing of the others'. */
+static int put_in_savepoints(struct db *db, void *arg)
+{
+	const struct posting good = { 40, -1, false, true };
+	(void)arg;
+	int err = db_put(db, "counter", "name, value", ARGS(V_Z("before"), V_INT(1)));
+	for (int broken = 0; broken < 2 && !err; broken++) {
+		err = db_run(db, "SAVEPOINT part", NO_ARGS);
+		if (!err)
+			err = post_many(db, (void *)(uintptr_t)&good);
+		if (!err && broken) /* nobody has asked yet what became of the rows */
+			assert_int_equal(post_one(db, &good, "p0", 0) ? -E_EXISTS : db_flush(db), -E_EXISTS);
+		if (!err)
+			err = db_run(db, "ROLLBACK TO part", NO_ARGS);
+	}
+	return err ? err : db_put(db, "counter", "name, value", ARGS(V_Z("behind"), V_INT(2)));
+}
+
+static void test_rows_that_are_taken_back(void **state)
+{
+	struct rig *p = *state;
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, put_in_savepoints, NULL), 0);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, expect_nothing, NULL), 0);
+	assert_int_equal(get(p, "before"), 1);
+	assert_int_equal(get(p, "behind"), 2);
+}
+
+static const char *const strange[] = { "", "a\tb", "two\nlines\r\n", "back\\slash", "\\N", "\\.", "\\",
+	"客户", "'$1', \"?1\"", "\n\\.\n" };
+
+/* Every second one has a company; numbers come between customers, and behind all of them in the table. */
+static int put_families(struct db *db, void *arg)
+{
+	int64_t n = *(const int64_t *)arg;
+	int err = 0;
+	for (int64_t i = 1; i <= n && !err; i++) {
+		const char *text = strange[(size_t)i % ARRAY_LEN(strange)];
+		const struct value all[] = { V_INT(i), V_INT(1), V_INT(i), V_INT(i), V_Z(text), V_Z("gold"),
+			V_Z("en"), i % 3 ? V_Z(text) : V_NULL };
+		err = db_put(db, "customer",
+			i % 2 ? "id, version, created, updated, name, tier, language, company"
+			      : "id, version, created, updated, name, tier, language",
+			all, ARRAY_LEN(all) - (i % 2 == 0));
+		if (!err)
+			err = db_put(db, "customer_number", "id, parent, position, number",
+				ARGS(V_INT(i), V_INT(i), V_INT(0), V_Z("+8613800138000")));
+	}
+	return err;
+}
+
+static void expect_families(struct rig *p, int64_t n)
+{
+	int64_t seen = 0;
+	struct rows *rows;
+	struct db *db = store_reader(p->store);
+	assert_int_equal(
+		db_query(db,
+			"SELECT c.id, c.name, c.company, n.number FROM customer c JOIN customer_number "
+			"n ON n.parent = c.id ORDER BY c.id",
+			NO_ARGS, &rows),
+		0);
+	while (rows_next(rows)) {
+		const char *text = strange[(size_t)++seen % ARRAY_LEN(strange)];
+		assert_int_equal(rows_int(rows, 0), seen);
+		assert_true(str_eqz(rows_str(rows, 1), text));
+		assert_int_equal(rows_is_null(rows, 2), seen % 2 == 0 || seen % 3 == 0);
+		assert_true(rows_is_null(rows, 2) || str_eqz(rows_str(rows, 2), text));
+		assert_true(str_eqz(rows_str(rows, 3), "+8613800138000"));
+	}
+	assert_int_equal(rows_end(rows), 0);
+	store_reader_return(p->store, db);
+	assert_int_equal(seen, n);
+}
+
+static int remove_families(struct db *db, void *arg)
+{
+	(void)arg;
+	return db_run(db, "DELETE FROM customer", NO_ARGS);
+}
+
+static void test_rows_of_several_tables(void **state)
+{
+	struct rig *p = *state;
+	for (int64_t n = 1; n < 1000; n *= 31) { /* few and many go other ways */
+		assert_int_equal(store_write(p->store, STORE_PEOPLE, put_families, &n), 0);
+		expect_families(p, n);
+		assert_int_equal(store_write(p->store, STORE_PEOPLE, remove_families, NULL), 0);
+	}
+}
+
+static int put_half_a_text(struct db *db, void *arg)
+{
+	const struct posting many = { *(const int *)arg, -1, false, true };
+	int err = post_many(db, (void *)(uintptr_t)&many);
+	return err ? err
+		   : db_put(db, "counter", "name, value", ARGS(V_STR(((struct str){ "a\0b", 3 })), V_INT(0)));
+}
+
+static void test_rows_with_half_a_text(void **state)
+{
+	struct rig *p = *state;
+	if (!place_is_postgres())
+		skip();
+	for (int n = 0; n < 100; n += 50) {
+		assert_int_equal(store_write(p->store, STORE_PEOPLE, put_half_a_text, &n), -E_INVALID);
+		assert_int_equal(store_write(p->store, STORE_PEOPLE, expect_nothing, NULL), 0);
+	}
 }
 
 static void test_begun_and_waited_for(void **state)
@@ -457,7 +594,32 @@ static int post_and_cut_off(struct db *db, void *arg)
 	int err = post_many(db, arg);
 	if (!err)
 		err = db_post(db, "SELECT pg_terminate_backend(pg_backend_pid())", NO_ARGS);
-	return err ? err : post_many(db, &(struct posting){ 0, -1, false });
+	return err ? err : post_many(db, &(struct posting){ 0, -1, false, false });
+}
+
+/* While the server waits for more of them. */
+static int put_and_cut_off(struct db *db, void *arg)
+{
+	struct db *other = arg;
+	int64_t pid = 0, gone;
+	int err = db_one_int(db, "SELECT pg_backend_pid()", NO_ARGS, &pid);
+	if (!err)
+		err = post_many(db, &(struct posting){ 20, -1, false, true });
+	if (!err)
+		err = db_one_int(
+			other, "SELECT pg_terminate_backend(CAST($1 AS INT)), 1", ARGS(V_INT(pid)), &gone);
+	return err ? err : post_many(db, &(struct posting){ 0, -1, false, true });
+}
+
+static void test_rows_when_the_server_goes(void **state)
+{
+	struct rig *p = *state;
+	if (!place_is_postgres())
+		skip();
+	struct db *other = store_reader(p->store);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, put_and_cut_off, other), -E_AWAY);
+	store_reader_return(p->store, other);
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, expect_nothing, NULL), 0);
 }
 
 static void test_what_is_posted_when_the_server_goes(void **state)
@@ -465,8 +627,8 @@ static void test_what_is_posted_when_the_server_goes(void **state)
 	struct rig *p = *state;
 	if (!place_is_postgres())
 		skip();
-	assert_int_equal(
-		store_write(p->store, STORE_PEOPLE, post_and_cut_off, &(struct posting){ 20, -1, false }),
+	assert_int_equal(store_write(p->store, STORE_PEOPLE, post_and_cut_off,
+				 &(struct posting){ 20, -1, false, false }),
 		-E_AWAY);
 	assert_int_equal(store_write(p->store, STORE_PEOPLE, expect_nothing, NULL), 0);
 }
@@ -563,6 +725,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_connections_come_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_text_that_is_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_posted, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rows_that_are_put, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_more_rows_than_are_kept, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rows_that_are_taken_back, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rows_of_several_tables, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rows_with_half_a_text, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rows_when_the_server_goes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_begun_and_waited_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_due_at_a_commit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_posted_when_the_server_goes, setup, teardown),
