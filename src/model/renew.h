@@ -9,6 +9,7 @@
 struct renewal {
 	size_t resource; /* index into resources[]; resources_n when all is done */
 	int64_t after;   /* id of the last record looked at */
+	int64_t last;    /* id of the last to be looked at; 0: to be found */
 	int64_t looked, renewed;
 	const struct catalogue *catalogue; /* of this step */
 	const struct resource *only;       /* its words alone, by that catalogue; NULL: of all resources */
