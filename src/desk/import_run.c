@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECE_US (25 * CLOCK_MS_US)
-#define PIECE_MIN 64 /* on a machine that is busy with other things smaller ones would only add commits */
+#define PIECE_US (40 * CLOCK_MS_US)
+#define PIECE_MIN 128 /* on a machine that is busy with other things smaller ones would only add commits */
 #define SHOWN_MAX 500
 #define GROWTH_FIRST 1000
 
@@ -260,9 +260,7 @@ static void tell_pages(struct import_run *run, const struct piece *p)
 	struct desk *desk = run->desk;
 	struct owners owners = { .n = 0 };
 	struct db *db = store_reader(desk->store);
-	int err = 0;
-	for (size_t i = 0; i < p->n_ids && owners.n < OWNERS_MAX && !err && run->row.res->scope; i++)
-		err = scope_owners(db, run->row.res, p->ids[i], &owners);
+	int err = scope_owners_of(db, run->row.res, p->ids, p->n_ids, &owners);
 	if (!err && run->res->can & RES_RIGHTS)
 		standing_changed(desk, db);
 	store_reader_return(desk->store, db);

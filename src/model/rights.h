@@ -89,7 +89,10 @@ void scope_add(
 /* Whether the record is there and within the right. */
 int scope_has(struct db *db, const struct actor *actor, const struct resource *res, int right, int64_t id,
 	bool *ret_has) MUST_CHECK;
-/* Appends the owners of a record as it is now; those beyond OWNERS_MAX are dropped. */
+/* Appends the owners of records as they are now, each once; those beyond OWNERS_MAX are dropped. */
+int scope_owners_of(struct db *db, const struct resource *res, const int64_t *ids, size_t n,
+	struct owners *owners) MUST_CHECK;
+/* The same of one. */
 int scope_owners(struct db *db, const struct resource *res, int64_t id, struct owners *owners) MUST_CHECK;
 json_t *rights_json(void); /* all rights as the browser draws them */
 json_t *rights_held_json(const struct rights *rights);

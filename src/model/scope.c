@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define OWNERS_AT_ONCE 128
+
 /* The expression with "@" as the alias of its table. */
 static void add_aliased(struct sql *q, const char *expr, const char *alias)
 {
@@ -17,14 +19,14 @@ static void add_aliased(struct sql *q, const char *expr, const char *alias)
 	sql_add(q, "%s", expr);
 }
 
-static void add_ids(struct sql *q, const struct ids *ids)
+static void add_ids(struct sql *q, const int64_t *ids, size_t n)
 {
 	size_t padded = 1;
-	while (padded < ids->n)
+	while (padded < n)
 		padded *= 2;
 	for (size_t i = 0; i < padded; i++) {
 		sql_add(q, i ? ", " : "");
-		sql_arg(q, V_INT(ids->list[i < ids->n ? i : ids->n - 1]));
+		sql_arg(q, V_INT(ids[i < n ? i : n - 1]));
 	}
 }
 
@@ -45,7 +47,7 @@ static void add_terms(struct sql *q, const struct scope *scope, const struct peo
 		join = " OR ";
 		add_aliased(q, terms[i].expr, alias);
 		sql_add(q, " IN (");
-		add_ids(q, terms[i].ids);
+		add_ids(q, terms[i].ids->list, terms[i].ids->n);
 		sql_add(q, ")");
 	}
 	sql_add(q, *join == '(' ? "(1 = 0)" : ")");
@@ -110,14 +112,24 @@ static void add_owner_column(struct sql *q, const char *expr)
 		sql_add(q, "NULL");
 }
 
-int scope_owners(struct db *db, const struct resource *res, int64_t id, struct owners *owners)
+static void add_owner(struct owners *owners, struct owner one)
+{
+	for (size_t i = 0; i < owners->n; i++) {
+		const struct owner *o = &owners->list[i];
+		if (o->user == one.user && o->team == one.team && o->site == one.site)
+			return;
+	}
+	if (owners->n < OWNERS_MAX)
+		owners->list[owners->n++] = one;
+}
+
+static int read_owners(
+	struct db *db, const struct resource *res, const int64_t *ids, size_t n, struct owners *owners)
 {
 	struct sql q;
 	struct rows *rows;
-	if (!res->scope)
-		return 0;
 	sql_init(&q);
-	sql_add(&q, "SELECT ");
+	sql_add(&q, "SELECT DISTINCT ");
 	add_owner_column(&q, res->scope->user);
 	sql_add(&q, ", ");
 	add_owner_column(&q, res->scope->team);
@@ -127,18 +139,31 @@ int scope_owners(struct db *db, const struct resource *res, int64_t id, struct o
 	if (res->scope->through) {
 		sql_add(&q, ", ");
 		add_aliased(&q, res->scope->through, "t");
-		sql_add(&q, " AND t.id = ");
-	} else {
-		sql_add(&q, " WHERE t.id = ");
 	}
-	sql_arg(&q, V_INT(id));
+	sql_add(&q, "%s t.id IN (", res->scope->through ? " AND" : " WHERE");
+	add_ids(&q, ids, n);
+	sql_add(&q, ")");
 	int err = sql_query(&q, db, &rows);
 	if (!err) {
-		while (rows_next(rows) && owners->n < OWNERS_MAX)
-			owners->list[owners->n++] =
-				(struct owner){ rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2) };
+		while (rows_next(rows))
+			add_owner(owners,
+				(struct owner){ rows_int(rows, 0), rows_int(rows, 1), rows_int(rows, 2) });
 		err = rows_end(rows);
 	}
 	sql_done(&q);
 	return err;
+}
+
+int scope_owners_of(
+	struct db *db, const struct resource *res, const int64_t *ids, size_t n, struct owners *owners)
+{
+	int err = 0;
+	for (size_t i = 0; i < n && !err && res->scope && owners->n < OWNERS_MAX; i += OWNERS_AT_ONCE)
+		err = read_owners(db, res, ids + i, n - i < OWNERS_AT_ONCE ? n - i : OWNERS_AT_ONCE, owners);
+	return err;
+}
+
+int scope_owners(struct db *db, const struct resource *res, int64_t id, struct owners *owners)
+{
+	return scope_owners_of(db, res, &id, 1, owners);
 }
