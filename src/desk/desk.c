@@ -249,9 +249,11 @@ static int listen_http(struct desk *desk, struct fault *reterr_)
 {
 	const struct desk_options *o = desk->options;
 	struct addr local, edge;
-	struct http_opts opts = {
-		.handler = on_request, .arg = desk, .head = on_head, .temp_dir = o->data_dir
-	};
+	struct http_opts opts = { .handler = on_request,
+		.arg = desk,
+		.head = on_head,
+		.refused = request_refused,
+		.temp_dir = o->data_dir };
 	char text[ADDR_STRLEN];
 	opts.stream.host_max = o->host_max;
 	if (addr_from_string(str_from(o->http), &local))

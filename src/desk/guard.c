@@ -15,6 +15,7 @@
 #define DOUBLINGS_MAX 5
 #define TOKENS_MAX 200
 #define TOKENS_PER_S 10
+#define TELL_AGAIN_US (3600 * CLOCK_S_US)
 
 struct entry {
 	struct table_node node;
@@ -170,4 +171,15 @@ bool guard_admit(struct guard *guard, struct str address, int64_t now_us)
 		entry->tokens_us -= token_us;
 	pthread_mutex_unlock(&guard->lock);
 	return admitted;
+}
+
+bool guard_tells(struct guard *guard, const char *kind, struct str address, int64_t now_us)
+{
+	pthread_mutex_lock(&guard->lock);
+	struct entry *entry = entry_get(guard, str_from(kind), address);
+	bool told = entry->seen_us && now_us - entry->seen_us < TELL_AGAIN_US;
+	if (!told)
+		entry->seen_us = now_us;
+	pthread_mutex_unlock(&guard->lock);
+	return !told;
 }

@@ -24,6 +24,9 @@ void guard_succeeded(struct guard *guard, struct str name);
 json_t *guard_failures_of(struct guard *guard, const char *user, int64_t now_us);
 void guard_unlock(struct guard *guard, const char *user);
 
+/* Whether something that this address does is to be told: once an hour for each kind. */
+bool guard_tells(struct guard *guard, const char *kind, struct str address, int64_t now_us);
+
 /* Takes one of the address's 200 tokens, of which 10 a second come back; false when there is none. */
 bool guard_admit(struct guard *guard, struct str address, int64_t now_us);
 

@@ -91,6 +91,41 @@ static const char *detail_of(const struct request *r, int err)
 	return err_text(err);
 }
 
+/* What of a refusal may be an attack, in a word; NULL for what happens to everybody. */
+static const char *smell_of(const struct request *r, int err, int status)
+{
+	bool has_token = !str_is_empty(http_header(r->http, "Authorization")) ||
+		!str_is_empty(http_cookie(r->http, SIGNIN_COOKIE));
+	if (strcmp(r->code, "origin") == 0)
+		return "another_site";
+	if (err == -E_UNAUTHORIZED && has_token)
+		return "no_session";
+	if (status == 400 || status == 413)
+		return "body";
+	for (size_t i = 0; i < r->faults.n && err == -E_INVALID; i++)
+		if (strncmp(r->faults.list[i].code, "file_", 5) == 0)
+			return "file";
+	return NULL;
+}
+
+/* Once for each address and kind within an hour: who tries on and on does not fill the log. */
+static void note_smell(const struct request *r, int err, int status)
+{
+	const char *smell = smell_of(r, err, status);
+	if (smell && guard_tells(r->desk->guard, smell, str_from(r->actor.address), clock_mono_us()))
+		log_(LOG_DESK, LOG_WARN, "refused what=%s address=%s path=%s", smell, r->actor.address,
+			LOG_Q(r->http->path));
+}
+
+void request_refused(void *arg, const struct addr *peer, int status)
+{
+	struct desk *desk = arg;
+	char host[ADDR_STRLEN];
+	addr_to_host(peer, host);
+	if (guard_tells(desk->guard, "http", str_from(host), clock_mono_us()))
+		log_(LOG_DESK, LOG_WARN, "refused what=http address=%s status=%d", host, status);
+}
+
 void reply_problem(struct request *r, int err)
 {
 	int status = r->status ? r->status : err_http(err);
@@ -104,6 +139,7 @@ void reply_problem(struct request *r, int err)
 		js_set_int(problem, "errors_more", (int64_t)r->faults.more);
 	if (r->extra)
 		json_object_update(problem, r->extra);
+	note_smell(r, err, status);
 	if (status >= 500 && status != 503)
 		log_(LOG_DESK, LOG_ERROR, "request failed path=%s err=%s", LOG_Q(r->http->path),
 			err_name(err));

@@ -67,6 +67,8 @@ struct route {
 
 /* Runs a request from the pool; replies exactly once. */
 void request_serve(struct desk *desk, struct http_req *http, int err);
+/* For http_opts: a request that was refused before it came here. */
+void request_refused(void *arg, const struct addr *peer, int status);
 /* Before a WebSocket is accepted: finds the session; 0, or -E_UNAUTHORIZED. */
 int request_sign_in(struct request *r) MUST_CHECK;
 

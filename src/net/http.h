@@ -103,6 +103,8 @@ struct http_opts {
 	/* Optional: the header is there, the body is not: sets the body limits of the route (64 kB in memory
 	 * and 1 MB at most, otherwise), or replies at once; it keeps nothing. */
 	void (*head)(void *arg, struct http_req *req);
+	/* Optional: a request was refused that no handler has seen. */
+	void (*refused)(void *arg, const struct addr *peer, int status);
 	const char *server_names; /* optional: hosts allowed in Host, separated by spaces; others get 421 */
 	const char *temp_dir;     /* for bodies in files; /tmp when NULL */
 	int64_t header_ms;        /* for a whole header [10 s] */

@@ -244,6 +244,8 @@ void http_refuse(struct http_conn *conn, int status)
 	conn->phase = HTTP_BUSY;
 	r->status = status;
 	r->keep_alive = false;
+	if (conn->server->opts.refused)
+		conn->server->opts.refused(conn->server->opts.arg, stream_peer(conn->stream), status);
 	add_problem(r, status, NULL, NULL);
 	send_now(r);
 }

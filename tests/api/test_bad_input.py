@@ -116,6 +116,35 @@ class BadInput(unittest.TestCase):
                        api.post("/customers", {"name": "x"})):
             self.assertEqual(answer.status, 401)
 
+    def test_a_session_that_another_chose(self):
+        """Whatever cookie was planted before, who signs in gets a new one; a script of the page cannot read it."""
+        own = {"Origin": self.centre.base, **JSON}
+        for planted in ("A" * len(self.admin.token), self.admin.token):
+            answer = self.nobody.call("POST", "/api/v1/session", {"username": "agent4", "password": "agent4-demo"}, {**own, "Cookie": f"lingxi={planted}"})
+            self.assertEqual(answer.status, 200, answer.body)
+            token = answer.json["token"]
+            self.assertNotEqual(token, planted)
+            value, *flags = (part.strip() for part in answer.headers["Set-Cookie"].split(";"))
+            self.assertEqual(value, f"lingxi={token}")
+            self.assertLessEqual({"HttpOnly", "SameSite=Strict", "Path=/"}, set(flags))
+            self.assertEqual(Api(self.centre.base, token).get("/session").json["user"]["name"], "agent4")
+        self.assertEqual(self.nobody.get("/session", Cookie=f"lingxi={'A' * len(token)}").status, 401)
+        self.assertEqual(self.admin.get("/session").json["user"]["name"], "admin")
+
+    def test_what_may_be_an_attack_is_logged(self):
+        """Once an hour for each kind and address, with no word of what was sent but its path."""
+        cookie = {"Cookie": f"lingxi={self.admin.token}", **JSON}
+        for _ in range(3):
+            self.nobody.call("POST", "/api/v1/skills", {"name": "stolen"}, {**cookie, "Origin": "http://elsewhere.example"})
+            Api(self.centre.base, "no-such-token").get("/session")
+            self.post(b'{"name": ')
+            self.raw(self.with_head("Content-Length: +5", start="POST /api/v1/session HTTP/1.1"))
+            self.admin.call("POST", "/api/v1/imports?resource=customers&name=bomb.xlsx", b"PK\x03\x04 no workbook", {"Content-Type": "application/octet-stream"})
+        log = self.centre.log()
+        for what in ("another_site", "no_session", "body", "http", "file"):
+            self.assertEqual(log.count(f"refused what={what} address=127.0.0.1"), 1, what)
+        self.assertNotIn("no-such-token", log)
+
     def test_the_database_holds_no_token(self):
         """Whoever steals a copy of it cannot sign in with it."""
         rows = self.centre.sql("SELECT token FROM session") + self.centre.sql("SELECT password FROM app_user")
