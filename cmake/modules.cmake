@@ -26,8 +26,9 @@ function(lx_module folder)
 	target_link_libraries(lx_${folder} PUBLIC ${M_USES} ${M_LIBS})
 endfunction()
 
-# lx_tests(folder): every tests/unit/<folder>/test_*.c is a cmocka executable of its own, named folder/test_x.
-# Other .c files of that folder are fixtures, linked into each of them. test_x_threads.c also runs under ThreadSanitizer.
+# lx_tests(folder [link options]): every tests/unit/<folder>/test_*.c is a cmocka executable of its own, named folder/test_x.
+# Other .c files of that folder are fixtures, linked into each of them. test_x_threads.c also runs under ThreadSanitizer,
+# for which the target `threads` builds these programs alone.
 function(lx_tests folder)
 	set(dir ${CMAKE_SOURCE_DIR}/tests/unit/${folder})
 	file(GLOB tests CONFIGURE_DEPENDS ${dir}/test_*.c)
@@ -38,11 +39,13 @@ function(lx_tests folder)
 		add_executable(${folder}_${name} ${test} ${fixtures})
 		target_include_directories(${folder}_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
 		target_link_libraries(${folder}_${name} PRIVATE lx_${folder} pkg::cmocka)
+		target_link_options(${folder}_${name} PRIVATE ${ARGN})
 		target_compile_definitions(${folder}_${name} PRIVATE LX_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 		add_test(NAME unit/${folder}/${name} COMMAND ${folder}_${name})
 		set(labels unit)
 		if(name MATCHES "_threads$")
 			list(APPEND labels threads)
+			add_dependencies(threads ${folder}_${name})
 		endif()
 		set_tests_properties(unit/${folder}/${name} PROPERTIES LABELS "${labels}" TIMEOUT 300)
 		if(name MATCHES "^test_media") # it listens to sound in real time, and hears a gap when another test takes the core

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 struct place {
-	char dir[64];
+	char dir[128];
 	char path[256]; /* for store_open() */
 	bool empty;
 };
@@ -68,8 +68,8 @@ static inline const char *place_database(const struct place *place)
 
 static inline void place_begin(struct place *place)
 {
-	const char *admin = getenv("LX_DB");
-	snprintf(place->dir, sizeof(place->dir), "/tmp/lx-place-XXXXXX");
+	const char *admin = getenv("LX_DB"), *temporary = getenv("TMPDIR");
+	snprintf(place->dir, sizeof(place->dir), "%s/lx-place-XXXXXX", temporary ? temporary : "/tmp");
 	assert_non_null(mkdtemp(place->dir));
 	if (admin)
 		snprintf(place->path, sizeof(place->path), "%.*s/%s", (int)(strrchr(admin, '/') - admin),
