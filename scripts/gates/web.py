@@ -1,5 +1,5 @@
-"""The browser side's own lint (tsc and eslint), where its packages are installed; scripts/node.sh may have put a Node of
-our own under build/. A state that passed is remembered. The list of packages names no place but npm's own."""
+"""The browser side's own lint (tsc and eslint, side by side), where its packages are installed; scripts/node.sh may have put
+a Node of our own under build/. A state that passed is remembered. The list of packages names no place but npm's own."""
 
 import hashlib
 import os
@@ -8,6 +8,7 @@ import subprocess
 
 LOCK, INSTALLED = "web/package-lock.json", "web/node_modules/.package-lock.json"
 PLACE = re.compile(r'"resolved": "(?!https://registry\.npmjs\.org/)([^"]*)"')
+SCRIPTS = ("types", "rules")
 SOURCES = (".ts", ".tsx", ".js", ".mjs", ".json")
 
 
@@ -27,12 +28,13 @@ def check(tree):
     memory = tree.root / "build" / "gates" / "web"
     if memory.is_file() and memory.read_text() == whole.hexdigest():
         return
-    command = ["npm", "--prefix", "web", "run", "--silent", "lint"]
     own_node = tree.root / "build" / "node" / "node_modules" / ".bin"
     path = {**os.environ, "PATH": f"{own_node}:{os.environ['PATH']}"}
-    run = subprocess.run(command, cwd=tree.root, env=path, capture_output=True, text=True, check=False)
-    if run.returncode:
-        yield "web", 1, "lint failed:\n" + (run.stdout + run.stderr)[-3000:]
+    runs = [subprocess.Popen(["npm", "--prefix", "web", "run", "--silent", script], cwd=tree.root, env=path, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for script in SCRIPTS]
+    said = [run.communicate()[0] for run in runs]
+    if any(run.returncode for run in runs):
+        yield "web", 1, "lint failed:\n" + "\n".join(said)[-3000:]
         return
     memory.parent.mkdir(parents=True, exist_ok=True)
     memory.write_text(whole.hexdigest())
