@@ -63,7 +63,8 @@ bool http_is_gone(const struct http_req *req);
 void http_set(struct http_req *req, const char *name, const char *fmt, ...) PRINTF(3, 4);
 
 void http_reply(struct http_req *req, int status); /* with req->out as body */
-void http_reply_text(struct http_req *req, int status, const char *type, struct str body); /* copied */
+/* The body is copied; type is NULL where there is none. */
+void http_reply_text(struct http_req *req, int status, const char *type, struct str body);
 /* What a status means in two or three words (RFC 9110); the title of a problem whose type is about:blank. */
 const char *http_reason(int status);
 /* application/problem+json (RFC 9457) with the status of err; fault may be NULL. */

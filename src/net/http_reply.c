@@ -205,13 +205,24 @@ static void send_now(struct request *r)
 }
 
 /* Body and type of an application/problem+json (RFC 9457). */
+/* The machine's word of a refusal that has no other: "content_too_large". */
+static void code_of_reason(char *dst, size_t size, const char *reason)
+{
+	size_t i = 0;
+	for (; reason[i] && i + 1 < size; i++)
+		dst[i] = (char)(isalnum((unsigned char)reason[i]) ? tolower((unsigned char)reason[i]) : '_');
+	dst[i] = '\0';
+}
+
 static void add_problem(struct request *r, int status, const char *code, const struct fault *fault)
 {
+	char own[48];
 	json_t *problem = json_object();
 	js_set_str(problem, "type", "about:blank");
 	js_set_int(problem, "status", status);
 	js_set_str(problem, "title", http_reason(status));
-	js_set_str(problem, "code", code);
+	code_of_reason(own, sizeof(own), http_reason(status));
+	js_set_str(problem, "code", code ? code : own);
 	if (fault) {
 		json_t *one = json_object(), *all = json_array();
 		js_set_str(problem, "detail", fault->text);
@@ -280,7 +291,8 @@ void http_reply_text(struct http_req *req, int status, const char *type, struct 
 {
 	buf_reset(&req->out);
 	buf_adds(&req->out, body);
-	http_set(req, "Content-Type", "%s", type);
+	if (type)
+		http_set(req, "Content-Type", "%s", type);
 	http_reply(req, status);
 }
 
