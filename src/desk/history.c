@@ -65,14 +65,16 @@ static json_t *step_json(struct rows *rows, int64_t started_mono, const struct r
 		set_text(step, "agent_name", rows, 5);
 	if (!rows_is_null(rows, 6))
 		set_text(step, "queue_name", rows, 6);
+	if (!rows_is_null(rows, 7))
+		set_text(step, "flow_name", rows, 7);
 	return step;
 }
 
-/* The name of the agent in `column`, for who may read him. */
-static void add_agent_name(struct sql *q, const struct request *r, const char *column)
+/* The name of the record with that id, for who may read it. */
+static void add_name(struct sql *q, const struct request *r, const struct resource *res, const char *id)
 {
-	sql_add(q, ", (SELECT a.name FROM agent a WHERE a.id = %s", column);
-	scope_add(q, &r->actor, &agent_resource, right_of(&agent_resource, VERB_READ), "a");
+	sql_add(q, ", (SELECT x.name FROM %s x WHERE x.id = %s", res->table, id);
+	scope_add(q, &r->actor, res, right_of(res, VERB_READ), "x");
 	sql_add(q, ")");
 }
 
@@ -84,10 +86,10 @@ static int read_steps(const struct reading *reading, json_t *steps)
 	int64_t started = 0;
 	sql_init(&q);
 	sql_add(&q, "SELECT e.n, e.at, e.mono, e.kind, e.body");
-	add_agent_name(&q, r, "e.agent");
-	sql_add(&q,
-		", (SELECT q.name FROM queue q WHERE q.id = CAST(e.body ->> 'queue' AS BIGINT)) FROM event e"
-		" WHERE e.interaction = ");
+	add_name(&q, r, &agent_resource, "e.agent");
+	add_name(&q, r, &queue_resource, "CAST(e.body ->> 'queue' AS BIGINT)");
+	add_name(&q, r, &flow_resource, "CAST(e.body ->> 'flow' AS BIGINT)");
+	sql_add(&q, " FROM event e WHERE e.interaction = ");
 	sql_arg(&q, V_INT(reading->id));
 	sql_add(&q, " ORDER BY e.node, e.n LIMIT %d", STEPS_MAX);
 	int err = sql_query(&q, r->db, &rows);
@@ -133,7 +135,7 @@ static int read_legs(const struct reading *reading, json_t *legs)
 	sql_add(&q,
 		"SELECT l.id, l.role, l.direction, l.address, l.agent, l.started, l.answered, l.ended,"
 		" l.codec, l.cause, l.sip_status, l.packets_in, l.packets_lost");
-	add_agent_name(&q, r, "l.agent");
+	add_name(&q, r, &agent_resource, "l.agent");
 	sql_add(&q, " FROM leg l WHERE l.interaction = ");
 	sql_arg(&q, V_INT(reading->id));
 	sql_add(&q, " ORDER BY l.started, l.id");

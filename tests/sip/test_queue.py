@@ -51,6 +51,8 @@ class Waiting(Queues):
             item = self.ended(call, "13800001001")
         self.assertEqual([step["reason"] for step in self.steps(item, "queue.left")], ["no_agents"])
         self.assertEqual(item["cause"], "flow_hangup")
+        flow = self.steps(item, "flow.started")[0]
+        self.assertEqual(flow["flow_name"], self.leader.get(f"/flows/{flow['flow']}").json["name"])
 
     def test_the_last_agent_goes(self):
         with caller(self.centre, CALLER_HZ, "13800001002") as phone:
