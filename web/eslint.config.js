@@ -16,5 +16,5 @@ export default tseslint.config(
       'max-params': ['error', 5],
     },
   },
-  { files: ['src/api/types.ts'], rules: { 'max-lines': 'off' } }, // printed
+  { files: ['src/api/types.ts', 'src/api/answers.ts'], rules: { 'max-lines': 'off' } }, // printed
 );

@@ -198,7 +198,7 @@ static int print(int argc, char **argv)
 	buf_init(&out, (size_t)16 << 20);
 	int err = argc == 3 ? desk_print(argv[2], &out) : -E_NOT_FOUND;
 	if (err)
-		fputs("lingxi print: openapi, ts or md\n", stderr);
+		fputs("lingxi print: openapi, ts, answers or md\n", stderr);
 	else
 		fwrite(out.p, 1, out.n, stdout);
 	buf_done(&out);

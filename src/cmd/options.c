@@ -57,7 +57,7 @@ void options_usage(void)
 	     "lingxi desk [options]     the application plane alone\n"
 	     "lingxi life [options]     callers and robot agents for a demo centre that runs\n"
 	     "lingxi password USER      another password for a user of a centre that is stopped\n"
-	     "lingxi print WHAT         openapi, ts or md: the API printed from its descriptors\n"
+	     "lingxi print WHAT         openapi, ts, answers or md: the API printed from its descriptors\n"
 	     "lingxi version\n\nOptions:");
 	for (size_t i = 0; i < ARRAY_LEN(known); i++)
 		if (known[i].help)

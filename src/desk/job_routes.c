@@ -49,7 +49,7 @@ static const char *type_of(const char *file)
 {
 	const char *dot = strrchr(file, '.');
 	if (dot && strcmp(dot, ".xlsx") == 0)
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+		return SHEET_XLSX_MIME;
 	return dot && strcmp(dot, ".csv") == 0 ? "text/csv; charset=utf-8" : "application/octet-stream";
 }
 

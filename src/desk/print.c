@@ -2,6 +2,7 @@
 #include "desk/print.h"
 
 #include "base/mem.h"
+#include "desk/answers.h"
 #include "desk/desk.h"
 #include "desk/routes.h"
 
@@ -9,16 +10,6 @@
 #include <string.h>
 
 #define API_VERSION "v1"
-
-static json_t *problem_schema(void)
-{
-	return json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s, s:{s:s, s:{s:{s:s}, "
-			 "s:{s:s}, s:{s:s}}}}}}",
-		"type", "object", "properties", "type", "type", "string", "title", "type", "string", "status",
-		"type", "integer", "code", "type", "string", "detail", "type", "string", "errors", "type",
-		"array", "items", "type", "object", "properties", "field", "type", "string", "code", "type",
-		"string", "message", "type", "string");
-}
 
 static json_t *problem_response(void)
 {
@@ -41,9 +32,8 @@ static json_t *path_parameters(const char *path)
 
 static json_t *route_operation(const struct route *route)
 {
-	json_t *op = json_pack("{s:s, s:[s], s:{s:{s:s}, s:{s:s}}}", "summary", route->summary, "tags",
-		"desk", "responses", "2XX", "description", route->summary, "default", "$ref",
-		"#/components/responses/problem");
+	json_t *op = json_pack("{s:s, s:[s], s:{s:{s:s}}}", "summary", route->summary, "tags", "desk",
+		"responses", "default", "$ref", "#/components/responses/problem");
 	json_t *parameters = path_parameters(route->path);
 	if (json_array_size(parameters))
 		json_object_set(op, "parameters", parameters);
@@ -71,13 +61,16 @@ static void add_route(json_t *paths, const struct route *route)
 		json_object_set_new(paths, path, item);
 	}
 	lower(method, sizeof(method), http_method_name(route->method));
-	json_object_set_new(item, method, route_operation(route));
+	if (!json_object_get(item, method))
+		json_object_set_new(item, method, route_operation(route));
+	json_t *responses = json_object_get(json_object_get(item, method), "responses");
+	answers_add_responses(responses, route->answers, route->summary);
 }
 
 json_t *print_openapi(const char *version)
 {
 	json_t *paths = model_openapi_paths(), *schemas = model_openapi_schemas();
-	json_object_set_new(schemas, "problem", problem_schema());
+	answers_add_schemas(schemas);
 	for (size_t i = 0; i < routes_n; i++)
 		if (routes[i].summary)
 			add_route(paths, &routes[i]);
@@ -96,29 +89,46 @@ static void print_routes(struct buf *out)
 		"`src/model`; not edited"
 		" by hand. Forms of requests, lists and errors: `src/desk/README.md`.\n\n## Routes\n\n| "
 		"method, path under"
-		" `/api/v1` | what |\n| --- | --- |\n");
+		" `/api/v1` | what | answer |\n| --- | --- | --- |\n");
 	for (size_t i = 0; i < routes_n; i++)
 		if (routes[i].summary)
-			buf_printf(out, "| %s `/%s` | %s |\n", http_method_name(routes[i].method),
-				routes[i].path, routes[i].summary);
+			buf_printf(out, "| %s `/%s` | %s | %s |\n", http_method_name(routes[i].method),
+				routes[i].path, routes[i].summary, routes[i].answers);
+}
+
+static void print_document(struct buf *out)
+{
+	json_t *openapi = print_openapi(API_VERSION);
+	char *text = json_dumps(openapi, JSON_INDENT(1));
+	buf_addz(out, text ? text : "");
+	buf_addc(out, '\n');
+	free(text);
+	json_decref(openapi);
+}
+
+static void print_reference(struct buf *out)
+{
+	print_routes(out);
+	answers_print_md(out);
+	model_print_md(out);
 }
 
 int desk_print(const char *what, struct buf *out)
 {
-	if (strcmp(what, "openapi") == 0) {
-		json_t *openapi = print_openapi(API_VERSION);
-		char *text = json_dumps(openapi, JSON_INDENT(1));
-		buf_addz(out, text ? text : "");
-		buf_addc(out, '\n');
-		free(text);
-		json_decref(openapi);
-	} else if (strcmp(what, "ts") == 0) {
-		model_print_ts(out);
-	} else if (strcmp(what, "md") == 0) {
-		print_routes(out);
-		model_print_md(out);
-	} else {
-		return -E_NOT_FOUND;
+	static const struct {
+		const char *word;
+		void (*print)(struct buf *out);
+	} documents[] = {
+		{ "openapi", print_document },
+		{ "ts", model_print_ts },
+		{ "answers", answers_print_ts },
+		{ "md", print_reference },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+		if (strcmp(what, documents[i].word) != 0)
+			continue;
+		documents[i].print(out);
+		return buf_err(out);
 	}
-	return buf_err(out);
+	return -E_NOT_FOUND;
 }

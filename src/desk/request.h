@@ -63,6 +63,7 @@ struct route {
 	unsigned flags;
 	route_fn fn;
 	const char *summary;
+	const char *answers; /* as desk/answers.h says; beside them the problem of errors */
 };
 
 /* Runs a request from the pool; replies exactly once. */

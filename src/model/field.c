@@ -16,6 +16,13 @@
 #define NUM_MAX INT64_C(999999999999999)        /* 15 digits: a double tells them all apart */
 #define INT_MAX_SHOWN INT64_C(9007199254740991) /* what a browser can hold */
 
+json_t *field_limit(const struct field *f, int64_t limit)
+{
+	if (f->type != FT_NUM)
+		return json_integer(limit);
+	return json_real((double)limit / pow(10, f->digits));
+}
+
 const char *field_column(const struct field *f)
 {
 	return f->column ? f->column : f->name;

@@ -55,6 +55,8 @@ static inline bool field_filters(const struct field *f)
 }
 
 const char *field_column(const struct field *f);
+/* A limit as people write it: of a decimal number the table has the count of its last digit. */
+json_t *field_limit(const struct field *f, int64_t limit);
 
 /* Checks of more than one area, for `.check`. */
 int check_right(const json_t *value, struct fault *reterr_);  /* a word of rights.h */

@@ -141,9 +141,10 @@ int model_currency(struct db *db, char ret_code[4], int *ret_digits) MUST_CHECK;
 /* The descriptors for people and programs. The caller owns the results. */
 json_t *model_meta(const struct actor *actor);
 json_t *model_openapi_paths(void);   /* of the collections */
-json_t *model_openapi_schemas(void); /* of the records */
+json_t *model_openapi_schemas(void); /* of the records, as they are shown and as they are sent */
 void model_print_ts(struct buf *out);
 void model_print_md(struct buf *out);
+void model_print_camel(struct buf *out, struct str name); /* "agent_skill" as AgentSkill */
 
 /* Password hashing by Argon2id; the first result is freed by the caller. */
 char *secret_hash(const char *plain);

@@ -10,16 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "agent_skill" as AgentSkill. */
-static void add_camel(struct buf *out, const char *name)
+void model_print_camel(struct buf *out, struct str name)
 {
 	bool upper = true;
-	for (; *name; name++) {
-		if (*name != '_')
-			buf_addc(out,
-				upper && *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A') : *name);
-		upper = *name == '_';
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		if (c != '_')
+			buf_addc(out, upper && c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+		upper = c == '_';
 	}
+}
+
+static void add_camel(struct buf *out, const char *name)
+{
+	model_print_camel(out, str_from(name));
 }
 
 static void ts_type(struct buf *out, const struct resource *res, const struct field *f)
@@ -82,8 +86,9 @@ static void ts_interface(struct buf *out, const struct resource *res)
 
 void model_print_ts(struct buf *out)
 {
-	buf_addz(
-		out, "// Printed by `lingxi print ts` from the tables of src/model; not edited by hand.\n\n");
+	buf_addz(out,
+		"// Printed by `lingxi print ts` from the tables of src/model; not edited by "
+		"hand.\n\n");
 	for (size_t i = 0; i < resources_n; i++)
 		ts_interface(out, resources[i]);
 	buf_addz(out, "export interface Resources {\n");

@@ -29,6 +29,7 @@ struct cell {
 	unsigned decimals;
 };
 
+#define SHEET_XLSX_MIME "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 enum sheet_format { SHEET_CSV, SHEET_XLSX, SHEET_FORMAT__MAX };
 
 #define SHEET_COLUMNS_MAX 512

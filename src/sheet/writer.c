@@ -23,6 +23,11 @@ const char *sheet_format_to_string(enum sheet_format format)
 	return formats[format];
 }
 
+const char *sheet_format_mime(enum sheet_format format)
+{
+	return format == SHEET_CSV ? "text/csv" : SHEET_XLSX_MIME;
+}
+
 static void writer_free(struct sheet_writer *w)
 {
 	for (size_t i = 0; i < w->n_labels; i++)

@@ -46,5 +46,6 @@ void *sheet_writer_drop(struct sheet_writer *w); /* NULL allowed; returns NULL *
 /* "csv" or "xlsx", SHEET_FORMAT__MAX when it is neither. */
 enum sheet_format sheet_format_from_string(const char *name);
 const char *sheet_format_to_string(enum sheet_format format);
+const char *sheet_format_mime(enum sheet_format format);
 
 #endif

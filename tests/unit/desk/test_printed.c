@@ -47,6 +47,12 @@ static void test_types(void **state)
 	assert_fresh("ts", "web/src/api/types.ts");
 }
 
+static void test_answers(void **state)
+{
+	(void)state;
+	assert_fresh("answers", "web/src/api/answers.ts");
+}
+
 static void test_reference(void **state)
 {
 	(void)state;
@@ -67,6 +73,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_openapi),
 		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_reference),
 		cmocka_unit_test(test_no_other),
 	};

@@ -1,8 +1,13 @@
 // What the server says and takes beside the records of types.ts: the routes, live topics and events of src/desk/README.md and src/wire/README.md.
 import type { Label } from '../i18n';
+import type { BulkDone, Leg, LiveLeg, MetaCurrency, MetaRight, PhoneAccess, Step } from './answers';
 import type { Interaction, Job } from './types';
 
-export type { Interaction };
+export type { Interaction, Leg, LiveLeg, PhoneAccess, Step };
+export type { BulkItem, Peaks, Relation, Uploaded, Visitor } from './answers';
+export type BulkAnswer = BulkDone;
+export type Currency = MetaCurrency;
+export type RightMeta = MetaRight;
 
 export type Id = string;
 export type AgentState = 'offline' | 'ready' | 'not_ready' | 'ringing' | 'on_contact' | 'wrap_up';
@@ -66,23 +71,6 @@ export interface CallLive {
   legs?: LiveLeg[];
 }
 
-export interface LiveLeg {
-  id: Id;
-  role: string;
-  state: 'new' | 'calling' | 'ringing' | 'up';
-  address: string;
-  muted: boolean;
-  agent?: Id;
-}
-
-export interface PhoneAccess {
-  uri: string;
-  auth_user: string;
-  secret: string;
-  realm: string;
-  ws: string;
-}
-
 export interface AgentMe {
   agent: {
     id: Id;
@@ -101,71 +89,10 @@ export interface AgentMe {
   phone: PhoneAccess | null;
 }
 
-// A raw event of the journal with its place on the contact's own clock.
-export interface Step {
-  n: number;
-  at: string;
-  offset_ms: number;
-  kind: string;
-  agent?: Id | null;
-  agent_name?: string | null;
-  queue?: Id | null;
-  queue_name?: string | null;
-  leg?: Id;
-  other?: Id;
-  role?: string;
-  direction?: string;
-  node?: string;
-  type?: string;
-  result?: string | null;
-  key?: string | null;
-  label?: string | null;
-  reason?: string;
-  rule?: string;
-  cause?: string;
-  position?: number;
-  waited_ms?: number;
-  rang_ms?: number;
-  deadline_ms?: number;
-  duration_ms?: number;
-  lasted_ms?: number;
-  state?: string;
-  flow?: Id;
-  flow_name?: string;
-  target?: string;
-  consult?: boolean;
-  by?: string;
-  from?: string;
-  to?: string;
-  name?: string | null;
-  codec?: string;
-  address?: string;
-}
-
-export interface Leg {
-  id: Id;
-  role: string;
-  direction: string;
-  address: string;
-  agent: Id | null;
-  agent_name: string | null;
-  started: string;
-  answered: string | null;
-  ended: string | null;
-  codec: string | null;
-  cause: string | null;
-}
-
 export interface InteractionDetail extends Interaction {
   steps: Step[];
   legs: Leg[];
   recordings: { id: Id; started: string; duration_ms: number; state: string }[];
-}
-
-export interface Peaks {
-  duration_ms: number;
-  n: number;
-  channels: number[][];
 }
 
 export type Target = { kind: 'agent' | 'queue'; id: Id } | { kind: 'number'; number: string };
@@ -223,13 +150,6 @@ export type LiveMessage =
   | { topic: 'meta' }
   | { event: WireEvent };
 
-export interface Visitor {
-  ws: string;
-  realm: string;
-  numbers: { number: string; name: string }[];
-  authority: string | null; // where the local authority's certificate can be had
-}
-
 export interface FieldMeta {
   name: string;
   type: string;
@@ -282,53 +202,6 @@ export interface ResourceMeta {
   rights: Record<string, boolean>;
   actions?: ActionMeta[];
   fields: FieldMeta[];
-}
-
-// What became of many records that were changed alike: those that are not done are told one by one.
-export interface BulkItem {
-  id: Id;
-  name?: string;
-  outcome: 'conflict' | 'forbidden' | 'refused';
-  field: string;
-  code: string;
-  message: string;
-  uses?: { resource: string; id?: Id; name?: string }[];
-}
-
-export interface BulkAnswer {
-  total: number;
-  dry: boolean;
-  counts: { done: number; conflict: number; forbidden: number; refused: number };
-  items: BulkItem[];
-}
-
-// Where other records refer to one, and how many of them the reader sees.
-export interface Relation {
-  resource: string;
-  field: string; // a filter of their list
-  label: Label;
-  total: number;
-}
-
-export interface Uploaded {
-  id: Id;
-  name: string;
-  type: string;
-  bytes: number;
-}
-
-export interface Currency {
-  code: string;
-  digits: number;
-}
-
-// What a role can grant: the word, and the scopes of rows that it can be granted with.
-export interface RightMeta {
-  name: string;
-  label: Label;
-  area: string;
-  resource: string;
-  scopes: string[];
 }
 
 export interface Meta {
