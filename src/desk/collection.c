@@ -158,7 +158,7 @@ static int attempt(struct request *r, struct work *w)
 	if (draws)
 		err = model_draft(e->res, r->body, e->verb == VERB_CREATE, &e->draft, &r->faults);
 	if (!err && draws && duty->check)
-		err = duty->check(r, e);
+		err = duty->check(r->db, e->id, r->body, &r->faults);
 	if (!err)
 		err = request_write(r, change, w);
 	json_decref(e->draft);

@@ -17,10 +17,10 @@
 #include <string.h>
 
 /* By the rules of the settings, which look at what was typed and not at its hash. */
-static int check_password(struct request *r, const struct edit *e)
+static int check_password(struct db *db, int64_t id, const json_t *body, struct faults *faults)
 {
-	const char *password = js_str(r->body, "password", NULL);
-	return password ? rules_check(r->db, e->id, password, &r->faults) : 0;
+	const char *password = js_str(body, "password", NULL);
+	return password ? rules_check(db, id, password, faults) : 0;
 }
 
 /* Who is deleted, shut out or another from now on signs in again, if he may: all but the one who changes
@@ -76,7 +76,8 @@ static void settle_numbers(struct desk *desk, const struct edit *e)
 
 static const struct duty none = { 0 };
 static const struct duty duties[] = {
-	{ &user_resource, .check = check_password, .before = end_sign_ins, .after = keep_password },
+	{ &user_resource, .check = check_password, .before = end_sign_ins, .after = keep_password,
+		.of_rows = true },
 	{ &customer_resource, .after = claim_contacts, .answer = add_duplicates, .gone = customer_moved },
 	{ &api_token_resource, .follow = end_key },
 	{ &setting_resource, .follow = settle_numbers },

@@ -8,11 +8,12 @@
  * generic handlers meet them by name. All of it is optional. */
 struct duty {
 	const struct resource *res;
-	/* Before a draft is made: what was typed. -E_INVALID with the request's faults. */
-	int (*check)(struct request *r, const struct edit *edit);
-	/* In the transaction, before and after the record is written. */
+	/* What was typed for a record that is there, or for a new one (0); -E_INVALID with the faults. */
+	int (*check)(struct db *db, int64_t id, const json_t *body, struct faults *faults);
+	/* In the transaction, before and after the record is written; of an import's rows when `of_rows`. */
 	int (*before)(struct db *db, struct edit *edit);
 	int (*after)(const struct change *change, const struct edit *edit);
+	bool of_rows;
 	void (*follow)(struct desk *desk, const struct edit *edit); /* after the commit */
 	/* What the answer to a new record has beside it. */
 	int (*answer)(struct request *r, json_t *record, int64_t id);

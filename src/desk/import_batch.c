@@ -4,7 +4,7 @@
 #include "desk/import_int.h"
 
 #include "base/mem.h"
-#include "desk/rules.h"
+#include "desk/duty.h"
 #include "model/record.h"
 
 #include <inttypes.h>
@@ -211,15 +211,15 @@ static bool all_wanting(const struct faults *faults, const json_t *body)
 	return true;
 }
 
-/* What was typed keeps to the rules for passwords, of a user who is there (0: of a new one). */
-static int check_password(
-	struct import_run *run, struct db *db, struct batch *b, struct item *item, int64_t user)
+/* What was typed for a record that is there (0: for a new one) keeps to the rules, as passwords do. */
+static int check_typed(
+	struct import_run *run, struct db *db, struct batch *b, struct item *item, int64_t record)
 {
 	struct faults faults = { .n = 0 };
-	const char *password = js_str(item->body, "password", NULL);
-	if (!password || strcmp(run->row.res->name, "user") != 0)
+	const struct duty *duty = duty_of(run->row.res);
+	if (!duty->check)
 		return 0;
-	int err = rules_check(db, user, password, &faults);
+	int err = duty->check(db, record, item->body, &faults);
 	if (err != -E_INVALID)
 		return err;
 	if (!item->faults || item->wanting)
@@ -266,7 +266,7 @@ static int read_item(struct import_run *run, struct db *db, const struct sheet_r
 	}
 	if (!err)
 		err = draft_item(run, item);
-	return err ? err : check_password(run, db, b, item, 0);
+	return err ? err : check_typed(run, db, b, item, 0);
 }
 
 static struct str text_of(const json_t *value, char number[24])
@@ -526,7 +526,7 @@ static int judge_change(struct import_run *run, struct db *db, struct batch *b, 
 	item->fate = FATE_CHANGED;
 	err = draft_change(run, b, item, record);
 	if (!err)
-		err = check_password(run, db, b, item, item->match);
+		err = check_typed(run, db, b, item, item->match);
 	if (!err && item->fate == FATE_CHANGED && !differs(run->res, record, item->change))
 		item->fate = FATE_SAME;
 	json_decref(record);

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "desk/rules.h"
+#include "desk/duty.h"
 #include "desk/hub.h"
 #include "desk/outbox.h"
 #include "desk/signin.h"
@@ -148,16 +148,6 @@ static bool is_of_the_row(int err)
 		err == -E_STATE || err == -E_FORBIDDEN;
 }
 
-/* Who is another from now on signs in again. */
-static bool ends_sign_ins(const json_t *draft)
-{
-	static const char *const telling[] = { "agent", "enabled", "password", "name" };
-	for (size_t i = 0; i < ARRAY_LEN(telling); i++)
-		if (json_object_get(draft, telling[i]))
-			return true;
-	return false;
-}
-
 static int write_item(struct db *db, struct piece *p, struct item *item, struct faults *faults)
 {
 	struct import_run *run = p->run;
@@ -168,21 +158,21 @@ static int write_item(struct db *db, struct piece *p, struct item *item, struct 
 		.faults = faults,
 		.effect = &p->effect,
 		.posts = !p->careful };
-	int64_t id = item->match;
-	int err = 0;
-	if (item->fate == FATE_NEW) {
-		err = model_create(&change, run->res, item->draft, &id);
-	} else {
-		json_t *draft = item->change ? item->change : item->draft;
-		if (strcmp(run->res->name, "user") == 0 && ends_sign_ins(draft))
-			err = signin_take_all_of(db, item->match, 0, p->ended);
-		if (!err)
-			err = model_update(&change, run->res, item->match, 0, draft);
-	}
-	if (!err && strcmp(run->res->name, "user") == 0 && json_object_get(item->body, "password"))
-		err = rules_keep(db, change.ids, id, change.now_ms);
+	const struct duty *duty = duty_of(run->res);
+	bool is_new = item->fate == FATE_NEW;
+	struct edit e = { .res = run->res,
+		.verb = is_new ? VERB_CREATE : VERB_UPDATE,
+		.draft = !is_new && item->change ? item->change : item->draft,
+		.id = item->match,
+		.ended = p->ended };
+	int err = duty->of_rows && duty->before ? duty->before(db, &e) : 0;
 	if (!err)
-		p->ids[p->n_ids++] = id;
+		err = is_new ? model_create(&change, run->res, e.draft, &e.id)
+			     : model_update(&change, run->res, e.id, 0, e.draft);
+	if (!err && duty->of_rows && duty->after)
+		err = duty->after(&change, &e);
+	if (!err)
+		p->ids[p->n_ids++] = e.id;
 	return err;
 }
 

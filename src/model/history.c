@@ -235,6 +235,6 @@ const struct resource audit_resource = {
 	.sort = "-created",
 	.fields = audit_fields,
 	.n_fields = ARRAY_LEN(audit_fields),
-	.can = RES_EXPORT,
+	.can = RES_EXPORT | RES_TRAIL,
 	.scope = &audit_scope,
 };

@@ -98,7 +98,7 @@ static int present(struct db *db, const struct resource *res, const struct actor
 {
 	json_t *actions = json_array();
 	int err = 0;
-	if (strcmp(res->name, "audit") == 0)
+	if (res->can & RES_TRAIL)
 		show_trail(actor, record);
 	if (json_object_get(record, "deleted")) {
 		if (may(actor, res, VERB_RESTORE))

@@ -129,6 +129,7 @@ enum resource_can {
 	RES_OWN = 2048, /* everybody makes, reads, changes, moves and deletes his own rows, as far as it can
 			   be done at all */
 	RES_SHAPES = 4096, /* a change changes what other records are like: descriptors are read anew */
+	RES_TRAIL = 8192,  /* its rows tell of changes of other records, and are shown as those are */
 	RES_RECORD = RES_CREATE | RES_UPDATE | RES_DELETE | RES_RESTORE | RES_EXPORT
 };
 
