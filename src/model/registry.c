@@ -1,15 +1,8 @@
-/* The list of all resources, and finding one. */
-#include "base/mem.h"
+/* Finding a resource or a field. */
 #include "model/areas.h"
 #include "model/record.h"
 
 #include <string.h>
-
-const struct resource *const resources[] = {
-#define X(name) &name##_resource,
-	RESOURCES(X)
-#undef X
-};
 
 const struct unit unit_seconds = { { "秒", "seconds" }, 1000 };
 const struct unit unit_minutes = { { "分钟", "minutes" }, 60000 };
@@ -17,8 +10,6 @@ const struct unit unit_days = { { "天", "days" }, 1 };
 const struct unit unit_contacts = { { "通", "contacts" }, 1 };
 const struct unit unit_characters = { { "个字符", "characters" }, 1 };
 const struct unit unit_people = { { "人", "people" }, 1 };
-
-const size_t resources_n = ARRAY_LEN(resources);
 
 const struct resource *resource_of_name(const char *name)
 {

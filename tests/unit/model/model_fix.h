@@ -22,7 +22,7 @@ struct model_fix {
 
 extern const struct actor fix_admin;
 
-extern const struct resource sample_resource;
+extern const struct resource sample_resource, parcel_resource;
 
 /* Every resource of the product, then the sample; NULL behind it. */
 const struct resource *fix_resource(size_t i);

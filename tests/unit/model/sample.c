@@ -93,6 +93,10 @@ static const char *const tables[] = {
 	" phone TEXT, phone_extension TEXT, title TEXT NOT NULL, extra TEXT, paper BIGINT,"
 	" search TEXT NOT NULL DEFAULT ' ', name_key TEXT NOT NULL DEFAULT '', deleted BIGINT,"
 	" stage TEXT NOT NULL, identity TEXT)",
+	"CREATE TABLE parcel (id BIGINT PRIMARY KEY, version BIGINT NOT NULL, created BIGINT NOT NULL,"
+	" updated BIGINT NOT NULL, code TEXT NOT NULL, weight BIGINT, stage TEXT NOT NULL,"
+	" search TEXT NOT NULL DEFAULT ' ', deleted BIGINT)",
+	"CREATE UNIQUE INDEX parcel_code ON parcel (code) WHERE deleted IS NULL",
 	"CREATE UNIQUE INDEX sample_name ON sample (name) WHERE deleted IS NULL",
 	"CREATE TABLE sample_part (id BIGINT PRIMARY KEY, parent BIGINT NOT NULL REFERENCES sample (id)"
 	" ON DELETE CASCADE, position BIGINT NOT NULL, skill BIGINT NOT NULL REFERENCES skill (id),"
