@@ -45,6 +45,42 @@ int session_revoke(struct request *r)
 	return reply_none(r);
 }
 
+struct leaving {
+	struct request *r;
+	json_t *ended;
+};
+
+static int end_others(struct db *db, void *arg)
+{
+	struct leaving *l = arg;
+	struct change change = request_change(l->r, db);
+	json_array_clear(l->ended);
+	int err = signin_take_all_of(db, l->r->actor.user, l->r->session.id, l->ended);
+	size_t i;
+	json_t *row;
+	json_array_foreach (l->ended, i, row)
+		if (!err)
+			err = model_audit(&change, "delete", "session",
+				json_integer_value(json_array_get(row, 0)), NULL);
+	return err;
+}
+
+int sessions_end_others(struct request *r)
+{
+	struct leaving l = { .r = r };
+	int err = signin_need_person(r);
+	if (!err && !may(&r->actor, &session_resource, VERB_DELETE))
+		err = -E_FORBIDDEN;
+	if (err)
+		return err;
+	l.ended = json_array();
+	err = request_write(r, end_others, &l);
+	if (!err)
+		signin_taken(r->desk, l.ended);
+	json_decref(l.ended);
+	return err ? err : reply_none(r);
+}
+
 struct making {
 	struct request *r;
 	json_t *draft;

@@ -63,6 +63,7 @@ const struct route routes[] = {
 	{ HTTP_POST, "{plural}/export", NULL, 0, export_create, "A list as a file, made by a job", "202 job" },
 	{ HTTP_GET, "users/{id}/locks", "user.read", 0, locks_read, "Wrong passwords that count against a user, by address", "200 locks" },
 	{ HTTP_POST, "users/{id}/unlock", "user.unlock", 0, locks_clear, "Forget them", "204" },
+	{ HTTP_DELETE, "sessions", NULL, 0, sessions_end_others, "End one's own sign-ins at other places", "204" },
 	{ HTTP_DELETE, "sessions/{id}", NULL, 0, session_revoke, "End a sign-in", "204" },
 	{ HTTP_POST, "api_tokens", "api_token.create", 0, token_create, "Make a key for a program; it is told this once", "201 api_token_made" },
 	{ HTTP_POST, "customers", NULL, 0, collection_create, "Make a customer, and see who may be the same person", "201 customer_made|made" },

@@ -19,6 +19,7 @@ int signin_delete(struct request *r);
 int password_update(struct request *r);
 
 int session_revoke(struct request *r); /* keys.c */
+int sessions_end_others(struct request *r);
 int token_create(struct request *r);
 int locks_read(struct request *r);
 int locks_clear(struct request *r);

@@ -62,6 +62,17 @@ class Sessions(Entry):
         trail = self.admin.get("/audit?resource=session&action=delete").json["items"]
         self.assertEqual(trail[0]["actor_name"], "far")
 
+    def test_all_others_at_once(self):
+        first, second, third, far = self.sign_in("one"), self.sign_in("one"), self.sign_in("one"), self.sign_in("far")
+        gone = {self.mine(second), self.mine(third)}
+        with WebSocket(self.centre.http, "/api/v1/events", f"Authorization: Bearer {third.token}") as line:
+            line.receive()
+            self.assertEqual(first.delete("/sessions").status, 204)
+            self.assertEqual(line.close_code(), SIGNED_OUT)
+        self.assertEqual([each.get("/session").status for each in (first, second, third, far)], [200, 401, 401, 200])
+        trail = self.admin.get("/audit?resource=session&action=delete").json["items"]
+        self.assertLessEqual(gone, {row["record"] for row in trail})
+
     def test_those_of_others_by_right(self):
         one, two, far = self.sign_in("one"), self.sign_in("two"), self.sign_in("far")
         seen = {row["user_name"] for row in one.get("/sessions?limit=500").json["items"]}
@@ -107,6 +118,7 @@ class Keys(Entry):
         self.assertEqual(program.put("/session/password", {"old_password": PASSWORD, "password": "another one"}).status, 403)
         self.assertEqual(program.delete("/session").status, 403)
         self.assertEqual(program.get("/sessions").status, 403)
+        self.assertEqual(program.delete("/sessions").status, 403)
         self.assertEqual(program.get("/agents/me").status, 403)
         self.assertEqual(one.get("/session").status, 200)
 
