@@ -10,7 +10,8 @@ from page import Chromium
 class Account(unittest.TestCase):
     def setUp(self):
         self.centre = self.enterContext(Centre())
-        self.page = self.enterContext(Chromium()).page(None)
+        self.chromium = self.enterContext(Chromium())
+        self.page = self.chromium.page(None)
         self.page.sign_in(self.centre, "admin")
 
     def test_account(self):
@@ -40,6 +41,29 @@ class Account(unittest.TestCase):
         until(lambda: program.get("/customers").status == 401, what="the key refused")
         page.see("[data-part=attempts] li")
         self.assertEqual(page.errors(), [])
+
+    def test_look_follows_the_person(self):
+        page = self.page
+        look = "[document.documentElement.lang, document.documentElement.dataset.theme]"
+        page.goto(f"{self.centre.base}/account")
+        page.click("[data-part=me] .ant-segmented-item:has-text('夜间')")
+        page.click("[data-part=me] .ant-segmented-item:has-text('English')")
+        page.see("h1:has-text('My account')")
+        api = self.centre.sign_in("admin")
+        until(lambda: api.get("/preferences").json.get("look") == {"lang": "en", "theme": "dark"}, what="the look on the server")
+        other = self.chromium.page(None)
+        other.sign_in(self.centre, "admin")
+        until(lambda: other.call("evaluate", look) == ["en", "dark"], what="the look at another computer")
+        other.call("evaluate", "document.querySelector('.avatar').click()")
+        other.click(".ant-dropdown-menu-item:has-text('Sign out')")
+        other.click("text=中文")  # said before the sign-in it counts more
+        other.fill("input[autocomplete=username]", "admin")
+        other.fill("input[autocomplete=current-password]", "admin-demo")
+        other.click("button[type=submit]")
+        other.see(".shell")
+        until(lambda: api.get("/preferences").json["look"]["lang"] == "zh-CN", what="that on the server")
+        self.assertEqual(other.call("evaluate", look), ["zh-CN", "dark"])
+        self.assertEqual((page.errors(), other.errors()), ([], []))
 
     def test_locks(self):
         admin = self.centre.sign_in("admin")

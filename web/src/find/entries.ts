@@ -4,7 +4,8 @@ import type { IconName } from '../components/iconPaths';
 import { t, words, labelIn, labelOf, type Key } from '../i18n';
 import { shownIn } from '../pages/admin/areas';
 import { pagesOf } from '../shell/pages';
-import { setLang, setTheme, langStore, themeStore } from '../store/prefs';
+import { chooseLang, chooseTheme } from '../store/look';
+import { langStore, themeStore } from '../store/prefs';
 import { can } from '../store/meta';
 import { signOut } from '../store/session';
 
@@ -40,8 +41,8 @@ function actionEntries(session: Session, meta: Meta | null): Entry[] {
       icon: 'plus',
       path: each.plural === 'customers' ? '/customers?open=new' : `/admin/${each.plural}?open=new`,
     })),
-    { key: 'theme', group: 'actions', name: t(dark ? 'find.light' : 'find.dark'), also: `${both('shell.dark')} ${both('shell.light')} theme`, icon: dark ? 'sun' : 'moon', run: () => setTheme(dark ? 'light' : 'dark') },
-    { key: 'lang', group: 'actions', name: en ? '中文' : 'English', hint: t('shell.lang'), also: both('shell.lang'), icon: 'link', run: () => setLang(en ? 'zh-CN' : 'en') },
+    { key: 'theme', group: 'actions', name: t(dark ? 'find.light' : 'find.dark'), also: `${both('shell.dark')} ${both('shell.light')} theme`, icon: dark ? 'sun' : 'moon', run: () => chooseTheme(dark ? 'light' : 'dark') },
+    { key: 'lang', group: 'actions', name: en ? '中文' : 'English', hint: t('shell.lang'), also: both('shell.lang'), icon: 'link', run: () => chooseLang(en ? 'zh-CN' : 'en') },
     { key: 'out', group: 'actions', name: t('shell.sign_out'), also: both('shell.sign_out'), icon: 'leave', run: () => void signOut().catch(() => undefined) },
   ];
 }

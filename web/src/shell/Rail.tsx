@@ -4,7 +4,8 @@ import type { Session } from '../api/shapes';
 import { Icon } from '../components/Icon';
 import { Logo } from '../components/Logo';
 import { useT } from '../i18n';
-import { setTheme, useTheme } from '../store/prefs';
+import { chooseTheme } from '../store/look';
+import { useTheme } from '../store/prefs';
 import { isFor, pages } from './pages';
 
 export function Rail({ session }: { session: Session }) {
@@ -30,7 +31,7 @@ export function Rail({ session }: { session: Session }) {
       </nav>
       <span className="lx-grow" />
       <Tooltip title={otherName} placement="right">
-        <button type="button" className="lx-plain rail-item" aria-label={otherName} onClick={() => setTheme(other)}>
+        <button type="button" className="lx-plain rail-item" aria-label={otherName} onClick={() => chooseTheme(other)}>
           <Icon name={theme === 'dark' ? 'sun' : 'moon'} size={18} />
         </button>
       </Tooltip>

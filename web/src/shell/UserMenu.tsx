@@ -6,7 +6,8 @@ import { asProblem } from '../api/problem';
 import { problemTitle } from '../components/ErrorNote';
 import { Icon } from '../components/Icon';
 import { useLang, useT } from '../i18n';
-import { setLang, type Lang } from '../store/prefs';
+import { chooseLang } from '../store/look';
+import type { Lang } from '../store/prefs';
 import { signOut } from '../store/session';
 
 // Rarely wanted, and forms are large.
@@ -38,7 +39,7 @@ export function UserMenu({ session }: { session: Session }) {
     if (key === 'account') void go('/account');
     else if (key === 'password') setRenewing(true);
     else if (key === 'out') signOut().catch((error: unknown) => void message.error(problemTitle(asProblem(error))));
-    else setLang(key as Lang);
+    else chooseLang(key as Lang);
   };
   return (
     <>

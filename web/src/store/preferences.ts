@@ -10,17 +10,23 @@ type All = Record<string, Record<string, unknown>>;
 const store = createStore<All | null>(null);
 const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 const pause_ms = 600;
-let asked = false;
+let asked: Promise<All> | null = null;
 
-async function load(): Promise<void> {
-  asked = true;
+async function load(): Promise<All> {
   // Without them lists stand as usual.
-  store.set(await get<All>('/preferences').catch(() => ({})));
+  const kept = await get<All>('/preferences').catch(() => ({}));
+  store.set((old) => ({ ...kept, ...old })); // what was set meanwhile is newer
+  return kept;
+}
+
+export function keptPreferences(): Promise<All> {
+  asked ??= load();
+  return asked;
 }
 
 sessionStore.subscribe(() => {
   if (sessionStore.get().session) return;
-  asked = false;
+  asked = null;
   store.set(null);
 });
 
@@ -49,7 +55,7 @@ export function setPreference(name: string, value: Record<string, unknown>): voi
 // null: not known yet.
 export function usePreference(name: string): Record<string, unknown> | null {
   useEffect(() => {
-    if (!asked) void load();
+    void keptPreferences();
   }, []);
   const all = useStore(store);
   return all && (all[name] ?? nothing);

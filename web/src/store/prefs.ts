@@ -1,4 +1,5 @@
-// What a person set for this browser: language, theme, widths of columns. Kept in localStorage, one key each.
+// What a person set for this browser: language, theme, widths of columns. Kept in localStorage, one key each; its other tabs
+// follow in language and theme.
 import { createStore, useStore } from './create';
 
 export type Lang = 'zh-CN' | 'en';
@@ -53,6 +54,14 @@ export function setTheme(theme: Theme): void {
   themeStore.set(theme);
   writePref('theme', theme);
   showRoot();
+}
+
+if (typeof window !== 'undefined') {
+  window.addEventListener('storage', ({ key }) => {
+    if (key === `${prefix}lang`) langStore.set(firstLang());
+    if (key === `${prefix}theme`) themeStore.set(firstTheme());
+    showRoot();
+  });
 }
 
 export function useTheme(): Theme {

@@ -2,7 +2,8 @@ import { Button, Segmented } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import type { Session } from '../../api/shapes';
 import { useLang, useT } from '../../i18n';
-import { setLang, setTheme, useTheme, type Lang, type Theme } from '../../store/prefs';
+import { chooseLang, chooseTheme } from '../../store/look';
+import { useTheme, type Lang, type Theme } from '../../store/prefs';
 import { Part } from './Part';
 
 const PasswordForm = lazy(() => import('../../shell/PasswordForm').then((m) => ({ default: m.PasswordForm })));
@@ -33,7 +34,7 @@ export function Me({ session }: { session: Session }) {
         )}
         <dt>{t('shell.lang')}</dt>
         <dd>
-          <Segmented<Lang> aria-label={t('shell.lang')} options={languages} value={lang} onChange={setLang} />
+          <Segmented<Lang> aria-label={t('shell.lang')} options={languages} value={lang} onChange={chooseLang} />
         </dd>
         <dt>{t('account.theme')}</dt>
         <dd>
@@ -44,7 +45,7 @@ export function Me({ session }: { session: Session }) {
               { value: 'dark', label: t('account.dark') },
             ]}
             value={theme}
-            onChange={setTheme}
+            onChange={chooseTheme}
           />
         </dd>
         <dt>{t('account.password')}</dt>

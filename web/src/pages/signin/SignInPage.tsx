@@ -4,7 +4,8 @@ import { asProblem } from '../../api/problem';
 import { Kbd } from '../../components/Kbd';
 import { useLang, useT } from '../../i18n';
 import { useStore } from '../../store/create';
-import { setLang, type Lang } from '../../store/prefs';
+import { chooseLang } from '../../store/look';
+import type { Lang } from '../../store/prefs';
 import { sessionStore, signIn } from '../../store/session';
 import { Art } from './Art';
 import { EdgeCheck } from './EdgeCheck';
@@ -48,7 +49,7 @@ export function SignInPage() {
             size="small"
             aria-label={t('shell.lang')}
             value={lang}
-            onChange={setLang}
+            onChange={chooseLang}
             options={[
               { value: 'zh-CN', label: '中文' },
               { value: 'en', label: 'English' },
