@@ -13,7 +13,7 @@ import { ValueShow } from '../fields/ValueShow';
 import { labelOf, useT } from '../i18n';
 import { useAsk } from '../record/useAsk';
 import './merge.css';
-import { outcome, pairsOf, sideOf, type Pair, type Side, type Sides } from './mergeRows';
+import { isOpen, outcome, pairsOf, sideOf, type Pair, type Side, type Sides } from './mergeRows';
 
 interface Props {
   resource: ResourceMeta;
@@ -35,6 +35,15 @@ function Choice({ pair, one, other, side, onChoose }: { pair: Pair; one: Row; ot
         <td colSpan={2} className="lx-t2">
           {show(mine, one)}
         </td>
+      </tr>
+    );
+  }
+  if (!isOpen(pair)) {
+    return (
+      <tr>
+        <th scope="row">{label}</th>
+        <td>{show(mine, one)}</td>
+        <td>{show(theirs, other)}</td>
       </tr>
     );
   }
@@ -143,7 +152,7 @@ export function MergeDialog({ resource, one: oneId, other: otherId, onDone, onCl
     setBusy(true);
     setProblem(null);
     try {
-      const fields = Object.fromEntries(pairsOf(resource, one, other).filter(({ differs }) => differs).map((pair) => [pair.field.name, sideOf(pair, chosen)]));
+      const fields = Object.fromEntries(pairsOf(resource, one, other).filter(isOpen).map((pair) => [pair.field.name, sideOf(pair, chosen)]));
       await ask(`/customers/${one.id}/merge`, { method: 'POST', body: { other: other.id, other_version: other.version, fields }, etag: `"${String(one.version)}"` });
       void message.success(t('customer.merged', { name: names.one }));
       onDone();

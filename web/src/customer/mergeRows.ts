@@ -21,8 +21,12 @@ export function pairsOf(resource: ResourceMeta, one: Row, other: Row): Pair[] {
     .filter(({ mine, theirs }) => !isNothing(mine) || !isNothing(theirs));
 }
 
+// What an action alone moves is nobody's choice here.
+export const isOpen = ({ field, differs }: Pair): boolean => differs && !field.create_only;
+
 // What is empty here is taken from there, unless somebody says otherwise.
 export function sideOf({ field, mine }: Pair, chosen: Sides): Side {
+  if (field.create_only) return 'this';
   return chosen[field.name] ?? (mine === null || mine === undefined ? 'other' : 'this');
 }
 
@@ -42,6 +46,8 @@ export function outcome(resource: ResourceMeta, one: Row, other: Row, chosen: Si
       if (pair.field.type === 'ref') made[`${pair.field.name}_name`] = other[`${pair.field.name}_name`];
     }
   }
+  // Whoever has bought something is no prospect again.
+  if ([one.kind, other.kind].includes('customer')) made.kind = 'customer';
   for (const field of resource.fields) if (field.type === 'list') made[field.name] = joined(field, one[field.name], other[field.name]);
   return made;
 }
