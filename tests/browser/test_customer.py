@@ -46,6 +46,8 @@ class Customers(unittest.TestCase):
         self.assertEqual(self.read(record)["name"], "欧阳锋")
         self.api.patch(f"/customers/{record}", {"name": "西毒"}, "*")
         page.see("h1:has-text('西毒')")  # what another changed is shown without asking
+        page.click("[data-tab=relations]")
+        page.see(".customer-main >> text=没有记录引用它")
         page.click("[data-tab=changes]")
         page.see(".history >> text=金卡")
         self.assertEqual(page.errors(), [])
@@ -110,7 +112,7 @@ class Customers(unittest.TestCase):
         page.click(".customer-aside [data-reveal]")
         page.fill(".reveal input", "核对身份")
         page.click("[data-act=reveal-do]")
-        page.see(".customer-aside >> text=13900001111")
+        page.see(".customer-aside >> text=139 0000 1111")
         trail = self.api.get(f"/audit?resource=customer&record={record}&action=reveal").json["items"]
         self.assertEqual(len(trail), 1, trail)
         self.assertEqual(page.errors(), [])

@@ -4,13 +4,14 @@ import { Empty } from '../components/Empty';
 import { TabBar, type Tab } from '../components/TabBar';
 import { useT } from '../i18n';
 import { History } from '../record/History';
+import { Relations } from '../record/Relations';
 import { useResource } from '../store/meta';
 import { CustomerFile } from './CustomerFile';
 import { Timeline } from './Timeline';
 import { Duplicates } from './Duplicates';
 import type { CustomerState } from './useCustomer';
 
-type Part = 'timeline' | 'file' | 'changes' | 'same';
+type Part = 'timeline' | 'file' | 'changes' | 'same' | 'relations';
 
 function Changes({ resource, id, version }: { resource: ResourceMeta; id: Id; version: unknown }) {
   const t = useT();
@@ -34,6 +35,7 @@ export function CustomerTabs({ resource, state, current, file = true }: Props) {
     ...(file ? [{ key: 'file' as const, label: t('customer.file') }] : []),
     { key: 'changes', label: t('customer.changes') },
     ...(file ? [] : [{ key: 'same' as const, label: t('customer.same') }]),
+    ...(file || state.value?.deleted ? [] : [{ key: 'relations' as const, label: t('relations.tab') }]),
   ];
   return (
     <>
@@ -44,6 +46,7 @@ export function CustomerTabs({ resource, state, current, file = true }: Props) {
         {part === 'timeline' && <Timeline customer={state.id} number={null} current={current} head={false} />}
         {part === 'file' && <CustomerFile resource={resource} state={state} />}
         {part === 'same' && <Duplicates resource={resource} state={state} />}
+        {part === 'relations' && <Relations key={String(state.value?.version)} resource={resource} id={state.id} />}
         {part === 'changes' && <Changes resource={resource} id={state.id} version={state.value?.version} />}
       </div>
     </>

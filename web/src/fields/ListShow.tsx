@@ -1,5 +1,6 @@
 import type { Row } from '../api/shapes';
 import { useT } from '../i18n';
+import { phoneText } from '../i18n/format';
 import { textOf, type ShowProps } from './types';
 
 const shown = 3;
@@ -10,7 +11,8 @@ export function ListShow({ field, value }: ShowProps) {
   const items = Array.isArray(value) ? (value as Row[]) : [];
   const first = field.fields?.[0];
   if (items.length === 0 || !first) return <span>—</span>;
-  const names = items.slice(0, shown).map((item) => textOf(item[`${first.name}_name`] ?? item[first.name]));
+  const said = (item: Row) => textOf(item[`${first.name}_name`] ?? item[first.name]);
+  const names = items.slice(0, shown).map((item) => (first.type === 'phone' ? phoneText(said(item)) : said(item)));
   return (
     <span className="lx-cut">
       {names.join(t('field.comma'))}

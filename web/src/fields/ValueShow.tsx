@@ -2,7 +2,7 @@
 import type { FieldMeta, Row } from '../api/shapes';
 import { labelOf, useT } from '../i18n';
 import { useRefName } from '../store/names';
-import { fieldTypes } from './registry';
+import { FieldShow } from './FieldShow';
 import { textOf } from './types';
 
 interface Props {
@@ -49,6 +49,5 @@ export function ValueShow({ field, value, row }: Props) {
   if (field.type === 'list' && Array.isArray(value)) return <ListValue field={field} value={value as Row[]} />;
   if (field.type === 'json') return <code className="value-json">{JSON.stringify(value)}</code>;
   if (field.type === 'text') return <span>{textOf(value)}</span>;
-  const { Show } = fieldTypes[field.type] ?? fieldTypes.string;
-  return <Show field={field} value={value} row={row ?? nobody} />;
+  return <FieldShow field={field} value={value} row={row ?? nobody} />;
 }

@@ -133,7 +133,8 @@ function Loaded({ resource, onOpen, onMade }: Props) {
   const columns = useColumns(resource, useCurrentView(resource.plural, list.params));
   const chosen = useChosen(list.question);
   const search = useRef<InputRef>(null);
-  const open = list.params.get('open');
+  const asked = list.params.get('open');
+  const open = asked === 'new' && !can(resource, 'create') ? null : asked;
   const { again } = list.load;
   useListKeys(resource, list, search);
   useEffect(() => onChanged((changed) => changed === resource.name && again()), [resource.name, again]);

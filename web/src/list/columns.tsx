@@ -1,7 +1,7 @@
 // A resource's fields as columns of a list, and which of them a person has chosen.
 import type { FieldMeta, ResourceMeta, Row } from '../api/shapes';
 import type { Column } from '../components/DataTable';
-import { fieldTypes } from '../fields/registry';
+import { FieldShow } from '../fields/FieldShow';
 import { labelOf, words } from '../i18n';
 import { isTrail } from '../store/meta';
 import type { ColumnChoice } from './useColumns';
@@ -26,8 +26,7 @@ export function usualColumns(resource: ResourceMeta): string[] {
 }
 
 function Cell({ field, row }: { field: FieldMeta; row: Row }) {
-  const { Show } = fieldTypes[field.type] ?? fieldTypes.string;
-  return <Show field={field} value={row[field.name]} row={row} />;
+  return <FieldShow field={field} value={row[field.name]} row={row} />;
 }
 
 export function columnsOf(resource: ResourceMeta, chosen: ColumnChoice[]): Column<Row>[] {

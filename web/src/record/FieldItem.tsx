@@ -5,6 +5,7 @@ import type { FieldError } from '../api/problem';
 import { ThresholdShape } from '../components/Threshold';
 import { errorsOf, errorText } from '../fields/check';
 import { isSegmented } from '../fields/EnumEdit';
+import { FieldShow } from '../fields/FieldShow';
 import { fieldTypes } from '../fields/registry';
 import { labelOf } from '../i18n';
 import { specialEdits } from './special';
@@ -12,6 +13,7 @@ import type { RecordState } from './useRecord';
 
 const wide = new Set(['text', 'json', 'list', 'choices', 'i18n', 'file']);
 const roomy = 3;
+const letters = 24;
 
 interface Props {
   resource: string;
@@ -20,8 +22,15 @@ interface Props {
   may: boolean;
 }
 
+// Choices stand side by side, each as broad as the longest; a Han is as broad as two letters.
+function isBroad(field: FieldMeta): boolean {
+  const labels = (field.choices ?? []).map(({ label }) => labelOf(label));
+  const longest = Math.max(0, ...labels.map((label) => label.replace(/[^\x00-\xff]/g, 'xx').length));
+  return labels.length > roomy || longest * labels.length > letters;
+}
+
 function isWide(field: FieldMeta): boolean {
-  return wide.has(field.type) || (field.type === 'enum' && isSegmented(field) && (field.choices ?? []).length > roomy);
+  return wide.has(field.type) || (field.type === 'enum' && isSegmented(field) && isBroad(field));
 }
 
 function wrongText(errors: FieldError[], field: FieldMeta): ReactNode {
@@ -47,7 +56,7 @@ function Yes({ field, children, errors, id }: { field: FieldMeta; children: Reac
 }
 
 export function FieldItem({ resource, field, state, may }: Props) {
-  const { Edit: Usual, Show } = fieldTypes[field.type] ?? fieldTypes.string;
+  const { Edit: Usual } = fieldTypes[field.type] ?? fieldTypes.string;
   const special = specialEdits[`${resource}.${field.name}`];
   const Edit = special ?? Usual;
   const errors = errorsOf(state.errors, field.name);
@@ -55,7 +64,7 @@ export function FieldItem({ resource, field, state, may }: Props) {
   const id = `field-${field.name}`;
   const shown = field.read_only === true && field.type !== 'json';
   const input = shown ? (
-    <Show field={field} value={value} row={state.values as Row} />
+    <FieldShow field={field} value={value} row={state.values as Row} />
   ) : (
     <Edit field={field} value={value} row={state.record} id={id} invalid={errors.length > 0} disabled={!may} onChange={(made) => state.change(field.name, made)} />
   );

@@ -6,8 +6,8 @@ import type { ActionMeta, ResourceMeta, Row } from '../api/shapes';
 import { Bones } from '../components/Bones';
 import { TabBar, type Tab } from '../components/TabBar';
 import { errorsOf } from '../fields/check';
-import { labelIn, labelOf, useT, words } from '../i18n';
-import { can, resourceOf, titleOf, useResource } from '../store/meta';
+import { labelIn, labelOf, t as say, useT, words } from '../i18n';
+import { can, isTrail, resourceOf, titleOf, useResource } from '../store/meta';
 import { FieldItem } from './FieldItem';
 import { History } from './History';
 import { Relations } from './Relations';
@@ -65,6 +65,13 @@ function Body({ resource, section, id, state, may }: { resource: ResourceMeta; s
   );
 }
 
+// Nothing happens to an entry of a trail, and what there is one of is used by all.
+function besideOf(resource: ResourceMeta, bin: boolean, audit: boolean): Tab<string>[] {
+  if (isTrail(resource) && (resource.actions ?? []).length === 0) return [];
+  const relations = bin || resource.single ? [] : [{ key: 'relations', label: say('relations.tab') }];
+  return audit ? [...relations, { key: 'history', label: say('history.tab') }] : relations;
+}
+
 function useTabs(resource: ResourceMeta, id: string | null, state: RecordState) {
   const t = useT();
   const bin = Boolean(state.record?.deleted);
@@ -83,8 +90,7 @@ function useTabs(resource: ResourceMeta, id: string | null, state: RecordState) 
   const tabs: Tab<string>[] = sections.map((section) => ({ key: section.key, label: section.label, n: countIn(section, state.values), wrong: wrongIn(section) }));
   const extra = id === null ? [] : (extraTabs[resource.name] ?? []).filter(({ right }) => right === undefined || resourceOf(right) !== undefined);
   for (const { key, label } of extra) tabs.push({ key, label: t(label) });
-  if (id !== null && !bin) tabs.push({ key: 'relations', label: t('relations.tab') });
-  if (id !== null && audit) tabs.push({ key: 'history', label: t('history.tab') });
+  if (id !== null) tabs.push(...besideOf(resource, bin, audit !== undefined));
   return { tabs, tab, setTab, section: sections.find(({ key }) => key === tab), extra: extra.find(({ key }) => key === tab) };
 }
 
@@ -196,7 +202,7 @@ export function RecordForm(props: Props) {
   const menu = menuOf(resource, record, kind, t);
   return (
     <aside className="record" aria-label={name}>
-      <RecordHead name={name} kind={kind} updated={record?.updated} may={may} menu={menu} onMenu={(key) => void (key === 'purge' ? acts.purge() : acts.remove())} onClose={single ? undefined : close} />
+      <RecordHead name={name} kind={single ? '' : kind} updated={record?.updated} may={may || isTrail(resource)} menu={menu} onMenu={(key) => void (key === 'purge' ? acts.purge() : acts.remove())} onClose={single ? undefined : close} />
       <Content resource={resource} id={id} state={state} may={may}>
         <RecordNotice resource={resource} name={name} state={state} />
       </Content>

@@ -1,6 +1,7 @@
 import { Link, useLocation } from 'react-router';
 import { labelOf, tWord, useLang, useT } from '../i18n';
 import { useResource } from '../store/meta';
+import { listOf } from '../store/places';
 import { useRefName } from '../store/names';
 import { pages } from './pages';
 
@@ -26,12 +27,37 @@ function Part({ page, part }: { page: string; part: string }) {
   return page === '/customers' ? <CustomerName id={part} /> : <span>{part}</span>;
 }
 
+function ImportPlace({ plural }: { plural: string }) {
+  const t = useT();
+  const resource = useResource(plural);
+  const list = resource && listOf(plural);
+  return (
+    <nav className="place" aria-label={t('nav.label')}>
+      {list && (
+        <>
+          <Link to={list}>{labelOf(resource.labels)}</Link>
+          <span className="lx-t3">/</span>
+        </>
+      )}
+      <span>{t('import.menu')}</span>
+    </nav>
+  );
+}
+
 // Where the reader is, for those whose bar holds no phone.
 export function Place() {
   const t = useT();
   const { pathname } = useLocation();
   const parts = pathname.split('/').filter((part) => part !== '');
   const page = pages.find((each) => each.path === `/${parts[0]}`);
+  if (parts[0] === 'import') return <ImportPlace plural={parts[1] ?? ''} />;
+  if (parts[0] === 'account') {
+    return (
+      <nav className="place" aria-label={t('nav.label')}>
+        <span>{t('account.title')}</span>
+      </nav>
+    );
+  }
   if (!page) return null;
   return (
     <nav className="place" aria-label={t('nav.label')}>

@@ -5,13 +5,13 @@ const pages: Record<string, (id: string) => string> = {
   customers: (id) => `/customers/${id}`,
   interactions: (id) => `/interactions/${id}`,
 };
-const nowhere = new Set(['recordings', 'audit', 'views', 'jobs', 'sessions']);
+const nowhere = new Set(['recordings', 'views', 'jobs', 'imports']);
 
-// The list of a kind, narrowed by one filter.
-export function listOf(plural: string, filter: string, value: string): string | null {
-  const query = `${encodeURIComponent(filter)}=${encodeURIComponent(value)}`;
-  if (pages[plural]) return `/${plural}?${query}`;
-  return resourceOf(plural) && !nowhere.has(plural) ? `/admin/${plural}?${query}` : null;
+// The list of a kind, or of it what one filter leaves.
+export function listOf(plural: string, filter?: string, value = ''): string | null {
+  const query = filter === undefined ? '' : `?${encodeURIComponent(filter)}=${encodeURIComponent(value)}`;
+  if (pages[plural]) return `/${plural}${query}`;
+  return resourceOf(plural) && !nowhere.has(plural) ? `/admin/${plural}${query}` : null;
 }
 
 export function placeOf(plural: string, id: string): string | null {

@@ -1,6 +1,7 @@
 export const adminWords = {
   'nav.admin': ['设置', 'Set-up'],
   'admin.nav': ['设置的内容', 'What is set up'],
+  'area.history': ['联络记录', 'History'],
   'area.people': ['人员', 'People'],
   'area.routing': ['接入与路由', 'Access and routing'],
   'area.access': ['接入', 'Access'],

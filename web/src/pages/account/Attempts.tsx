@@ -11,7 +11,7 @@ import { ErrorNote } from '../../components/ErrorNote';
 import { labelOf, useT } from '../../i18n';
 import { longMoment } from '../../i18n/format';
 import { useResource } from '../../store/meta';
-import { browserName } from './browserName';
+import { browserName } from '../../components/browserName';
 import { Part } from './Part';
 
 const step = 20;

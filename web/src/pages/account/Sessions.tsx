@@ -1,5 +1,5 @@
 // Where this person is signed in: which one is here, and ending the others, one or all.
-import { App, Button, Tag } from 'antd';
+import { App, Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { queryString, send } from '../../api/client';
 import { asProblem } from '../../api/problem';
@@ -12,7 +12,7 @@ import { useT } from '../../i18n';
 import { longMoment } from '../../i18n/format';
 import { useAsk } from '../../record/useAsk';
 import { onChanged } from '../../store/live';
-import { browserName } from './browserName';
+import { browserName } from '../../components/browserName';
 import { Part } from './Part';
 
 export function Sessions({ session }: { session: Session }) {
@@ -24,10 +24,10 @@ export function Sessions({ session }: { session: Session }) {
   useEffect(() => onChanged((changed) => void (changed === 'session' && again())), [again]);
   const rows = value?.items ?? [];
   const others = rows.filter(({ id }) => id !== session.id);
-  const end = async (ids: string[]) => {
+  const end = async (what: string) => {
     setBusy(true);
     try {
-      for (const id of ids) await send('DELETE', `/sessions/${id}`);
+      await send('DELETE', what);
     } catch (error) {
       void message.error(problemTitle(asProblem(error)));
     }
@@ -35,7 +35,7 @@ export function Sessions({ session }: { session: Session }) {
     again();
   };
   const endAll = async () => {
-    if (await ask(t('account.end_all_ask', { n: others.length }), t('account.end_what'), t('account.end_all'))) await end(others.map(({ id }) => id));
+    if (await ask(t('account.end_all_ask', { n: others.length }), t('account.end_what'), t('account.end_all'))) await end('/sessions');
   };
   return (
     <Part
@@ -60,11 +60,9 @@ export function Sessions({ session }: { session: Session }) {
             <span className="lx-t2 lx-cut">{t('account.since', { when: longMoment(row.created) })}</span>
             <span className="lx-t3 lx-cut">{t('account.seen', { when: longMoment(row.seen) })}</span>
             {row.id === session.id ? (
-              <Tag variant="filled" color="processing">
-                {t('account.here')}
-              </Tag>
+              <span className="lx-accent lx-12">{t('account.here')}</span>
             ) : (
-              <Button size="small" data-act="end" disabled={busy} aria-label={`${t('account.end')} ${browserName(row.user_agent)} ${row.address}`} onClick={() => void end([row.id])}>
+              <Button size="small" data-act="end" disabled={busy} aria-label={`${t('account.end')} ${browserName(row.user_agent)} ${row.address}`} onClick={() => void end(`/sessions/${row.id}`)}>
                 {t('account.end')}
               </Button>
             )}

@@ -18,6 +18,7 @@ import { useImport, type Import, type ImportState } from '../../imports/useImpor
 import { percentOf } from '../../jobs/JobLine';
 import { useJob } from '../../store/jobs';
 import { can, useMeta } from '../../store/meta';
+import { listOf } from '../../store/places';
 import './imports.css';
 
 const stepOf: Record<Import['state'], number> = { uploaded: 1, mapped: 1, checking: 2, checked: 2, running: 3, done: 3, failed: 1, cancelled: 3 };
@@ -41,7 +42,7 @@ function Working({ state, value }: { state: ImportState; value: Import }) {
 
 function Over({ resource, value }: { resource: ResourceMeta; value: Import }) {
   const t = useT();
-  const list = resource.plural === 'customers' ? '/customers' : `/admin/${resource.plural}`;
+  const list = listOf(resource.plural) ?? '/';
   return (
     <>
       <p data-import={value.state}>{t(value.state === 'done' ? 'import.done' : 'import.cancelled')}</p>
