@@ -18,7 +18,10 @@ const struct answer answers[] = {
 	{ "made", "id id" },
 	{ "merged", "merged_into id" },
 
-	{ "signed_in", "token? text, id? id, expires time|null, user signed_in_user, agent signed_in_agent|null, rights text[], password_due boolean" },
+	{ "signed_in", "token? text, id? id, expires time|null, user signed_in_user, agent signed_in_agent|null, rights text[], password_due boolean, second_factor boolean, factor_due boolean" },
+	{ "factor", "active boolean, since time|null, codes_left integer" },
+	{ "factor_made", "key text, uri text" },
+	{ "factor_codes", "codes text[]" },
 	{ "signed_in_user", "id id, name text, full_name text, language text, roles text[]" },
 	{ "signed_in_agent", "id id, number text, name text" },
 	{ "api_token_made", "+api_token, secret text" },

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "desk/customers.h"
+#include "desk/factor.h"
 #include "desk/hub.h"
 #include "desk/renew.h"
 #include "desk/rules.h"
@@ -36,10 +37,12 @@ static int end_sign_ins(struct db *db, struct edit *e)
 	return signin_take_all_of(db, e->id, e->verb == VERB_UPDATE ? e->session : 0, e->ended);
 }
 
-static int keep_password(const struct change *c, const struct edit *e)
+/* A password is remembered; a second factor that he has no more takes its key along. */
+static int keep_secrets(const struct change *c, const struct edit *e)
 {
-	if (!json_object_get(e->draft, "password"))
-		return 0;
+	int err = json_is_false(json_object_get(e->draft, "second_factor")) ? factor_drop(c->db, e->id) : 0;
+	if (err || !json_object_get(e->draft, "password"))
+		return err;
 	return rules_keep(c->db, c->ids, e->id, c->now_ms);
 }
 
@@ -76,7 +79,7 @@ static void settle_numbers(struct desk *desk, const struct edit *e)
 
 static const struct duty none = { 0 };
 static const struct duty duties[] = {
-	{ &user_resource, .check = check_password, .before = end_sign_ins, .after = keep_password,
+	{ &user_resource, .check = check_password, .before = end_sign_ins, .after = keep_secrets,
 		.of_rows = true },
 	{ &customer_resource, .after = claim_contacts, .answer = add_duplicates, .gone = customer_moved },
 	{ &api_token_resource, .follow = end_key },

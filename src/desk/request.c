@@ -255,6 +255,16 @@ int request_sign_in(struct request *r)
 	return signin_find(r, token);
 }
 
+/* Who has yet to make his account as it must be does nothing else. */
+static int refuse_due(struct request *r)
+{
+	if (r->session.password_due)
+		return request_refuse(r, 403, "password_due", "the password must be changed first");
+	if (r->session.factor_due)
+		return request_refuse(r, 403, "factor_due", "the role needs two-factor authentication");
+	return 0;
+}
+
 static int admit(struct request *r)
 {
 	const struct route *route = r->route;
@@ -270,8 +280,9 @@ static int admit(struct request *r)
 		err = need_same_site(r);
 	if (err)
 		return err;
-	if (r->session.password_due && !(route->flags & ROUTE_DUE))
-		return request_refuse(r, 403, "password_due", "the password must be changed first");
+	err = route->flags & ROUTE_DUE ? 0 : refuse_due(r);
+	if (err)
+		return err;
 	return !route->right || may_do(&r->actor, route->right) ? 0 : -E_FORBIDDEN;
 }
 

@@ -20,6 +20,8 @@ struct session {
 	const char *phone_user, *phone_secret;
 	bool by_cookie;
 	bool password_due; /* nothing else is served before it is another */
+	bool second_factor,
+		factor_due; /* whether there is one; whether one of his roles wants it and there is none */
 };
 
 struct request {
@@ -51,7 +53,7 @@ typedef int (*route_fn)(struct request *r);
 
 enum route_flag {
 	ROUTE_PUBLIC = 1,  /* without sign-in */
-	ROUTE_DUE = 16,    /* also with a password that must be changed */
+	ROUTE_DUE = 16,    /* also with a password that must be changed, or a second factor that is wanting */
 	ROUTE_GUARDED = 2, /* counts against the address */
 	ROUTE_BYTES = 4    /* the body is a file and no JSON */
 };

@@ -1,10 +1,11 @@
-/* For the administrator who has lost his password, while the centre is stopped: through the same checks, the
- * same model and the same audit trail as a change by the API. */
+/* For the administrator who has lost his password or his authenticator, while the centre is stopped: through
+ * the same checks, the same model and the same audit trail as a change by the API. */
 #include "desk/desk.h"
 
 #include "base/clock.h"
 #include "base/js.h"
 #include "base/mem.h"
+#include "desk/factor.h"
 #include "desk/rules.h"
 #include "model/areas.h"
 #include "model/model.h"
@@ -37,6 +38,8 @@ static int save(struct db *db, void *arg)
 		err = model_update(&change, &user_resource, id, 0, w->draft);
 	if (!err)
 		err = rules_keep(db, &ids, id, change.now_ms);
+	if (!err)
+		err = factor_drop(db, id);
 	return err ? err : db_run(db, "DELETE FROM session WHERE app_user = $1", ARGS(V_INT(id)));
 }
 
@@ -63,6 +66,8 @@ int desk_set_password(
 		return fault_set(reterr_, "type", "password", "the password is not UTF-8");
 	int err = model_draft(&user_resource, body, false, &draft, &w.faults);
 	w.draft = draft;
+	if (!err)
+		js_set_bool(draft, "second_factor", false);
 	if (!err)
 		err = write_to(db ? db : path, &w);
 	if (w.faults.n)

@@ -17,6 +17,12 @@ int signin_create(struct request *r); /* signin.c */
 int signin_read(struct request *r);
 int signin_delete(struct request *r);
 int password_update(struct request *r);
+int factor_read(struct request *r);
+int factor_create(struct request *r);
+int factor_confirm(struct request *r);
+int factor_codes(struct request *r);
+int factor_end(struct request *r);
+int factor_reset(struct request *r);
 
 int session_revoke(struct request *r); /* keys.c */
 int sessions_end_others(struct request *r);

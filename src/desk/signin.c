@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "desk/attempts.h"
 #include "desk/config_push.h"
+#include "desk/factor.h"
 #include "desk/guard.h"
 #include "desk/hub.h"
 #include "desk/peer.h"
@@ -42,8 +43,10 @@ void signin_hash(struct str token, char *ret_hex)
 	" u.language, a.id, a.number, a.name, coalesce((SELECT c.value FROM counter c WHERE"                 \
 	" c.name = 'rights'), 0), coalesce((SELECT c.value FROM counter c WHERE c.name = 'shapes'), 0), "    \
 	"u.must_change, coalesce(u.password_changed, u.created), (SELECT "                                   \
-	"p.password_days"                                                                                    \
-	" FROM setting p) FROM session s JOIN app_user u ON u.id = s.app_user"                               \
+	"p.password_days FROM setting p), u.second_factor, (SELECT count(*) FROM user_role ur JOIN role o "  \
+	"ON"                                                                                                 \
+	" o.id = ur.role WHERE ur.parent = u.id AND o.second_factor = 1) FROM session s JOIN app_user u ON " \
+	"u.id = s.app_user"                                                                                  \
 	" LEFT JOIN agent a ON a.id = u.agent"
 
 /* The same of a program's key: its id is negative among those of sessions. */
@@ -84,8 +87,11 @@ static void fill_session(struct request *r, struct rows *rows)
 	s->agent_name = keep(r, rows, 11);
 	s->generation = rows_int(rows, 12);
 	s->shapes = rows_int(rows, 13);
-	if (s->id > 0)
-		s->password_due = is_due(rows_int(rows, 14), rows_int(rows, 15), rows_int(rows, 16));
+	if (s->id <= 0)
+		return;
+	s->password_due = is_due(rows_int(rows, 14), rows_int(rows, 15), rows_int(rows, 16));
+	s->second_factor = rows_int(rows, 17) != 0;
+	s->factor_due = !s->second_factor && rows_int(rows, 18) > 0;
 }
 
 int64_t signin_key(const struct request *r)
@@ -205,6 +211,8 @@ static json_t *session_json(const struct request *r)
 	json_object_set_new(out, "agent", agent);
 	json_object_set_new(out, "rights", rights_held_json(r->rights));
 	js_set_bool(out, "password_due", r->session.password_due);
+	js_set_bool(out, "second_factor", r->session.second_factor);
+	js_set_bool(out, "factor_due", r->session.factor_due);
 	return out;
 }
 
@@ -212,6 +220,7 @@ struct sign_in {
 	struct request *r;
 	const char *hash, *phone_user, *phone_secret, *action;
 	int64_t user, id;
+	const struct factor_proof *proof; /* NULL without a second factor */
 };
 
 static int insert_session(struct db *db, void *arg)
@@ -221,13 +230,17 @@ static int insert_session(struct db *db, void *arg)
 	struct buf words;
 	search_words(&words, in->r->actor.address, NULL);
 	in->id = id_next(&in->r->desk->ids, change.now_ms);
-	int err = db_run(db,
-		"INSERT INTO session (id, token, app_user, created, updated, seen, expires, address, "
-		"phone_user,"
-		" phone_secret, user_agent, search) VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9, $10)",
-		ARGS(V_INT(in->id), V_Z(in->hash), V_INT(in->user), V_INT(change.now_ms),
-			V_INT(change.now_ms + SIGNIN_IDLE_MS), V_Z(in->r->actor.address), V_Z(in->phone_user),
-			V_Z(in->phone_secret), V_Z(attempt_program(in->r)), V_STR(buf_str(&words))));
+	int err = in->proof ? factor_use(db, in->user, in->proof) : 0;
+	if (!err)
+		err = db_run(db,
+			"INSERT INTO session (id, token, app_user, created, updated, seen, expires, address, "
+			"phone_user,"
+			" phone_secret, user_agent, search) VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, "
+			"$9, $10)",
+			ARGS(V_INT(in->id), V_Z(in->hash), V_INT(in->user), V_INT(change.now_ms),
+				V_INT(change.now_ms + SIGNIN_IDLE_MS), V_Z(in->r->actor.address),
+				V_Z(in->phone_user), V_Z(in->phone_secret), V_Z(attempt_program(in->r)),
+				V_STR(buf_str(&words))));
 	buf_done(&words);
 	if (!err)
 		err = attempt_write(
@@ -239,20 +252,23 @@ static int insert_session(struct db *db, void *arg)
 struct candidate {
 	int64_t user;
 	const char *hash, *extension;
+	bool second_factor;
+	struct factor_proof proof;
 };
 
 static int find_user(struct request *r, const char *name, struct candidate *ret)
 {
 	struct rows *rows;
 	int err = db_query(r->db,
-		"SELECT u.id, u.password, a.extension FROM app_user u LEFT JOIN agent a ON"
+		"SELECT u.id, u.password, a.extension, u.second_factor FROM app_user u LEFT JOIN agent a ON"
 		" a.id = u.agent WHERE u.name = $1 AND u.state = 'active' AND u.deleted IS NULL",
 		ARGS(V_Z(name)), &rows);
 	if (err)
 		return err;
 	*ret = (struct candidate){ 0 };
 	if (rows_next(rows))
-		*ret = (struct candidate){ rows_int(rows, 0), keep(r, rows, 1), keep(r, rows, 2) };
+		*ret = (struct candidate){ rows_int(rows, 0), keep(r, rows, 1), keep(r, rows, 2),
+			rows_int(rows, 3) != 0, { 0 } };
 	return rows_end(rows);
 }
 
@@ -265,54 +281,92 @@ static bool password_fits(const struct candidate *candidate, const char *passwor
 	return false;
 }
 
-/* Whether it is his; wrong ones count, too many lock. A name is locked for the address that guessed alone, or
- * a stranger could keep a whole shift from signing in. */
-static int weigh_password(
-	struct request *r, const char *name, const char *password, struct candidate *ret, bool *ret_fits)
+/* Of a name and the address that it comes from; locked by too many failures. */
+static int check_lock(struct request *r, const char *who)
 {
-	struct desk *desk = r->desk;
-	CLEANUP(mem_freep) char *who = mem_printf("%s %s", r->net, name);
-	int64_t wait_ms = guard_wait_ms(desk->guard, str_from(who), clock_mono_us());
-	if (wait_ms) {
-		http_set(r->http, "Retry-After", "%" PRId64, (wait_ms + 999) / 1000);
-		return request_refuse(r, 429, "locked", "too many wrong passwords, wait %" PRId64 " s",
-			(wait_ms + 999) / 1000);
-	}
-	int err = find_user(r, name, ret);
-	if (err)
-		return err;
-	*ret_fits = password_fits(ret, password);
-	if (*ret_fits) {
-		guard_succeeded(desk->guard, str_from(who));
+	int64_t wait_ms = guard_wait_ms(r->desk->guard, str_from(who), clock_mono_us());
+	if (!wait_ms)
 		return 0;
-	}
+	http_set(r->http, "Retry-After", "%" PRId64, (wait_ms + 999) / 1000);
+	return request_refuse(
+		r, 429, "locked", "too many wrong passwords, wait %" PRId64 " s", (wait_ms + 999) / 1000);
+}
+
+static int count_failure(struct request *r, const char *who)
+{
 	struct rules rules;
-	err = rules_read(r->db, &rules);
+	int err = rules_read(r->db, &rules);
 	if (err)
 		return err;
 	const struct guard_limits limits = { rules.lock_after, rules.lock_ms };
-	guard_failed(desk->guard, str_from(who), &limits, clock_mono_us());
-	log_(LOG_DESK, LOG_WARN, "password refused user=%s address=%s", LOG_Q(str_from(name)),
-		r->actor.address);
+	guard_failed(r->desk->guard, str_from(who), &limits, clock_mono_us());
+	log_(LOG_DESK, LOG_WARN, "sign-in refused who=%s", LOG_Q(str_from(who)));
 	return 0;
 }
 
-static int check_password(struct request *r, const char *name, const char *password, struct candidate *ret)
+/* Whether the password is his; wrong ones count, too many lock. A name is locked for the address that guessed
+ * alone, or a stranger could keep a whole shift from signing in. */
+static int weigh_password(struct request *r, const char *who, const char *name, const char *password,
+	struct candidate *ret, bool *ret_fits)
 {
+	int err = check_lock(r, who);
+	if (!err)
+		err = find_user(r, name, ret);
+	if (err)
+		return err;
+	*ret_fits = password_fits(ret, password);
+	return *ret_fits ? 0 : count_failure(r, who);
+}
+
+/* Wrong codes count as wrong passwords do: who knows one does not guess the other. */
+static int check_code(struct request *r, const char *who, const char *name, struct candidate *candidate)
+{
+	const char *code = js_str(r->body, "code", "");
 	bool fits = false;
-	int err = weigh_password(r, name, password, ret, &fits);
-	if (err && r->status == 429)
-		attempt_note(r, name, "locked");
+	if (!candidate->second_factor)
+		return 0;
+	if (!*code)
+		return request_refuse(r, 401, "second_factor", "a code of the second factor is needed");
+	int err = factor_prove(r->db, candidate->user, code, &candidate->proof, &fits);
 	if (err || fits)
 		return err;
-	attempt_note(r, name, ret->user ? "password" : "unknown");
-	return request_refuse(r, 401, "credentials", "the name or the password is wrong");
+	err = count_failure(r, who);
+	attempt_note(r, name, "code");
+	return err ? err : request_refuse(r, 401, "second_factor_wrong", "the code is wrong");
+}
+
+static char *who_tries(const struct request *r, const char *name)
+{
+	return mem_printf("%s %s", r->net, name);
+}
+
+static int check_candidate(struct request *r, const char *name, const char *password, struct candidate *ret)
+{
+	bool fits = false;
+	CLEANUP(mem_freep) char *who = who_tries(r, name);
+	int err = weigh_password(r, who, name, password, ret, &fits);
+	if (err && r->status == 429)
+		attempt_note(r, name, "locked");
+	if (err)
+		return err;
+	if (!fits) {
+		attempt_note(r, name, ret->user ? "password" : "unknown");
+		return request_refuse(r, 401, "credentials", "the name or the password is wrong");
+	}
+	err = check_code(r, who, name, ret);
+	if (!err)
+		guard_succeeded(r->desk->guard, str_from(who));
+	return err;
 }
 
 int signin_knows_password(struct request *r, const char *password, bool *ret_knows)
 {
-	struct candidate who;
-	return weigh_password(r, r->session.user_name, password, &who, ret_knows);
+	struct candidate himself;
+	CLEANUP(mem_freep) char *who = who_tries(r, r->session.user_name);
+	int err = weigh_password(r, who, r->session.user_name, password, &himself, ret_knows);
+	if (!err && *ret_knows)
+		guard_succeeded(r->desk->guard, str_from(who));
+	return err;
 }
 
 static void set_cookie(struct request *r, const char *token, int64_t seconds)
@@ -443,6 +497,7 @@ static int begin(struct request *r, const struct candidate *who, enum seat seat)
 	struct sign_in in = { .r = r,
 		.hash = hash,
 		.user = who->user,
+		.proof = who->second_factor ? &who->proof : NULL,
 		.action = seat == SEAT_TAKEN ? "take_over" : "sign_in" };
 	id_token(token, TOKEN_CHARS);
 	id_token(tail, sizeof(tail) - 1);
@@ -455,6 +510,8 @@ static int begin(struct request *r, const struct candidate *who, enum seat seat)
 	}
 	r->actor.user = who->user;
 	int err = request_write(r, insert_session, &in);
+	if (err == -E_UNAUTHORIZED)
+		return request_refuse(r, 401, "second_factor_wrong", "the code was used already");
 	if (!err)
 		err = load(r, r->db, hash, false);
 	if (err)
@@ -497,7 +554,7 @@ int signin_create(struct request *r)
 	if (err)
 		return faults_add(&r->faults, fault.code, fault.field, "%s", fault.text);
 	r->actor.name = name;
-	err = check_password(r, name, password, &who);
+	err = check_candidate(r, name, password, &who);
 	if (!err)
 		err = find_seat(r, &who, &seat);
 	return err ? err : begin(r, &who, seat);

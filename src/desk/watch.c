@@ -28,7 +28,7 @@ static void accept_on_loop(void *arg)
 static int find_watcher(struct request *r, struct entrance *e)
 {
 	int err = request_sign_in(r);
-	if (!err && r->session.password_due)
+	if (!err && (r->session.password_due || r->session.factor_due))
 		err = -E_FORBIDDEN;
 	if (!err)
 		err = me_queue_ids(r->db, &r->actor, e->queues, &e->watcher.n_queues);

@@ -9,6 +9,7 @@ static const struct choice results[] = {
 	{ "password", { "密码错误", "Wrong password" } },
 	{ "unknown", { "用户不存在或已停用", "No such user, or shut out" } },
 	{ "locked", { "已锁定", "Locked" } },
+	{ "code", { "动态码错误", "Wrong code" } },
 	{ "elsewhere", { "已在别处签入", "Signed in at another place" } },
 	{ 0 },
 };

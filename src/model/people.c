@@ -57,6 +57,7 @@ static const struct field user_fields[] = {
 	{ "password", .type = FT_SECRET, .flags = F_REQUIRED, .min = 8, .max = 128, .seal = secret_hash,
 		.label = { "密码", "Password" }, .help = { "至少 8 个字符", "At least 8 characters" } },
 	{ "must_change", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .section = &of_account, .label = { "下次登录须改密码", "Must change the password" } },
+	{ "second_factor", .type = FT_BOOL, .flags = F_REQUIRED | F_READONLY, .def = "false", .section = &of_account, .label = { "双因素认证", "Two-factor authentication" } },
 	{ "password_changed", .type = FT_TIME, .flags = F_READONLY, .section = &of_account, .label = { "密码修改时间", "Password set" } },
 	{ "state", .type = FT_ENUM, .flags = F_REQUIRED | F_READONLY | F_COLUMN, .choices = user_states, .def = "\"active\"", .section = &of_account, .label = { "状态", "State" } },
 	{ "seen", .type = FT_TIME, .flags = F_COMPUTED | F_READONLY, .section = &of_account, .label = { "最近活动", "Last seen" },

@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
-"""Coming in: sign-ins that are looked at and ended, keys for programs, and the history of every attempt."""
+"""Coming in: sign-ins that are looked at and ended, a second factor, keys for programs, and the history of every attempt."""
 
+import base64
 import datetime
+import hashlib
+import hmac
+import struct
+import time
 import unittest
 
 from centre import Api, Centre, until
@@ -172,6 +177,101 @@ class Keys(Entry):
         row = self.admin.get(f"/audit?resource=api_token&record={made['id']}").json["items"][0]
         self.assertEqual((row["actor_name"], row["changes"]["token"]), ("one", [None, "***"]))
         self.assertNotIn(made["secret"], str(row))
+
+
+def code_of(key, later=0):
+    """What an authenticator with this key shows so many steps from now (RFC 6238)."""
+    digest = hmac.new(base64.b32decode(key), struct.pack(">q", int(time.time()) // 30 + later), hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000:06d}"
+
+
+class SecondFactor(Entry):
+    def person(self, name, **fields):
+        self.make("users", name=name, full_name=name, password=PASSWORD, team=self.team, roles=[{"role": self.role}], **fields)
+        return self.sign_in(name)
+
+    def enter(self, name, **more):
+        return Api(self.centre.base).post("/session", {"username": name, "password": PASSWORD, **more})
+
+    def activate(self, api):
+        made = api.post("/session/factor", {"password": PASSWORD})
+        self.assertEqual(made.status, 201, made.body)
+        done = api.put("/session/factor", {"code": code_of(made.json["key"])})
+        self.assertEqual(done.status, 200, done.body)
+        return made.json, done.json["codes"]
+
+    def denied(self, answer, code, status=401):
+        self.assertEqual((answer.status, answer.json["code"]), (status, code), answer.body)
+
+    def test_from_the_key_to_the_last_code(self):
+        api = self.person("careful")
+        self.refused(api.post("/session/factor", {"password": "not this one"}), "password", "wrong")
+        self.refused(api.post("/session/factor", {}), "password", "required")
+        self.refused(api.put("/session/factor", {"code": "000000"}), "code", "wrong")
+        self.assertEqual(api.get("/session/factor").json, {"active": False, "since": None, "codes_left": 0})
+        made, codes = self.activate(api)
+        self.assertEqual(made["uri"].split("?")[1], f"secret={made['key']}&issuer=Lingxi")
+        self.assertEqual((len(set(codes)), api.get("/session/factor").json["codes_left"]), (10, 10))
+        self.assertTrue(api.get("/session").json["second_factor"])
+        self.denied(api.post("/session/factor", {"password": PASSWORD}), "active", 409)
+        self.denied(self.enter("careful"), "second_factor")
+        self.denied(self.enter("careful", code="000000"), "second_factor_wrong")
+        code = code_of(made["key"], 1)
+        self.assertEqual(self.enter("careful", code=f"{code[:3]} {code[3:]}").status, 200)
+        self.denied(self.enter("careful", code=code), "second_factor_wrong")  # each is good once
+        self.assertEqual(self.enter("careful", code=codes[0].upper().replace("-", " ")).status, 200)
+        self.denied(self.enter("careful", code=codes[0]), "second_factor_wrong")
+        self.assertEqual(api.get("/session/factor").json["codes_left"], 9)
+        fresh = api.post("/session/factor/codes", {"password": PASSWORD}).json["codes"]
+        self.denied(self.enter("careful", code=codes[1]), "second_factor_wrong")
+        self.assertEqual(self.enter("careful", code=fresh[0]).status, 200)
+        self.assertEqual(api.post("/session/factor/end", {"password": PASSWORD}).status, 204)
+        self.assertEqual(self.enter("careful").status, 200)
+
+    def test_stands_in_lists_trail_and_history(self):
+        made, codes = self.activate(self.person("listed"))
+        user = self.admin.get("/users?name=listed").json["items"][0]
+        self.assertTrue(user["second_factor"])
+        trail = self.admin.get(f"/audit?resource=user&record={user['id']}&action=update").json["items"]
+        self.assertEqual((trail[0]["actor_name"], trail[0]["changes"]["second_factor"]), ("listed", [False, True]))
+        self.enter("listed", code="999999x")
+        until(lambda: self.admin.get("/sign_ins?name=listed&result=code").json["items"], what="the attempt")
+        kept = str(self.centre.sql("SELECT hash FROM factor_code"))
+        self.assertFalse([code for code in codes if code.replace("-", "") in kept])
+        self.assertNotIn(made["key"], str(trail))
+
+    def test_guessing_locks(self):
+        self.activate(self.person("guessed"))
+        answers = [self.enter("guessed", code=f"{n:06d}").status for n in range(7)]
+        self.assertEqual(answers, [401] * 5 + [429] * 2)
+
+    def test_only_the_person_turns_it_on(self):
+        self.person("unwilling")
+        user = self.admin.get("/users?name=unwilling").json["items"][0]["id"]
+        self.refused(self.admin.patch(f"/users/{user}", {"second_factor": True}, "*"), "second_factor", "read_only")
+        key = self.key(self.sign_in("unwilling"), "customer.read")
+        self.denied(Api(self.centre.base, key["secret"]).post("/session/factor", {"password": PASSWORD}), "person", 403)
+
+    def test_who_has_lost_it(self):
+        self.activate(self.person("forgetful"))
+        user = self.admin.get("/users?name=forgetful").json["items"][0]["id"]
+        self.assertEqual(self.sign_in("one").delete(f"/users/{user}/factor").status, 403)
+        self.denied(self.enter("forgetful"), "second_factor")
+        self.assertEqual(self.admin.delete(f"/users/{user}/factor").status, 204)
+        self.assertEqual(self.enter("forgetful").status, 200)
+        self.assertEqual(self.centre.sql(f"SELECT count(*) FROM factor WHERE app_user = {user}"), [["0"]])
+        self.assertEqual(self.admin.delete("/users/9007199254740000/factor").status, 404)
+
+    def test_a_role_that_needs_it(self):
+        role = self.make("roles", name="watchful", second_factor=True, grants=[{"right": "customer.read"}])
+        self.make("users", name="new", full_name="New", password=PASSWORD, roles=[{"role": role}])
+        api = self.sign_in("new")
+        self.assertTrue(api.get("/session").json["factor_due"])
+        self.denied(api.get("/customers"), "factor_due", 403)
+        self.activate(api)
+        self.assertFalse(api.get("/session").json["factor_due"])
+        self.assertEqual(api.get("/customers").status, 200)
 
 
 class History(Entry):

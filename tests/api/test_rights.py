@@ -48,9 +48,10 @@ OTHERS = {
     "POST /session": None, "GET /health": None, "GET /openapi.json": None, "GET /visitor": None,
     "GET /session": ALL, "DELETE /session": ALL, "PUT /session/password": ALL, "GET /meta": ALL, "GET /live": ALL,
     "GET /preferences": ALL, "PUT /preferences/{name}": ALL,
+    "GET /session/factor": ALL, "POST /session/factor": ALL, "PUT /session/factor": ALL, "POST /session/factor/codes": ALL, "POST /session/factor/end": ALL,
     "GET /agents/me": AGENT, "PUT /agents/me/state": AGENT, "POST /agents/me/calls": AGENT,
     "POST /agents/me/calls/{interaction}/{action}": AGENT, "GET /agents/me/calls/{interaction}/pop": AGENT, "POST /agents/me/wrap_up/end": AGENT,
-    "PUT /agents/{id}/state": LEAD, "GET /users/{id}/locks": {"admin"}, "POST /users/{id}/unlock": {"admin"},
+    "PUT /agents/{id}/state": LEAD, "GET /users/{id}/locks": {"admin"}, "POST /users/{id}/unlock": {"admin"}, "DELETE /users/{id}/factor": {"admin"},
     "GET /recordings/{id}/audio": ALL, "HEAD /recordings/{id}/audio": ALL,
     "GET /recordings/{id}/peaks": ALL, "GET /customers/{id}/timeline": ALL, "GET /customers/{id}/duplicates": ALL,
     "GET /customers/duplicates": ALL, "GET /customers/{id}/history": ALL, "POST /customers/{id}/merge": LEAD, "GET /search": ALL, "GET /demo": LEAD, "PATCH /demo": LEAD,
@@ -156,13 +157,14 @@ NEEDS = {
     "GET /customers/{id}/timeline": ("customer.read",), "GET /customers/duplicates": ("customer.read",), "GET /customers/{id}/duplicates": ("customer.read",),
     "GET /customers/{id}/history": ("customer.read",), "POST /customers/{id}/merge": ("customer.update", "customer.delete"),
     "POST /recordings/{id}/reveal": ("interaction.reveal",), "GET /demo": ("demo.control",), "PATCH /demo": ("demo.control",),
-    "PUT /agents/{id}/state": ("agent.set_state",), "GET /users/{id}/locks": ("user.read",), "POST /users/{id}/unlock": ("user.unlock",),
+    "PUT /agents/{id}/state": ("agent.set_state",), "GET /users/{id}/locks": ("user.read",), "POST /users/{id}/unlock": ("user.unlock",), "DELETE /users/{id}/factor": ("user.update",),
     "GET /jobs/{id}/result": ("job.read",), "POST /imports": ("customer.import",),
     **{f"{method} /imports/{{id}}/{part}": () for method, part in (("GET", "preview"), ("PUT", "mapping"), ("POST", "check"), ("GET", "rows"), ("PUT", "rows/{n}"),
                                                                    ("POST", "run"), ("POST", "cancel"), ("GET", "refused"))},
 }
 # What no program does, whatever its key names.
-PEOPLES = {"GET /preferences", "PUT /preferences/{name}", "DELETE /session", "PUT /session/password", "POST /api_tokens", "GET /agents/me", "PUT /agents/me/state", "POST /agents/me/calls",
+PEOPLES = {"GET /preferences", "PUT /preferences/{name}", "DELETE /session", "PUT /session/password", "GET /session/factor", "POST /session/factor", "PUT /session/factor",
+           "POST /session/factor/codes", "POST /session/factor/end", "POST /api_tokens", "GET /agents/me", "PUT /agents/me/state", "POST /agents/me/calls",
            "POST /agents/me/calls/{interaction}/{action}", "GET /agents/me/calls/{interaction}/pop", "POST /agents/me/wrap_up/end"}
 # Rights that open no route of their own: test_scopes, test_customers, test_export, test_import and test_views show what they do.
 WITHIN = {"customer.clear", "interaction.clear", "customer.timeline", "recording.download", "live.watch", "system.metrics", "api_token.create", "view.share"}

@@ -52,6 +52,23 @@ export interface SignedIn {
   agent: SignedInAgent | null;
   rights: string[];
   password_due: boolean;
+  second_factor: boolean;
+  factor_due: boolean;
+}
+
+export interface Factor {
+  active: boolean;
+  since: string | null;
+  codes_left: number;
+}
+
+export interface FactorMade {
+  key: string;
+  uri: string;
+}
+
+export interface FactorCodes {
+  codes: string[];
 }
 
 export interface SignedInUser {

@@ -177,6 +177,7 @@ export interface User {
   photo_name: string | null;
   password?: string;
   must_change: boolean;
+  second_factor: boolean;
   password_changed: string | null;
   state: 'active' | 'suspended';
   seen: string | null;
@@ -224,6 +225,7 @@ export interface Role {
   name: string;
   note: string | null;
   all_rights: boolean;
+  second_factor: boolean;
   grants: RoleGrantsItem[];
   deleted?: string;
 }
@@ -294,7 +296,7 @@ export interface SignIn {
   user: string | null;
   user_name: string | null;
   name: string | null;
-  result: 'ok' | 'password' | 'unknown' | 'locked' | 'elsewhere';
+  result: 'ok' | 'password' | 'unknown' | 'locked' | 'code' | 'elsewhere';
   address: string | null;
   user_agent: string | null;
 }
