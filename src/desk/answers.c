@@ -32,7 +32,7 @@ const struct answer answers[] = {
 	{ "health_config", "revision integer, acked integer, fault fault|null" },
 	{ "health_events", "stored integer, waiting integer" },
 	{ "health_disk", "journal text|null, config text|null, database text|null, new_calls boolean" },
-	{ "health_database", "kind (sqlite postgres), error text|null" },
+	{ "health_database", "kind (sqlite postgresql), error text|null" },
 	{ "visitor", "ws text, realm text, numbers visitor_number[], authority text|null" },
 	{ "visitor_number", "number text, name text" },
 	{ "demo", "running boolean, paused boolean, speed number, state (running paused stopped)" },

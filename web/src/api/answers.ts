@@ -128,7 +128,7 @@ export interface HealthDisk {
 }
 
 export interface HealthDatabase {
-  kind: 'sqlite' | 'postgres';
+  kind: 'sqlite' | 'postgresql';
   error: string | null;
 }
 
