@@ -210,7 +210,18 @@ static void test_names_are_sorted_as_in_a_dictionary(void **state)
 struct renew_work {
 	struct renewal renewal;
 	size_t steps;
+	bool beside; /* somebody else writes as much between the steps */
 };
+
+static int write_beside(struct db *db, size_t step)
+{
+	int64_t id = 1000 + 2 * (int64_t)step;
+	return db_run(db,
+		"INSERT INTO customer (id, version, created, updated, name, tier, language) VALUES ($1, 1, "
+		"1, 1,"
+		" 'x', 'gold', 'en'), ($2, 1, 1, 1, 'y', 'gold', 'en')",
+		ARGS(V_INT(id), V_INT(id + 1)));
+}
 
 static int renew(struct db *db, void *arg)
 {
@@ -220,12 +231,24 @@ static int renew(struct db *db, void *arg)
 	for (; !done && !err; w->steps++) {
 		bool last = w->renewal.resource == resources_n;
 		err = renewal_step(db, &w->renewal, 2);
+		if (!err && w->beside)
+			err = write_beside(db, w->steps);
 		done = last;
+		if (!err && w->steps == 500)
+			err = -E_LIMIT;
 	}
 	if (!err)
 		err = renewal_is_done(db, &done);
 	assert_true(err || done);
 	return err;
+}
+
+/* It ends although there are more records after each step than before. */
+static void test_renewal_ends(void **state)
+{
+	struct model_fix *fix = *state;
+	struct renew_work w = { .beside = true };
+	assert_int_equal(store_write(fix->store, STORE_BATCH, renew, &w), 0);
 }
 
 /* What an older version has written is found, sorted and compared after the upgrade. */
@@ -287,6 +310,7 @@ int main(void)
 		T(test_numbers_have_one_form),
 		T(test_very_much_is_found),
 		T(test_names_are_sorted_as_in_a_dictionary),
+		T(test_renewal_ends),
 		T(test_old_records_are_renewed),
 	};
 	return unit_run(tests);
