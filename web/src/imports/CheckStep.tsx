@@ -145,7 +145,7 @@ export function CheckStep({ state, value, counts, onBack }: Props) {
         )}
         <span className="lx-end lx-row">
           {counts.duplicates > 0 && (
-            <Button loading={busy} onClick={() => void act('check')}>
+            <Button data-act="check" loading={busy} onClick={() => void act('check')}>
               {t('import.check_again')}
             </Button>
           )}
