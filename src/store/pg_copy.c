@@ -40,7 +40,8 @@ static struct copy_table *table_new(struct copies *c, const char *name, const ch
 	for (size_t i = 0; i < c->n; i++)
 		if (strcmp(c->tables[i]->name, name) == 0)
 			at = i + 1;
-	memmove(&c->tables[at + 1], &c->tables[at], (c->n - at) * sizeof(c->tables[0]));
+	for (size_t i = c->n; i > at; i--)
+		c->tables[i] = c->tables[i - 1];
 	c->tables[at] = t;
 	c->n++;
 	return t;
