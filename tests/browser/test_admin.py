@@ -121,6 +121,10 @@ class Administration(unittest.TestCase):
         page.see(".filter-set:has-text('记录')")
         page.click(f".record a:has-text('{queue['name']}')")
         until(lambda: self.value("priority") == "61", what="the record of the trail")
+        gone = self.api.post("/skills", {"name": "Esperanto"}).json["id"]
+        self.assertEqual(self.api.delete(f"/skills/{gone}").status, 204)
+        page.goto(f"{self.centre.base}/admin/audit?record={gone}&action=delete")
+        page.see(".dt [data-row]:has-text('Esperanto')")
 
     def test_deleting_asks(self):
         made = self.api.post("/skills", {"name": "Esperanto"}).json["id"]

@@ -39,7 +39,7 @@ function Detail({ audit, row, list }: { audit: ResourceMeta; row: Row; list: Lis
           <>
             <dt>{kindName(audit, row)}</dt>
             <dd className="lx-row">
-              {kind ? <RecordLink plural={kind.plural} id={record} /> : record}
+              {kind ? <RecordLink plural={kind.plural} id={record} name={row.record_name as string | null} /> : record}
               {list.params.get('record') !== record && (
                 <Button size="small" type="link" onClick={() => list.setFilter({ record, resource: String(row.resource) })}>
                   {t('audit.all_of_it')}
@@ -49,7 +49,7 @@ function Detail({ audit, row, list }: { audit: ResourceMeta; row: Row; list: Lis
           </>
         )}
       </dl>
-      {row.changes ? <Changes fields={kind?.fields ?? []} changes={row.changes as Record<string, unknown>} /> : <p className="lx-t3">{t('audit.no_changes')}</p>}
+      {row.changes ? <Changes fields={kind?.fields ?? []} changes={row.changes as Record<string, unknown>} names={row.names as Record<string, unknown> | null} /> : <p className="lx-t3">{t('audit.no_changes')}</p>}
     </>
   );
 }

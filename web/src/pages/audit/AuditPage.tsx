@@ -26,10 +26,12 @@ import { actionName, kindName } from './words';
 const filters = ['created', 'actor', 'action', 'resource'];
 const few = 4;
 
+// As it was called then, which is known of what is gone too.
 function WhatName({ row }: { row: Row }) {
   const kind = resourceNamed(String(row.resource));
-  const name = useRefName(kind?.plural ?? '', kind && row.record ? String(row.record) : null);
-  return <span className="lx-cut">{name ?? (row.record ? String(row.record) : '')}</span>;
+  const said = typeof row.record_name === 'string' ? row.record_name : '';
+  const name = useRefName(kind?.plural ?? '', kind && row.record && said === '' ? String(row.record) : null);
+  return <span className="lx-cut">{said || name || (row.record ? String(row.record) : '')}</span>;
 }
 
 function Summary({ row }: { row: Row }) {
