@@ -21,7 +21,7 @@ async function judge(document: Document) {
   return { valid, version: validator.version, errors };
 }
 
-describe('docs/api/openapi.json', () => {
+describe('docs/api/openapi.json', { timeout: 60_000 }, () => {
   it('is valid', async () => {
     expect(await judge(read())).toEqual({ valid: true, version: '3.1', errors: undefined });
   });
