@@ -1,14 +1,10 @@
 #!/usr/bin/env python3
 """Coming in: sign-ins that are looked at and ended, a second factor, keys for programs, and the history of every attempt."""
 
-import base64
 import datetime
-import hashlib
-import hmac
-import struct
-import time
 import unittest
 
+from authenticator import code_of
 from centre import Api, Centre, until
 from ws import WebSocket
 
@@ -177,13 +173,6 @@ class Keys(Entry):
         row = self.admin.get(f"/audit?resource=api_token&record={made['id']}").json["items"][0]
         self.assertEqual((row["actor_name"], row["changes"]["token"]), ("one", [None, "***"]))
         self.assertNotIn(made["secret"], str(row))
-
-
-def code_of(key, later=0):
-    """What an authenticator with this key shows so many steps from now (RFC 6238)."""
-    digest = hmac.new(base64.b32decode(key), struct.pack(">q", int(time.time()) // 30 + later), hashlib.sha1).digest()
-    at = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000:06d}"
 
 
 class SecondFactor(Entry):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The own account: other sign-ins ended, a key made and told once, taken back; locks taken off on a user's page."""
+"""The own account: a second factor, other sign-ins ended, a key made and told once, taken back; locks taken off on a user's page."""
 
 import unittest
 
+from authenticator import code_of
 from centre import Api, Centre, until
 from page import Chromium
 
@@ -78,6 +79,43 @@ class Account(unittest.TestCase):
         page.see(".record-body .lx-state-box")
         self.assertEqual(admin.get(f"/users/{user}/locks").json["items"], [])
         self.assertEqual(page.errors(), [])
+
+    def test_second_factor(self):
+        page = self.chromium.page(None)
+        page.sign_in(self.centre, "lead1")
+        page.goto(f"{self.centre.base}/account")
+        page.click("[data-act=factor-setup]")
+        page.fill("#password", "not mine")
+        page.press("Enter")
+        page.see(".ant-form-item-explain-error >> text=不是您的密码")
+        page.fill("#password", "lead1-demo")
+        page.press("Enter")
+        key = page.text("[data-out=key]").replace(" ", "")
+        page.fill("#code", code_of(key))
+        page.press("Enter")
+        page.see("[data-out=codes] li:nth-child(10)")
+        kept = page.text("[data-out=codes] li:first-child")
+        page.click("[data-act=codes-kept]")
+        page.see("[data-part=factor] >> text=还有 10 个备用码")
+        again = self.chromium.page(None)
+        again.goto(f"{self.centre.base}/signin")
+        again.fill("input[autocomplete=username]", "lead1")
+        again.fill("input[autocomplete=current-password]", "lead1-demo")
+        again.press("Enter")
+        again.fill("input[autocomplete=one-time-code]", "123456x")
+        again.press("Enter")
+        again.see(".signin-refusal >> text=动态码不对")
+        again.fill("input[autocomplete=one-time-code]", kept)
+        again.press("Enter")
+        again.see(".shell")
+        user = self.centre.sign_in("admin").get("/users?name=lead1").json["items"][0]["id"]
+        self.page.goto(f"{self.centre.base}/admin/users?open={user}")
+        self.page.click("[data-tab=locks]")
+        self.page.click("[data-act=factor-reset]")
+        self.page.click(".ant-modal-confirm-btns .ant-btn-dangerous")
+        self.page.see(".factor-state >> text=未启用")
+        self.assertEqual(Api(self.centre.base).post("/session", {"username": "lead1", "password": "lead1-demo"}).status, 200)
+        self.assertEqual(page.errors() + again.errors() + self.page.errors(), [])
 
 
 if __name__ == "__main__":

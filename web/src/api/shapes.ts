@@ -30,6 +30,7 @@ export interface Session {
   agent: { id: Id; number: string; name: string } | null;
   rights: string[];
   password_due?: boolean;
+  factor_due?: boolean;
 }
 
 export interface AgentLive {

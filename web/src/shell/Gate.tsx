@@ -8,6 +8,7 @@ import { homeOf, loadSession, sessionStore, signOut } from '../store/session';
 import { Shell } from './Shell';
 
 const PasswordForm = lazy(() => import('./PasswordForm').then((m) => ({ default: m.PasswordForm })));
+const FactorDue = lazy(() => import('../pages/account/FactorSetup').then((m) => ({ default: m.FactorDue })));
 const SignIn = lazy(() => import('../pages/signin/SignInPage').then((m) => ({ default: m.SignInPage })));
 
 // Nothing else is served before the password is another.
@@ -50,6 +51,13 @@ export function Gate() {
     );
   }
   if (session.password_due) return <PasswordDue />;
+  if (session.factor_due) {
+    return (
+      <Suspense>
+        <FactorDue onDone={() => void loadSession()} onLeave={() => void signOut()} />
+      </Suspense>
+    );
+  }
   const from = (place.state as { from?: string } | null)?.from;
   if (place.pathname === '/signin' || place.pathname === '/') {
     return <Navigate to={from && from !== '/' ? from : homeOf(session)} replace />;

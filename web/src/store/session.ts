@@ -41,8 +41,9 @@ export async function loadSession(): Promise<void> {
 }
 
 // take_over: whether to take an agent from another place where he is signed in; without, the server refuses then.
-export async function signIn(username: string, password: string, take_over: boolean): Promise<Session> {
-  const session = await send<Session>('POST', '/session', { username, password, take_over });
+// code: of the second factor, of who has one.
+export async function signIn(username: string, password: string, take_over: boolean, code?: string): Promise<Session> {
+  const session = await send<Session>('POST', '/session', { username, password, take_over, ...(code ? { code } : {}) });
   sessionStore.set({ session, ended: null, problem: null });
   return session;
 }

@@ -4,6 +4,7 @@ import { useSession } from '../../store/session';
 import './account.css';
 import { Attempts } from './Attempts';
 import { Me } from './Me';
+import { SecondFactor } from './SecondFactor';
 import { Sessions } from './Sessions';
 import { Tokens } from './Tokens';
 
@@ -19,6 +20,7 @@ export function AccountPage() {
       </div>
       <div className="account-parts">
         <Me session={session} />
+        <SecondFactor />
         <Sessions session={session} />
         <Tokens session={session} />
         <Attempts session={session} />

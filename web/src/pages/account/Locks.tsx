@@ -1,4 +1,4 @@
-// Wrong passwords that count against a user, by address, and taking them off.
+// What keeps a user from signing in: wrong passwords that count against him, by address, and a second factor that he has lost.
 import { App, Button } from 'antd';
 import { send } from '../../api/client';
 import { asProblem } from '../../api/problem';
@@ -11,6 +11,7 @@ import { useT } from '../../i18n';
 import { span } from '../../i18n/format';
 import { useMay } from '../../store/session';
 import './account.css';
+import { FactorReset } from './FactorReset';
 
 interface Lock {
   address: string;
@@ -18,7 +19,7 @@ interface Lock {
   locked_ms: number;
 }
 
-export function Locks({ row }: { row: Row }) {
+function Failures({ row }: { row: Row }) {
   const t = useT();
   const { message } = App.useApp();
   const may = useMay('user.unlock');
@@ -52,5 +53,14 @@ export function Locks({ row }: { row: Row }) {
         </Button>
       )}
     </div>
+  );
+}
+
+export function Locks({ row }: { row: Row }) {
+  return (
+    <>
+      <FactorReset row={row} />
+      <Failures row={row} />
+    </>
   );
 }

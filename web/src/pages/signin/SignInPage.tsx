@@ -16,6 +16,7 @@ import './signin.css';
 interface Values {
   username: string;
   password: string;
+  code?: string;
 }
 
 export function SignInPage() {
@@ -24,17 +25,21 @@ export function SignInPage() {
   const ended = useStore(sessionStore, (s) => s.ended);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
+  const [factor, setFactor] = useState(false); // this account asks for a code as well
   const [form] = Form.useForm<Values>();
 
   const submit = async (values: Values, takeOver = false) => {
     setBusy(true);
     setRefusal(null);
     try {
-      await signIn(values.username.trim(), values.password, takeOver);
+      await signIn(values.username.trim(), values.password, takeOver, factor ? values.code : undefined);
     } catch (error) {
-      setRefusal(refusalOf(asProblem(error)));
+      const problem = asProblem(error);
+      const asks = problem.code === 'second_factor';
+      if (asks) setFactor(true);
+      else setRefusal(refusalOf(problem));
       setBusy(false);
-      form.getFieldInstance('password')?.focus();
+      if (!asks) form.getFieldInstance(factor ? 'code' : 'password')?.focus();
     }
   };
 
@@ -56,7 +61,7 @@ export function SignInPage() {
             ]}
           />
         </div>
-        <Form<Values> form={form} className="signin-fields" layout="vertical" requiredMark={false} onFinish={(v) => void submit(v)}>
+        <Form<Values> form={form} className="signin-fields" layout="vertical" requiredMark={false} onFinish={(v) => void submit(v)} onValuesChange={(changed: Partial<Values>) => changed.username !== undefined && setFactor(false)}>
           <h1 className="lx-20">{t('signin.title')}</h1>
           <p className="lx-t2 signin-how">{ended === 'signed_out' && !refusal ? t('signin.ended') : t('signin.how')}</p>
           {ended === 'taken_over' && !refusal && <SignInNotice level="near" title={t('signin.taken')} text={t('signin.taken_what')} />}
@@ -75,6 +80,11 @@ export function SignInPage() {
           <Form.Item name="password" label={t('signin.password')} rules={[{ required: true, message: t('signin.need_password') }]}>
             <Input.Password size="large" autoComplete="current-password" />
           </Form.Item>
+          {factor && (
+            <Form.Item name="code" label={t('signin.code')} extra={t('signin.code_help')} rules={[{ required: true, message: t('wrong.required') }]}>
+              <Input size="large" autoComplete="one-time-code" inputMode="numeric" maxLength={13} autoFocus />
+            </Form.Item>
+          )}
           <EdgeCheck />
           <Button type="primary" htmlType="submit" size="large" block loading={busy}>
             {t('signin.submit')} <Kbd>Enter</Kbd>

@@ -18,6 +18,7 @@ export function refusalOf(problem: Problem): Refusal {
   }
   if (problem.code === 'elsewhere') return { title: t('signin.elsewhere'), text: t('signin.elsewhere_what'), elsewhere: true };
   if (problem.code === 'disabled') return { title: t('signin.disabled'), text: t('signin.disabled_what') };
+  if (problem.code === 'second_factor_wrong') return { title: t('signin.code_wrong'), text: t('signin.code_wrong_what') };
   if (problem.status === 401) return { title: t('signin.wrong'), text: t('signin.wrong_what') };
   return { title: problemTitle(problem), text: problemText(problem) };
 }
