@@ -60,6 +60,7 @@ static const struct choice other_actions[] = {
 	{ "merge", { "合并", "Merge" } },
 	{ "sign_in", { "签入", "Sign in" } },
 	{ "unlock", { "解除锁定", "Unlock" } },
+	{ "factor_codes", { "重新生成备用码", "Make new codes to keep" } },
 	{ "take_over", { "接管签入", "Take over" } },
 	{ "set_state", { "改坐席状态", "Set an agent's state" } },
 	{ "reveal", { "揭示", "Reveal" } },

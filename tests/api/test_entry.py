@@ -214,6 +214,7 @@ class SecondFactor(Entry):
         self.assertEqual(api.get("/session/factor").json["codes_left"], 9)
         fresh = api.post("/session/factor/codes", {"password": PASSWORD}).json["codes"]
         self.denied(self.enter("careful", code=codes[1]), "second_factor_wrong")
+        self.assertEqual(self.admin.get("/audit?action=factor_codes").json["items"][0]["actor_name"], "careful")
         self.assertEqual(self.enter("careful", code=fresh[0]).status, 200)
         self.assertEqual(api.post("/session/factor/end", {"password": PASSWORD}).status, 204)
         self.assertEqual(self.enter("careful").status, 200)

@@ -556,7 +556,7 @@ export interface Audit {
   updated: string;
   actor: string | null;
   actor_name: string | null;
-  action: 'create' | 'update' | 'delete' | 'restore' | 'purge' | 'merge' | 'sign_in' | 'unlock' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'convert' | 'suspend' | 'activate' | 'revoke' | 'cancel';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'purge' | 'merge' | 'sign_in' | 'unlock' | 'factor_codes' | 'take_over' | 'set_state' | 'reveal' | 'listen' | 'download' | 'export' | 'import' | 'convert' | 'suspend' | 'activate' | 'revoke' | 'cancel';
   resource: 'interaction' | 'recording' | 'customer' | 'agent' | 'user' | 'team' | 'site' | 'role' | 'data_set' | 'session' | 'api_token' | 'sign_in' | 'skill' | 'queue' | 'did' | 'flow' | 'prompt' | 'trunk' | 'reason' | 'disposition' | 'custom_field' | 'setting' | 'job' | 'import' | 'view' | 'audit';
   record: string | null;
   record_name: string | null;
