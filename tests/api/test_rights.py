@@ -49,6 +49,7 @@ OTHERS = {
     "GET /session": ALL, "DELETE /session": ALL, "PUT /session/password": ALL, "GET /meta": ALL, "GET /live": ALL,
     "GET /preferences": ALL, "PUT /preferences/{name}": ALL,
     "GET /session/factor": ALL, "POST /session/factor": ALL, "PUT /session/factor": ALL, "POST /session/factor/codes": ALL, "POST /session/factor/end": ALL,
+    "DELETE /sessions": ALL,
     "GET /agents/me": AGENT, "PUT /agents/me/state": AGENT, "POST /agents/me/calls": AGENT,
     "POST /agents/me/calls/{interaction}/{action}": AGENT, "GET /agents/me/calls/{interaction}/pop": AGENT, "POST /agents/me/wrap_up/end": AGENT,
     "PUT /agents/{id}/state": LEAD, "GET /users/{id}/locks": {"admin"}, "POST /users/{id}/unlock": {"admin"}, "DELETE /users/{id}/factor": {"admin"},
@@ -164,7 +165,7 @@ NEEDS = {
 }
 # What no program does, whatever its key names.
 PEOPLES = {"GET /preferences", "PUT /preferences/{name}", "DELETE /session", "PUT /session/password", "GET /session/factor", "POST /session/factor", "PUT /session/factor",
-           "POST /session/factor/codes", "POST /session/factor/end", "POST /api_tokens", "GET /agents/me", "PUT /agents/me/state", "POST /agents/me/calls",
+           "POST /session/factor/codes", "POST /session/factor/end", "DELETE /sessions", "POST /api_tokens", "GET /agents/me", "PUT /agents/me/state", "POST /agents/me/calls",
            "POST /agents/me/calls/{interaction}/{action}", "GET /agents/me/calls/{interaction}/pop", "POST /agents/me/wrap_up/end"}
 # Rights that open no route of their own: test_scopes, test_customers, test_export, test_import and test_views show what they do.
 WITHIN = {"customer.clear", "interaction.clear", "customer.timeline", "recording.download", "live.watch", "system.metrics", "api_token.create", "view.share"}
