@@ -479,6 +479,7 @@ class Narrow(World):
                                         ("recordings", lambda one: api.get(f"/recordings/{one}/audio"), (200,)),
                                         ("recordings", lambda one: api.get(f"/recordings/{one}/audio?download=1"), (200,)),
                                         ("recordings", lambda one: api.get(f"/recordings/{one}/peaks?n=10"), (200,)),
+                                        ("users", lambda one: api.delete(f"/users/{one}/factor"), None),
                                         ("sessions", lambda one: api.delete(f"/sessions/{one}"), None), ("api_tokens", lambda one: api.delete(f"/api_tokens/{one}"), None)):
                 inside, outside = self.parts(plural, scope)
                 for one in outside:
@@ -504,6 +505,8 @@ class Narrow(World):
                 self.assertEqual(api.get(f"/customers/{one}?deleted=true").status, 200 if other == name else 404)
                 if other != name:
                     self.assertEqual(api.post(f"/customers/{one}/restore", {}).status, 404)
+                    self.assertEqual(api.delete(f"/customers/{one}?deleted=true").status, 404)
+            self.assertEqual(api.delete(f"/customers/{gone[name]}?deleted=true").status, 204, scope)
 
     def test_gives_to_nobody_whom_he_does_not_see(self):
         """An id that he may not see is told as one that is not there; so is the record that a stale version is answered with, and what keeps a team."""
