@@ -39,7 +39,7 @@ function KeyStep({ made, onCodes, onClose }: { made: FactorMade; onCodes: (codes
       </div>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void confirm(values)}>
         <Form.Item name="code" label={t('factor.code')} rules={[{ required: true, message: t('wrong.required') }]}>
-          <Input autoFocus autoComplete="one-time-code" inputMode="numeric" maxLength={9} onPressEnter={form.submit} />
+          <Input autoFocus autoComplete="one-time-code" inputMode="numeric" maxLength={9} />
         </Form.Item>
       </Form>
     </Modal>

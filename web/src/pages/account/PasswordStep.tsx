@@ -36,7 +36,7 @@ export function PasswordStep({ title, text, act, onPassword, onClose }: Props) {
       <p className="lx-t2">{text}</p>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void go(values)}>
         <Form.Item name="password" label={t('account.password')} rules={[{ required: true, message: t('wrong.required') }]}>
-          <Input.Password autoFocus autoComplete="current-password" onPressEnter={form.submit} />
+          <Input.Password autoFocus autoComplete="current-password" />
         </Form.Item>
       </Form>
     </Modal>
