@@ -109,6 +109,17 @@ static int set_up(PGconn *conn, bool read_only)
 	return err;
 }
 
+/* A server that was starting a moment ago has refused, and is there when it is asked why: a refusal counts
+ * when it is repeated. */
+static PGconn *reach(const char *const *values)
+{
+	PGconn *conn = PQconnectdbParams(keywords, values, 1);
+	if (PQstatus(conn) == CONNECTION_OK || PQpingParams(keywords, values, 1) != PQPING_OK)
+		return conn;
+	PQfinish(conn);
+	return PQconnectdbParams(keywords, values, 1);
+}
+
 int pg_connect(const char *url, bool read_only, PGconn **ret_conn, struct fault *reterr_)
 {
 	const char *values[ARRAY_LEN(keywords)];
@@ -120,7 +131,7 @@ int pg_connect(const char *url, bool read_only, PGconn **ret_conn, struct fault 
 	}
 	PQconninfoFree(options);
 	values_for(url, values);
-	PGconn *conn = PQconnectdbParams(keywords, values, 1);
+	PGconn *conn = reach(values);
 	if (PQstatus(conn) != CONNECTION_OK)
 		err = refusal(url, values, conn, reterr_);
 	else
