@@ -21,6 +21,7 @@ test: web
 	@scripts/test
 
 check:
+	@scripts/packages --stale
 	@scripts/check
 
 bench: build/lingxi
