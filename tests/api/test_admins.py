@@ -15,10 +15,10 @@ class Levels(unittest.TestCase):
     def setUpClass(cls):
         cls.centre = cls.enterClassContext(Centre())
         cls.admin = cls.centre.sign_in("admin")
-        cls.all = cls.make("teams", name="all")
-        cls.north = cls.make("teams", name="north", parent=cls.all)
-        cls.north1 = cls.make("teams", name="north-1", parent=cls.north)
-        cls.south = cls.make("teams", name="south", parent=cls.all)
+        cls.all = cls.admin.make("teams", name="all")
+        cls.north = cls.admin.make("teams", name="north", parent=cls.all)
+        cls.north1 = cls.admin.make("teams", name="north-1", parent=cls.north)
+        cls.south = cls.admin.make("teams", name="south", parent=cls.all)
         cls.worker = cls.role("worker", "interaction.read own", "customer.read all")
         below = [f"{name} teams" for name in ("user.read", "user.create", "user.update", "user.delete", "team.read", "team.create",
                                               "team.update", "team.delete", "interaction.read", "recording.read")]
@@ -30,18 +30,12 @@ class Levels(unittest.TestCase):
         cls.near = cls.user("near", cls.north1, cls.worker)
 
     @classmethod
-    def make(cls, plural, **record):
-        answer = cls.admin.post(f"/{plural}", record)
-        assert answer.status == 201, answer.body
-        return answer.json["id"]
-
-    @classmethod
     def role(cls, name, *grants):
-        return cls.make("roles", name=name, grants=[dict(zip(("right", "scope"), grant.split())) for grant in grants])
+        return cls.admin.make("roles", name=name, grants=[dict(zip(("right", "scope"), grant.split())) for grant in grants])
 
     @classmethod
     def user(cls, name, team, *roles):
-        return cls.make("users", name=name, full_name=name, password=PASSWORD, team=team, roles=[{"role": role} for role in roles])
+        return cls.admin.make("users", name=name, full_name=name, password=PASSWORD, team=team, roles=[{"role": role} for role in roles])
 
     def person(self, name, team, *roles):
         return {"name": name, "full_name": name, "password": PASSWORD, "team": team, "roles": [{"role": role} for role in roles]}
@@ -92,9 +86,9 @@ class Levels(unittest.TestCase):
         self.assertEqual(self.mid.patch(himself, {"language": "en"}, "*").status, 200)
         self.refused(self.mid.patch(f"/teams/{self.north}", {"parent": self.south}, "*"), "parent", "not_found")
         self.assertEqual(self.mid.patch(f"/teams/{self.all}", {"leader": self.mid_id}, "*").status, 404)
-        agent = self.make("agents", number="7801", name="Empty", extension="7801")
+        agent = self.admin.make("agents", number="7801", name="Empty", extension="7801")
         self.refused(self.mid.patch(himself, {"agent": agent}, "*"), "agent", "beyond")
-        sets = self.make("data_sets", name="everybody", members=[{"team": self.all}])
+        sets = self.admin.make("data_sets", name="everybody", members=[{"team": self.all}])
         self.assertEqual(self.mid.patch(f"/data_sets/{sets}", {"members": []}, "*").status, 403)
 
     def test_makes_roles_of_what_he_has(self):

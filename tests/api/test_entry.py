@@ -17,18 +17,12 @@ class Entry(unittest.TestCase):
     def setUpClass(cls):
         cls.centre = cls.enterClassContext(Centre())
         cls.admin = cls.centre.sign_in("admin")
-        cls.team = cls.make("teams", name="here")
-        cls.role = cls.make("roles", name="here", grants=[
+        cls.team = cls.admin.make("teams", name="here")
+        cls.role = cls.admin.make("roles", name="here", grants=[
             {"right": "customer.read"}, {"right": "customer.create"}, {"right": "api_token.create"}, {"right": "user.read", "scope": "team"},
             {"right": "session.read", "scope": "team"}, {"right": "session.delete", "scope": "team"}, {"right": "live.watch", "scope": "team"}])
         for name, team in (("one", cls.team), ("two", cls.team), ("far", None)):
-            cls.make("users", name=name, full_name=name, password=PASSWORD, team=team, roles=[{"role": cls.role}])
-
-    @classmethod
-    def make(cls, plural, **record):
-        answer = cls.admin.post(f"/{plural}", record)
-        assert answer.status == 201, answer.body
-        return answer.json["id"]
+            cls.admin.make("users", name=name, full_name=name, password=PASSWORD, team=team, roles=[{"role": cls.role}])
 
     def sign_in(self, name):
         return self.centre.sign_in(name, PASSWORD)
@@ -131,8 +125,8 @@ class Keys(Entry):
         self.assertEqual(self.centre.sign_in("agent9").post("/api_tokens", {"name": "x", "rights": [{"right": "customer.read"}]}).status, 403)
 
     def test_loses_what_its_owner_loses(self):
-        role = self.make("roles", name="passing", grants=[{"right": "customer.read"}, {"right": "api_token.create"}])
-        user = self.make("users", name="passing", full_name="x", password=PASSWORD, roles=[{"role": role}])
+        role = self.admin.make("roles", name="passing", grants=[{"right": "customer.read"}, {"right": "api_token.create"}])
+        user = self.admin.make("users", name="passing", full_name="x", password=PASSWORD, roles=[{"role": role}])
         program = Api(self.centre.base, self.key(self.sign_in("passing"), "customer.read")["secret"])
         self.assertEqual(program.get("/customers").status, 200)
         self.assertEqual(self.admin.patch(f"/users/{user}", {"roles": []}, "*").status, 200)
@@ -177,7 +171,7 @@ class Keys(Entry):
 
 class SecondFactor(Entry):
     def person(self, name, **fields):
-        self.make("users", name=name, full_name=name, password=PASSWORD, team=self.team, roles=[{"role": self.role}], **fields)
+        self.admin.make("users", name=name, full_name=name, password=PASSWORD, team=self.team, roles=[{"role": self.role}], **fields)
         return self.sign_in(name)
 
     def enter(self, name, **more):
@@ -254,8 +248,8 @@ class SecondFactor(Entry):
         self.assertEqual(self.admin.delete("/users/9007199254740000/factor").status, 404)
 
     def test_a_role_that_needs_it(self):
-        role = self.make("roles", name="watchful", second_factor=True, grants=[{"right": "customer.read"}])
-        self.make("users", name="new", full_name="New", password=PASSWORD, roles=[{"role": role}])
+        role = self.admin.make("roles", name="watchful", second_factor=True, grants=[{"right": "customer.read"}])
+        self.admin.make("users", name="new", full_name="New", password=PASSWORD, roles=[{"role": role}])
         api = self.sign_in("new")
         self.assertTrue(api.get("/session").json["factor_due"])
         self.denied(api.get("/customers"), "factor_due", 403)

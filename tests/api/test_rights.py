@@ -263,15 +263,10 @@ class Leaving(unittest.TestCase):
         cls.centre = cls.enterClassContext(Centre())
         cls.admin = cls.centre.sign_in("admin")
 
-    def make(self, plural, **fields):
-        made = self.admin.post(f"/{plural}", fields)
-        self.assertEqual(made.status, 201, made.body)
-        return made.json["id"]
-
     def newcomer(self, number):
         """An agent of that number with a user, who sits at his place: ids of both, and who he is signed in as."""
-        agent = self.make("agents", number=number, name="新人", extension=number)
-        user = self.make("users", name=f"new{number}", full_name="新人", roles=self.centre.roles("坐席"), agent=agent, password="long enough")
+        agent = self.admin.make("agents", number=number, name="新人", extension=number)
+        user = self.admin.make("users", name=f"new{number}", full_name="新人", roles=self.centre.roles("坐席"), agent=agent, password="long enough")
         api = self.centre.sign_in(f"new{number}", "long enough")
         until(lambda: self.state(agent) not in (None, "offline"), what="the agent is here")
         return agent, user, api
@@ -303,7 +298,7 @@ class Leaving(unittest.TestCase):
         self.gone("7702", lambda user: self.admin.patch(f"/users/{user}", {"roles": self.centre.roles("班长"), "agent": None}, "*"))
 
     def test_another_agent(self):
-        other = self.make("agents", number="7704", name="别人", extension="7704")
+        other = self.admin.make("agents", number="7704", name="别人", extension="7704")
         self.gone("7703", lambda user: self.admin.patch(f"/users/{user}", {"agent": other}, "*"))
 
     def test_refused_change_ends_nothing(self):

@@ -106,36 +106,30 @@ class World(unittest.TestCase):
         cls.admin = cls.centre.sign_in("admin")
         since = cls.admin.get("/audit?limit=1").json["items"][0]["created"]
         cls.meta = cls.admin.get("/meta").json
-        cls.top = cls.make("teams", name="T-top")
-        cls.team_a = cls.make("teams", name="T-a", parent=cls.top)
-        cls.team_a1 = cls.make("teams", name="T-a1", parent=cls.team_a)
-        cls.team_b = cls.make("teams", name="T-b", parent=cls.top)
-        cls.one, cls.two = cls.make("sites", name="S-one"), cls.make("sites", name="S-two")
+        cls.top = cls.admin.make("teams", name="T-top")
+        cls.team_a = cls.admin.make("teams", name="T-a", parent=cls.top)
+        cls.team_a1 = cls.admin.make("teams", name="T-a1", parent=cls.team_a)
+        cls.team_b = cls.admin.make("teams", name="T-b", parent=cls.top)
+        cls.one, cls.two = cls.admin.make("sites", name="S-one"), cls.admin.make("sites", name="S-two")
         places = {1: (cls.team_a, cls.one), 2: (cls.team_a1, cls.two), 3: (cls.team_b, cls.one), 4: (None, cls.two)}
         for number, (team, site) in places.items():
             cls.change("users", cls.id_of("users", f"name=agent{number}"), team=team, site=site)
         cls.agents = {number: cls.id_of("agents", f"number=800{number}") for number in range(1, 6)}
         cls.members = [{"team": cls.team_b}, {"user": cls.id_of("users", "name=agent4")}, {"site": cls.two, "below": False}]
-        cls.set = cls.make("data_sets", name="picked", members=cls.members)
+        cls.set = cls.admin.make("data_sets", name="picked", members=cls.members)
         cls.chosen = ({cls.id_of("users", "name=agent4")}, {cls.team_b}, {cls.two})
         cls.viewers, cls.roles, cls.given = {}, {}, {}
         for scope in (*SCOPES, "none"):
             cls.add_viewer(scope)
         cls.calls = {number: cls.call(number) for number in (1, 2, 3, 4)}
         cls.calls["moved"] = cls.call(1, then=3)
-        cls.customer = cls.make("customers", name="Caller", numbers=[{"number": "13800000099"}], team=cls.team_a)
+        cls.customer = cls.admin.make("customers", name="Caller", numbers=[{"number": "13800000099"}], team=cls.team_a)
         whose = {"Onlyown": {"owner": cls.viewers["own"][0]["id"]}, "Agentone": {"owner": cls.id_of("users", "name=agent1")}, "Below": {"team": cls.team_a1},
                  "Beside": {"team": cls.team_b}, "Farsite": {"owner": cls.id_of("users", "name=agent4")}, "Nobodys": {}}
-        cls.customers = {name: cls.make("customers", name=name, numbers=[{"number": "13700000099"}], **fields) for name, fields in whose.items()}
-        last = cls.admin.get(f"/reasons/{cls.make('reasons', code='mark', name='x', name_en='x')}").json["created"]
+        cls.customers = {name: cls.admin.make("customers", name=name, numbers=[{"number": "13700000099"}], **fields) for name, fields in whose.items()}
+        last = cls.admin.get(f"/reasons/{cls.admin.make('reasons', code='mark', name='x', name_en='x')}").json["created"]
         cls.time = (since, last)  # what the tests do themselves comes later than this
         cls.truth = Truth(cls.admin, cls.time)
-
-    @classmethod
-    def make(cls, plural, **record):
-        answer = cls.admin.post(f"/{plural}", record)
-        assert answer.status == 201, answer.body
-        return answer.json["id"]
 
     @classmethod
     def change(cls, plural, record, **fields):
@@ -157,8 +151,8 @@ class World(unittest.TestCase):
         reading = lambda name: name.split(".")[1] in ("read", "export", "listen", "watch", "clear")
         grants = [] if scope == "none" else cls.grants(scope, reading)
         cls.given[scope] = grants
-        cls.roles[scope] = cls.make("roles", name=f"R-{scope}", grants=grants)
-        user = cls.make("users", name=f"v-{scope}", full_name=f"Viewer {scope}", password=PASSWORD, team=cls.team_a, site=cls.one,
+        cls.roles[scope] = cls.admin.make("roles", name=f"R-{scope}", grants=grants)
+        user = cls.admin.make("users", name=f"v-{scope}", full_name=f"Viewer {scope}", password=PASSWORD, team=cls.team_a, site=cls.one,
                         roles=[{"role": cls.roles[scope]}])
         cls.viewers[scope] = (cls.admin.get(f"/users/{user}").json, cls.centre.sign_in(f"v-{scope}", PASSWORD))
 
@@ -302,9 +296,9 @@ class Scopes(World):
 
     def test_references_to_what_is_hidden(self):
         """They are refused in the same words as those to what is not there."""
-        makers = self.make("roles", name="maker", grants=[{"right": "user.create"}, {"right": "user.read", "scope": "team"},
+        makers = self.admin.make("roles", name="maker", grants=[{"right": "user.create"}, {"right": "user.read", "scope": "team"},
                                                           {"right": "team.read", "scope": "team"}, {"right": "role.read"}])
-        self.make("users", name="maker", full_name="Maker", password=PASSWORD, team=self.team_a, roles=[{"role": makers}])
+        self.admin.make("users", name="maker", full_name="Maker", password=PASSWORD, team=self.team_a, roles=[{"role": makers}])
         api = self.centre.sign_in("maker", PASSWORD)
 
         def told(team):
@@ -328,8 +322,8 @@ class Scopes(World):
 
     def test_recordings_within_a_contact(self):
         """Who may read a contact and not its recording is not told that there is one."""
-        role = self.make("roles", name="no ear", grants=[{"right": "interaction.read"}])
-        self.make("users", name="deaf", full_name="Deaf", password=PASSWORD, roles=[{"role": role}])
+        role = self.admin.make("roles", name="no ear", grants=[{"right": "interaction.read"}])
+        self.admin.make("users", name="deaf", full_name="Deaf", password=PASSWORD, roles=[{"role": role}])
         api = self.centre.sign_in("deaf", PASSWORD)
         self.assertEqual(api.get(f"/interactions/{self.calls[1]}").json["recordings"], [])
         self.assertEqual(len(self.admin.get(f"/interactions/{self.calls[1]}").json["recordings"]), 1)
@@ -441,8 +435,8 @@ class Narrow(World):
         cls.doers = {}
         everything = cls.grants("all", lambda name: name.endswith(".read"))
         for scope in ("own", "team", "set"):
-            role = cls.make("roles", name=f"N-{scope}", grants=[*everything, *cls.grants(scope, lambda name: not name.endswith(".read"))])
-            user = cls.make("users", name=f"n-{scope}", full_name=scope, password=PASSWORD, team=cls.team_a, site=cls.one, roles=[{"role": role}])
+            role = cls.admin.make("roles", name=f"N-{scope}", grants=[*everything, *cls.grants(scope, lambda name: not name.endswith(".read"))])
+            user = cls.admin.make("users", name=f"n-{scope}", full_name=scope, password=PASSWORD, team=cls.team_a, site=cls.one, roles=[{"role": role}])
             cls.doers[scope] = (cls.admin.get(f"/users/{user}").json, cls.centre.sign_in(f"n-{scope}", PASSWORD))
 
     def parts(self, plural, scope):
@@ -495,7 +489,7 @@ class Narrow(World):
                 body = api.get(self.path(plural, format="csv", fields="id", limit=None)).body.decode("utf-8-sig")
                 cells = [row[0].lstrip("'") for row in csv.reader(io.StringIO(body)) if row]
                 self.assertEqual(sorted(cell for cell in cells if cell.isdigit()), sorted(expected), (scope, plural))
-        gone = {name: self.make("customers", name=f"Gone {name}", team=team) for name, team in (("near", self.team_a), ("far", self.team_b))}
+        gone = {name: self.admin.make("customers", name=f"Gone {name}", team=team) for name, team in (("near", self.team_a), ("far", self.team_b))}
         for one in gone.values():
             self.assertEqual(self.admin.delete(f"/customers/{one}").status, 204)
         for scope, name in (("team", "near"), ("set", "far")):
@@ -510,9 +504,9 @@ class Narrow(World):
 
     def test_gives_to_nobody_whom_he_does_not_see(self):
         """An id that he may not see is told as one that is not there; so is the record that a stale version is answered with, and what keeps a team."""
-        role = self.make("roles", name="giver", grants=[{"right": right, "scope": "team"} for right in ("customer.read", "customer.update", "user.read", "team.read")]
+        role = self.admin.make("roles", name="giver", grants=[{"right": right, "scope": "team"} for right in ("customer.read", "customer.update", "user.read", "team.read")]
                          + [{"right": "team.delete"}])
-        self.make("users", name="giver", full_name="Giver", password=PASSWORD, team=self.team_a, roles=[{"role": role}])
+        self.admin.make("users", name="giver", full_name="Giver", password=PASSWORD, team=self.team_a, roles=[{"role": role}])
         api, far = self.centre.sign_in("giver", PASSWORD), self.id_of("users", "name=agent3")
         for field, hidden in (("owner", far), ("team", self.team_b)):
             told = [api.patch(f"/customers/{self.customer}", {field: one}, "*") for one in (hidden, NO_ID)]
@@ -558,8 +552,8 @@ class Masked(World):
 
     @classmethod
     def person(cls, name, grants):
-        role = cls.make("roles", name=f"M-{name}", grants=grants)
-        cls.make("users", name=f"m-{name}", full_name=name, password=PASSWORD, team=cls.team_a, roles=[{"role": role}])
+        role = cls.admin.make("roles", name=f"M-{name}", grants=grants)
+        cls.admin.make("users", name=f"m-{name}", full_name=name, password=PASSWORD, team=cls.team_a, roles=[{"role": role}])
         return cls.centre.sign_in(f"m-{name}", PASSWORD)
 
     @classmethod
@@ -640,7 +634,7 @@ class Masked(World):
 
     def test_live(self):
         """Before, while and after: what comes over the line to who may watch and not see numbers; and to the agent on the call."""
-        role = self.make("roles", name="M-agent", grants=[{"right": "interaction.read", "scope": "own"}, {"right": "customer.read"}])
+        role = self.admin.make("roles", name="M-agent", grants=[{"right": "interaction.read", "scope": "own"}, {"right": "customer.read"}])
         user = self.id_of("users", "name=agent5")
         before = self.admin.get(f"/users/{user}").json
         self.addCleanup(self.change, "users", user, roles=[{"role": one["role"]} for one in before["roles"]], team=before["team"])

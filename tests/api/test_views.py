@@ -15,24 +15,18 @@ class Views(unittest.TestCase):
     def setUpClass(cls):
         cls.centre = cls.enterClassContext(Centre())
         cls.admin = cls.centre.sign_in("admin")
-        cls.reads = cls.make("roles", name="reads", grants=[{"right": "customer.read"}])
-        cls.shares = cls.make("roles", name="shares", grants=[{"right": "view.share"}, {"right": "team.read", "scope": "teams"}, {"right": "api_token.create"}])
+        cls.reads = cls.admin.make("roles", name="reads", grants=[{"right": "customer.read"}])
+        cls.shares = cls.admin.make("roles", name="shares", grants=[{"right": "view.share"}, {"right": "team.read", "scope": "teams"}, {"right": "api_token.create"}])
         mia = cls.person("mia", None, cls.reads, cls.shares)
-        cls.top = cls.make("teams", name="top", leader=mia)
-        cls.a, cls.b = (cls.make("teams", name=name, parent=cls.top) for name in "ab")
+        cls.top = cls.admin.make("teams", name="top", leader=mia)
+        cls.a, cls.b = (cls.admin.make("teams", name=name, parent=cls.top) for name in "ab")
         cls.person("ann", cls.a, cls.reads)
         cls.person("bob", cls.b, cls.reads)
         cls.mia, cls.ann, cls.bob = (cls.centre.sign_in(name, PASSWORD) for name in ("mia", "ann", "bob"))
 
     @classmethod
-    def make(cls, plural, **record):
-        answer = cls.admin.post(f"/{plural}", record)
-        assert answer.status == 201, answer.body
-        return answer.json["id"]
-
-    @classmethod
     def person(cls, name, team, *roles):
-        return cls.make("users", name=name, full_name=name, password=PASSWORD, team=team, roles=[{"role": role} for role in roles])
+        return cls.admin.make("users", name=name, full_name=name, password=PASSWORD, team=team, roles=[{"role": role} for role in roles])
 
     def save(self, api, **given):
         answer = api.post("/views", {"name": self.id()[-40:], "resource": "customers", "query": {"tier": ["gold"], "sort": "-name"}, **given})
