@@ -4,7 +4,7 @@ APT_BUILD = build-essential ca-certificates ccache cmake espeak-ng libcmocka-dev
 	libspandsp-dev libspeexdsp-dev libsqlite3-dev libsrtp2-dev libssl-dev libuv1-dev libwslay-dev \
 	libxlsxwriter-dev libzip-dev ninja-build \
 	pkg-config python3 uthash-dev zlib1g-dev
-APT_TEST = chromium clang clang-format clang-tidy cppcheck fonts-noto-cjk git libclang-rt-dev lld llvm postgresql sip-tester sox
+APT_TEST = chromium-headless-shell clang clang-format clang-tidy cppcheck fonts-noto-cjk git libclang-rt-dev lld llvm postgresql sip-tester sox
 APT_FRESH = ca-certificates curl debootstrap procps python3
 
 RUN ?= --data data --demo
