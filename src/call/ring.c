@@ -1,6 +1,7 @@
 /* Ringing somebody: an agent's phone (the newest registration), or a number through a trunk. An agent who is
  * rung without an offer is occupied in the ACD first, so that nothing else is given to him. */
 #include "base/log.h"
+#include "base/mask.h"
 #include "base/mem.h"
 #include "call/exchange_int.h"
 #include "sip/flow.h"
@@ -36,11 +37,18 @@ struct ring {
 	bool auto_answer;
 };
 
-/* What an agent's phone shows: the customer, or inside the house the other one. */
-static const char *shown_number(const struct call *call, int64_t agent)
+/* What an agent's phone shows: the customer, or inside the house the other one. A phone is a way to a number
+ * as a page is, so who may not see numbers whole sees a part of them there too. The caller frees it. */
+static char *shown_number(const struct call *call, const struct site_agent *agent)
 {
-	bool dialler = call->calling == CALLING_DIAL && agent == call->transferor;
-	return dialler || strcmp(call->direction, "outbound") == 0 ? call->to : call->from;
+	bool dialler = call->calling == CALLING_DIAL && agent->id == call->transferor;
+	const char *number = dialler || strcmp(call->direction, "outbound") == 0 ? call->to : call->from;
+	if (!agent->numbers_masked || !mask_is_number(number))
+		return mem_strdup(number);
+	struct buf masked;
+	buf_init(&masked, 4 * strlen(number) + sizeof(MASK_STARS));
+	mask_add(&masked, str_from(number));
+	return buf_take(&masked);
 }
 
 static int ring_phone(struct call *call, const struct ring *ring, struct leg **ret_leg)
@@ -51,6 +59,7 @@ static int ring_phone(struct call *call, const struct ring *ring, struct leg **r
 	struct seat *seat = exchange_seat(x, agent->id);
 	if (!exchange_phone(x, agent, &binding))
 		return -E_UNREACHABLE;
+	CLEANUP(mem_freep) char *number = shown_number(call, agent);
 	const struct leg_call_opts opts = {
 		.role = ring->role,
 		.address = agent->extension,
@@ -61,7 +70,7 @@ static int ring_phone(struct call *call, const struct ring *ring, struct leg **r
 		.auto_answer = agent->auto_answer || ring->auto_answer,
 		.flow = binding.flow,
 		.target = binding.contact,
-		.from = shown_number(call, agent->id),
+		.from = number,
 		.from_name = call->name,
 		.ring_ms = ring->offer ? 0 : x->site->setting.ring_timeout_ms,
 	};

@@ -96,6 +96,7 @@ static const struct bind agent_binds[] = {
 	{ "device", BIND_TEXT, offsetof(struct site_agent, device), 0, 16, 0, "browser" },
 	{ "skills", BIND_LEVELS, offsetof(struct site_agent, skills), 0, 200, 0, NULL },
 	{ "auto_answer", BIND_BOOL, offsetof(struct site_agent, auto_answer), 0, 1, 0, NULL },
+	{ "numbers_masked", BIND_BOOL, offsetof(struct site_agent, numbers_masked), 0, 1, 0, NULL },
 };
 
 static const struct bind account_binds[] = {

@@ -79,9 +79,9 @@ struct site_agent {
 	const char *name, *number, *extension, *device;
 	struct site_skill_level *skills;
 	size_t n_skills;
-	bool auto_answer;
-	UT_hash_handle hh;           /* by id */
-	UT_hash_handle by_extension; /* by extension */
+	bool auto_answer, numbers_masked; /* her phone shows strangers' numbers in part */
+	UT_hash_handle hh;                /* by id */
+	UT_hash_handle by_extension;      /* by extension */
 };
 
 struct site_account {

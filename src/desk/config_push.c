@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "desk/peer.h"
 #include "desk/signin.h"
+#include "model/areas.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -17,6 +18,8 @@ struct config_push {
 	bool full_wanted;
 	bool stuck; /* the switch did not answer: requests do not wait for it, the upkeep tries again */
 	struct config_state about;
+	int64_t *seeing; /* agents who see numbers whole, as the switch has last been told; by `turn` */
+	size_t n_seeing;
 };
 
 struct config_push *config_push_new(void)
@@ -34,6 +37,7 @@ void *config_push_free(struct config_push *push)
 		return NULL;
 	pthread_mutex_destroy(&push->turn);
 	pthread_mutex_destroy(&push->lock);
+	free(push->seeing);
 	free(push);
 	return NULL;
 }
@@ -100,10 +104,23 @@ static int send_rows(struct desk *desk, json_t *rows, bool full, struct fault *f
 	return err;
 }
 
+static void keep_seeing(struct config_push *push, int64_t *seeing, size_t n)
+{
+	free(push->seeing);
+	push->seeing = seeing;
+	push->n_seeing = n;
+}
+
 static int read_all(struct desk *desk, json_t *rows)
 {
+	int64_t *seeing = NULL;
+	size_t n = 0;
 	struct db *db = store_reader(desk->store);
-	int err = model_config_all(db, rows);
+	int err = model_config_seeing(db, &seeing, &n); /* first: what changes meanwhile is told again */
+	if (!err)
+		keep_seeing(desk->config, seeing, n);
+	if (!err)
+		err = model_config_all(db, rows);
 	if (!err)
 		err = signin_account_rows(db, rows);
 	store_reader_return(desk->store, db);
@@ -140,15 +157,20 @@ static int push_now(
 	return err;
 }
 
-static int push(struct desk *desk, const struct resource *res, int64_t id, json_t *given, struct fault *fault)
+static bool can_push(struct desk *desk)
 {
 	struct peer_state state;
-	pthread_mutex_lock(&desk->config->turn);
 	peer_state(desk->peer, &state);
 	pthread_mutex_lock(&desk->config->lock);
 	bool stuck = desk->config->stuck;
 	pthread_mutex_unlock(&desk->config->lock);
-	int err = state.up && !stuck ? push_now(desk, res, id, given, fault) : 0;
+	return state.up && !stuck;
+}
+
+static int push(struct desk *desk, const struct resource *res, int64_t id, json_t *given, struct fault *fault)
+{
+	pthread_mutex_lock(&desk->config->turn);
+	int err = can_push(desk) ? push_now(desk, res, id, given, fault) : 0;
 	pthread_mutex_unlock(&desk->config->turn);
 	return err == -E_CLOSED ? 0 : err;
 }
@@ -164,6 +186,52 @@ void config_push_rows(struct desk *desk, json_t *rows)
 	if (json_array_size(rows))
 		(void)push(desk, NULL, 0, rows, &fault);
 	json_decref(rows);
+}
+
+/* The rows of agents in one of two ordered lists alone. */
+static int rows_that_differ(
+	struct db *db, const struct config_push *push, const int64_t *seeing, size_t n, json_t *rows)
+{
+	int err = 0;
+	for (size_t i = 0, k = 0; !err && (i < n || k < push->n_seeing);) {
+		int64_t now = i < n ? seeing[i] : INT64_MAX;
+		int64_t before = k < push->n_seeing ? push->seeing[k] : INT64_MAX;
+		if (now != before)
+			err = agent_resource.config(db, now < before ? now : before, rows);
+		i += now <= before;
+		k += before <= now;
+	}
+	return err;
+}
+
+static int read_rights(struct desk *desk, json_t *rows)
+{
+	int64_t *seeing = NULL;
+	size_t n = 0;
+	struct db *db = store_reader(desk->store);
+	int err = model_config_seeing(db, &seeing, &n);
+	if (!err)
+		err = rows_that_differ(db, desk->config, seeing, n, rows);
+	store_reader_return(desk->store, db);
+	if (err)
+		free(seeing);
+	else
+		keep_seeing(desk->config, seeing, n);
+	return err;
+}
+
+void config_push_rights(struct desk *desk)
+{
+	json_t *rows = json_array();
+	struct fault fault = { 0 };
+	pthread_mutex_lock(&desk->config->turn);
+	int err = can_push(desk) ? read_rights(desk, rows) : 0;
+	if (!err && json_array_size(rows))
+		err = push_now(desk, NULL, 0, rows, &fault);
+	pthread_mutex_unlock(&desk->config->turn);
+	json_decref(rows);
+	if (err && err != -E_CLOSED)
+		log_(LOG_DESK, LOG_WARN, "phones not told who sees numbers err=%s", err_name(err));
 }
 
 int config_push_all(struct desk *desk, struct fault *reterr_)

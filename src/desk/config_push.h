@@ -13,6 +13,9 @@
 int config_push_record(struct desk *desk, const struct resource *res, int64_t id, struct fault *reterr_);
 /* Rows that are no record's: phones of sign-ins. The array is taken. */
 void config_push_rows(struct desk *desk, json_t *rows);
+/* After a change of what people may do: agents who now see numbers whole on their phones, and who no longer
+ * do. */
+void config_push_rights(struct desk *desk);
 /* Everything: on own_pool after a hello, and for many records at once. */
 int config_push_all(struct desk *desk, struct fault *reterr_);
 

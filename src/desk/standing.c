@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/config_push.h"
 #include "desk/hub.h"
 
 #include <pthread.h>
@@ -147,4 +148,5 @@ void standing_changed(struct desk *desk, struct db *db)
 		log_(LOG_DESK, LOG_WARN, "live connections closed, rights unread err=%s", err_name(err));
 		hub_cut_all(desk->hub);
 	}
+	config_push_rights(desk);
 }

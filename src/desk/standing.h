@@ -18,7 +18,8 @@ struct holder {
 /* His rights as of that generation or later; the caller drops the reference. */
 int standing_rights(struct standing *standing, struct db *db, const struct holder *holder, int64_t generation,
 	struct rights **ret_rights) MUST_CHECK;
-/* After a commit that raised the generation: the live connections are cut anew. */
+/* After a commit that raised the generation: live connections and what agents' phones show are cut anew.
+ * Blocks as config_push.h says. */
 void standing_changed(struct desk *desk, struct db *db);
 
 #endif

@@ -190,16 +190,65 @@ static int config_phone(struct db *db, int64_t id, const json_t *record, json_t 
 	return err;
 }
 
+/* Who sees the numbers of her own contacts whole, by interaction.clear. A set counts by the people, teams and
+ * sites it names itself. */
+#define SEES_NUMBERS                                                                                         \
+	"SELECT DISTINCT u.agent FROM app_user u JOIN user_role ur ON ur.parent = u.id JOIN role o ON"       \
+	" o.id = ur.role LEFT JOIN role_grant g ON g.parent = o.id AND g.right_name = 'interaction.clear'"   \
+	" WHERE u.agent IS NOT NULL AND u.deleted IS NULL AND (o.all_rights = 1 OR g.scope IN ('own', "      \
+	"'all')"                                                                                             \
+	" OR (g.scope IN ('team', 'teams') AND u.team IS NOT NULL) OR (g.scope = 'site' AND u.site IS NOT "  \
+	"NULL)"                                                                                              \
+	" OR (g.scope = 'set' AND EXISTS (SELECT 1 FROM data_set_member m WHERE m.parent = g.data_set AND"   \
+	" (m.app_user = u.id OR m.team = u.team OR m.site = u.site))))"
+
+int model_config_seeing(struct db *db, int64_t **ret_agents, size_t *ret_n)
+{
+	struct rows *rows;
+	int64_t *agents = NULL;
+	size_t n = 0, size = 0;
+	int err = db_query(db, SEES_NUMBERS " ORDER BY u.agent", NO_ARGS, &rows);
+	if (err)
+		return err;
+	while (rows_next(rows)) {
+		if (n == size) {
+			size = size ? 2 * size : 64;
+			agents = mem_resize(agents, size, sizeof(*agents));
+		}
+		agents[n++] = rows_int(rows, 0);
+	}
+	*ret_agents = agents;
+	*ret_n = n;
+	return rows_end(rows);
+}
+
+static int sees_numbers(struct db *db, int64_t agent, bool *ret_sees)
+{
+	struct rows *rows;
+	int err = db_query(db, SEES_NUMBERS " AND u.agent = $1", ARGS(V_INT(agent)), &rows);
+	if (err)
+		return err;
+	*ret_sees = rows_next(rows);
+	return rows_end(rows);
+}
+
 int config_agent(struct db *db, int64_t id, json_t *rows)
 {
+	bool sees = false;
 	json_t *row, *record = NULL;
 	int err = config_fields(
 		db, &agent_resource, id, "name number extension auto_answer device", &row, &record);
-	if (!err && row)
+	if (!err)
+		err = sees_numbers(db, id, &sees);
+	if (!err && row) {
 		json_object_set_new(row, "skills", skill_levels(record));
+		json_object_set_new(row, "numbers_masked", json_boolean(!sees));
+	}
 	if (!err) {
 		add_row(rows, "agent", id, row);
 		err = config_phone(db, id, record, rows);
+	} else {
+		json_decref(row);
 	}
 	json_decref(record);
 	return err;

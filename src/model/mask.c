@@ -11,45 +11,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#define STARS "****"
-#define NUMBER_DIGITS 7  /* a shorter one is an extension or a service, and nobody's */
 #define TELLING_DIGITS 5 /* of a part of a number, as people search for them */
 #define TEXT_MAX_BYTES 4096
 #define TOGETHER 64 /* records that are asked about by one statement */
 
-static bool is_start(char c)
-{
-	return ((unsigned char)c & 0xc0) != 0x80;
-}
-
-/* Index of the n-th character. */
-static size_t at_character(struct str s, size_t n)
-{
-	size_t i = 0;
-	for (; i < s.n; i++)
-		if (is_start(s.p[i]) && n-- == 0)
-			break;
-	return i;
-}
-
-/* Of a long one the first three characters and the last four; of a short one next to nothing. */
 json_t *mask_of(const json_t *value)
 {
+	struct buf out;
 	if (!json_is_string(value))
 		return json_null();
-	struct str s = { json_string_value(value), json_string_length(value) };
-	size_t n = 0, head, tail;
-	struct buf out;
-	for (size_t i = 0; i < s.n; i++)
-		n += is_start(s.p[i]);
-	head = n >= 10 ? 3 : n >= 5 ? 1 : 0;
-	if (n >= 12 && *s.p == '+')
-		head = n - 8; /* country and area or network */
-	tail = n >= 10 ? 4 : n >= 5 ? 1 : 0;
 	buf_init(&out, TEXT_MAX_BYTES * 4);
-	buf_adds(&out, str_sub(s, 0, at_character(s, head)));
-	buf_addz(&out, STARS);
-	buf_adds(&out, str_sub(s, at_character(s, n - tail), s.n));
+	mask_add(&out, (struct str){ json_string_value(value), json_string_length(value) });
 	json_t *text = json_stringn(out.p, out.n);
 	buf_done(&out);
 	return text;
@@ -57,7 +29,7 @@ json_t *mask_of(const json_t *value)
 
 bool mask_is(const json_t *value)
 {
-	return json_is_string(value) && strstr(json_string_value(value), STARS);
+	return json_is_string(value) && strstr(json_string_value(value), MASK_STARS);
 }
 
 static bool sees_all(const struct resource *res, const struct actor *actor)
@@ -86,14 +58,6 @@ int mask_sees(
 	if (*ret_sees || !may(actor, res, VERB_CLEAR))
 		return 0;
 	return scope_has(db, actor, res, right_of(res, VERB_CLEAR), id, ret_sees);
-}
-
-bool mask_is_number(const char *text)
-{
-	size_t digits = 0;
-	for (; *text; text++)
-		digits += *text >= '0' && *text <= '9';
-	return digits >= NUMBER_DIGITS;
 }
 
 static bool has_word(const char *words, const char *word)
@@ -274,7 +238,7 @@ static json_t *without_numbers(const json_t *value)
 	buf_init(&out, TEXT_MAX_BYTES);
 	for (const char *p = json_string_value(value); *p;) {
 		size_t n = strspn(p, digits);
-		buf_adds(&out, n >= TELLING_DIGITS ? STR(STARS) : (struct str){ p, n ? n : 1 });
+		buf_adds(&out, n >= TELLING_DIGITS ? STR(MASK_STARS) : (struct str){ p, n ? n : 1 });
 		p += n ? n : 1;
 	}
 	json_t *text = json_stringn(out.p, out.n);

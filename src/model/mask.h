@@ -1,6 +1,7 @@
 #ifndef LX_MODEL_MASK_H
 #define LX_MODEL_MASK_H
 
+#include "base/mask.h"
 #include "model/record.h"
 
 /* Fields that are shown in part, "138****8000", to whoever has no right to see them in clear. They would be
@@ -17,8 +18,6 @@ int mask_sees(struct db *db, const struct resource *res, const struct actor *act
 /* Masks what the actor may not see of records, by one statement for many. */
 int mask_records(
 	struct db *db, const struct resource *res, const struct actor *actor, json_t *records) MUST_CHECK;
-/* Whether a text that may be a telephone number is one that could be somebody's. */
-bool mask_is_number(const char *text);
 /* What is shown of a text instead; null for anything else. */
 json_t *mask_of(const json_t *value);
 /* A draft that sends a mask back keeps the value behind it; one that changed a part of it is refused. old is

@@ -110,6 +110,8 @@ int model_audit(const struct change *change, const char *action, const char *res
 
 /* All configuration rows of the switch, appended to the array. */
 int model_config_all(struct db *db, json_t *rows) MUST_CHECK;
+/* The agents whose rows say that their phones show numbers whole, in order. The caller frees the list. */
+int model_config_seeing(struct db *db, int64_t **ret_agents, size_t *ret_n) MUST_CHECK;
 
 /* Refuses with `faults`; returns -E_INVALID. More than fit are dropped. */
 int faults_add(struct faults *faults, const char *code, const char *field, const char *fmt, ...) PRINTF(4, 5);

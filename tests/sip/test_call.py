@@ -58,6 +58,30 @@ class WholeCall(unittest.TestCase):
         self.assertEqual([item["id"] for item in contacts], [interaction])
         self.assertEqual([item["id"] for item in self.leader.get(f"/customers/{customer['id']}/timeline").json["items"]], [interaction])
 
+    def number_rung_with(self, one, number):
+        """What the agent's phone shows of a caller, anywhere in the INVITE."""
+        with caller(self.centre, CALLER_HZ, number) as phone:
+            call = to_queue(phone)
+            rung = one.phone.expect_call(one.ear, 20)
+            call.hangup()
+            self.assertTrue(rung.ended.wait(5))
+        one.wait_state("ready")
+        return rung.invite.one("from"), str(rung.invite.rows)
+
+    def test_a_phone_shows_what_its_agent_may_see(self):
+        """Whoever has no interaction.clear gets a part of the number there too, from the moment the right is gone."""
+        admin, number = self.centre.sign_in("admin"), "13866660009"
+        with agent(self.centre, 9, AGENT_HZ) as one:
+            user = next(row for row in admin.get("/users?q=agent9").json["items"] if row["name"] == "agent9")
+            self.assertIn(f"sip:{number}@", self.number_rung_with(one, number)[0])
+            blind = admin.make("roles", name="看不到号码", grants=[{"right": "interaction.read", "scope": "own"}])
+            for roles, whole in (([{"role": blind}], False), ([{"role": had["role"]} for had in user["roles"]], True)):
+                changed = admin.call("PATCH", f"/api/v1/users/{user['id']}", {"roles": roles})
+                self.assertEqual(changed.status, 200, changed.body)
+                sender, text = self.number_rung_with(one, number)
+                self.assertIn(f"sip:{number if whole else '138****0009'}@", sender)
+                self.assertEqual(number in text, whole, text)
+
     def test_hold_and_retrieve(self):
         with agent(self.centre, 2, AGENT_HZ) as one, caller(self.centre, CALLER_HZ) as phone:
             call, rung, interaction = talk(phone, one)

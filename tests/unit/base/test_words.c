@@ -1,8 +1,10 @@
-/* What turns bytes into words and back: hexadecimal, tokens, levels of the log, room in a buffer. */
+/* What turns bytes into words and back: hexadecimal, tokens, levels of the log, room in a buffer, what is
+ * shown of a number. */
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "base/mask.h"
 #include "unit.h"
 
 #include <string.h>
@@ -40,6 +42,33 @@ static void tokens(void **state)
 	assert_int_equal(strlen(first), 100);
 	assert_int_equal(strspn(first, "abcdefghijklmnopqrstuvwxyz234567"), 100);
 	assert_string_not_equal(first, second);
+}
+
+static void masks(void **state)
+{
+	static const struct {
+		const char *text, *shown;
+		bool number;
+	} rows[] = {
+		{ "13812348000", "138****8000", true },
+		{ "+8613812348000", "+86138****8000", true },
+		{ "8008001", "8****1", true },
+		{ "800800", "8****0", false },
+		{ "8001", "****", false },
+		{ "", "****", false },
+		{ "欧阳锋", "****", false },
+		{ "上海市浦东新区", "上****区", false },
+	};
+	struct buf out;
+	(void)state;
+	buf_init(&out, 100);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_reset(&out);
+		mask_add(&out, str_from(rows[i].text));
+		assert_string_equal(out.p, rows[i].shown);
+		assert_int_equal(mask_is_number(rows[i].text), rows[i].number);
+	}
+	buf_done(&out);
 }
 
 static void log_levels(void **state)
@@ -89,6 +118,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hexadecimal),
 		cmocka_unit_test(tokens),
+		cmocka_unit_test(masks),
 		cmocka_unit_test(log_levels),
 		cmocka_unit_test(room_in_a_buffer),
 		cmocka_unit_test(errors_worth_another_try),
