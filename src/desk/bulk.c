@@ -66,7 +66,11 @@ static int write_row(const struct bulk_piece *p, struct change *c, struct bulk_r
 static int try_row(struct db *db, const struct bulk_piece *p, struct bulk_row *row)
 {
 	struct faults faults = { .n = 0 };
-	struct change c = { db, &p->desk->ids, clock_wall_ms(), p->actor, &faults, NULL, false };
+	struct change c = { .db = db,
+		.ids = &p->desk->ids,
+		.now_ms = clock_wall_ms(),
+		.actor = p->actor,
+		.faults = &faults };
 	size_t n_ended = json_array_size(p->ended);
 	int err = db_run(db, "SAVEPOINT bulk", NO_ARGS);
 	if (err)

@@ -173,6 +173,7 @@ static json_t *take_custom(const struct resource *res, json_t *body)
 static int write_merged(struct db *db, const struct merge *m, const json_t *one, const json_t *other)
 {
 	struct change c = request_change(m->r, db);
+	c.takes_old_words = true;
 	const struct resource *res = customers_of(m->r);
 	json_t *body = merged_draft(m->r, one, other), *draft = NULL;
 	json_t *custom = take_custom(res, body);

@@ -199,7 +199,11 @@ static int audit(struct db *db, void *arg)
 {
 	struct audited *a = arg;
 	struct faults faults = { .n = 0 };
-	struct change c = { db, &a->e->desk->ids, clock_wall_ms(), a->e->actor, &faults, NULL, false };
+	struct change c = { .db = db,
+		.ids = &a->e->desk->ids,
+		.now_ms = clock_wall_ms(),
+		.actor = a->e->actor,
+		.faults = &faults };
 	return model_audit(&c, "export", a->e->res->name, 0, a->changes);
 }
 

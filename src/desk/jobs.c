@@ -503,6 +503,8 @@ static int take_up(struct jobs *jobs, struct rows *rows)
 	spec.kind = spec.kind ? spec.kind : &unknown;
 	struct jobs_entry *entry = entry_new(jobs, &spec, rows_int(rows, 0), rows_int(rows, 5));
 	json_decref(params);
+	if (spec.kind->writes)
+		shapes_doubt(jobs->desk->shapes);
 	if (resumes && submit(entry) == 0)
 		return 0;
 	int err = write_keep(entry, keep_ended, &keep);

@@ -174,7 +174,11 @@ int request_write(struct request *r, store_work_fn work, void *arg)
 
 struct change request_change(struct request *r, struct db *db)
 {
-	return (struct change){ db, &r->desk->ids, clock_wall_ms(), &r->actor, &r->faults, NULL, false };
+	return (struct change){ .db = db,
+		.ids = &r->desk->ids,
+		.now_ms = clock_wall_ms(),
+		.actor = &r->actor,
+		.faults = &r->faults };
 }
 
 /* Percent-decoded and, in a query, with '+' as space. */

@@ -25,7 +25,9 @@ static int save(struct db *db, void *arg)
 	struct rescue *w = arg;
 	struct id_source ids = { .node = 0 };
 	const struct actor actor = { .name = "lingxi password", .address = "", .rights = rights_all };
-	const struct change change = { db, &ids, clock_wall_ms(), &actor, &w->faults, NULL, false };
+	const struct change change = {
+		.db = db, .ids = &ids, .now_ms = clock_wall_ms(), .actor = &actor, .faults = &w->faults
+	};
 	int64_t id = 0;
 	int err = db_one_int(db,
 		"SELECT coalesce(max(id), 0) FROM app_user WHERE name = $1 AND deleted IS NULL",

@@ -218,7 +218,9 @@ static int work(struct db *db, void *arg)
 	struct faults faults = { .n = 0 };
 	int64_t users = 0;
 	const struct actor actor = { .name = "lingxi", .address = "", .rights = rights_all };
-	s->change = (struct change){ db, &s->desk->ids, clock_wall_ms(), &actor, &faults, NULL, false };
+	s->change = (struct change){
+		.db = db, .ids = &s->desk->ids, .now_ms = clock_wall_ms(), .actor = &actor, .faults = &faults
+	};
 	int err = db_one_int(db, "SELECT count(*) FROM app_user", NO_ARGS, &users);
 	if (err || users)
 		return err;

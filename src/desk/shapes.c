@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define PIECE 200
+#define VALUES_PIECE 1000
 #define TRIES_MAX 3 /* to make or drop one index, at a time */
 
 struct shapes {
@@ -157,6 +158,15 @@ static int forget_words(struct db *db, void *arg)
 	return custom_words_forget(db);
 }
 
+void shapes_doubt(struct shapes *shapes)
+{
+	pthread_mutex_lock(&shapes->lock);
+	shapes->missed = true;
+	pthread_mutex_unlock(&shapes->lock);
+	if (store_write(shapes->desk->store, STORE_BATCH, forget_words, NULL) == 0)
+		settle(shapes);
+}
+
 void shapes_written(struct shapes *shapes, const struct catalogue *catalogue)
 {
 	struct desk *desk = shapes->desk;
@@ -164,13 +174,8 @@ void shapes_written(struct shapes *shapes, const struct catalogue *catalogue)
 	struct db *db = store_reader(desk->store);
 	int err = catalogue_generation(db, &generation);
 	store_reader_return(desk->store, db);
-	if (err || !catalogue || generation == catalogue_of_generation(catalogue))
-		return;
-	pthread_mutex_lock(&shapes->lock);
-	shapes->missed = true;
-	pthread_mutex_unlock(&shapes->lock);
-	if (store_write(desk->store, STORE_BATCH, forget_words, NULL) == 0)
-		settle(shapes);
+	if (!err && catalogue && generation != catalogue_of_generation(catalogue))
+		shapes_doubt(shapes);
 }
 
 int shapes_fit(struct db *db, const struct request *r, bool *ret_fits)
@@ -218,6 +223,18 @@ static int indexes_step(struct task *task, struct db *db, bool *ret_more)
 	else
 		task->tries++;
 	return task->tries < TRIES_MAX && err != -E_CLOSED ? 0 : err;
+}
+
+static int values_piece(struct db *db, void *arg)
+{
+	return custom_values_step(db, VALUES_PIECE, arg);
+}
+
+/* Values of fields that are gone leave the records. */
+static int values_step(struct task *task, bool *ret_more)
+{
+	*ret_more = false;
+	return store_write(task->shapes->desk->store, STORE_BATCH, values_piece, ret_more);
 }
 
 static int renew_piece(struct db *db, void *arg)
@@ -288,6 +305,8 @@ static void work(void *context, void *arg, int err)
 			err = words_step(task, db, &more);
 		if (!err && !more)
 			err = indexes_step(task, db, &more);
+		if (!err && !more)
+			err = values_step(task, &more);
 		store_reader_return(desk->store, db);
 	}
 	if (err && err != -E_CLOSED)

@@ -6,8 +6,9 @@
 
 /* What records are like: the latest catalogue, kept until its generation has risen, by whichever process.
  * Then the pages are told to read meta again, and what follows custom fields is done in the background:
- * indexes are made and dropped, the search words of old records are made anew. It is found out anew at every
- * start, so that nothing is lost in between. Any thread. */
+ * indexes are made and dropped, the search words of old records are made anew, values of fields that are gone
+ * for good leave the records. It is found out anew at every start, so that nothing is lost in between. Any
+ * thread. */
 struct shapes;
 
 struct shapes *shapes_new(struct desk *desk);
@@ -25,6 +26,8 @@ void shapes_look(struct shapes *shapes);
 /* Somebody has written records by this catalogue: when it was not the latest any more, the words that it did
  * not know to make are made. */
 void shapes_written(struct shapes *shapes, const struct catalogue *catalogue);
+/* The same by one that nobody knows any more: the writer was killed. Blocks until that is noted. */
+void shapes_doubt(struct shapes *shapes);
 
 /* On the writer: whether the request's catalogue still is the database's. */
 int shapes_fit(struct db *db, const struct request *r, bool *ret_fits) MUST_CHECK;

@@ -6,6 +6,7 @@
 
 #include "base/js.h"
 #include "base/mem.h"
+#include "model/custom.h"
 #include "model/mask.h"
 #include "model/record.h"
 
@@ -103,6 +104,8 @@ static int read_draft(const struct actor *actor, json_t *fields, struct bulk *b,
 	else
 		check_lists(b->res, actor, fields, faults);
 	int err = faults->n ? -E_INVALID : model_draft(b->res, fields, false, &b->draft, faults);
+	if (!err) /* known before the first record is looked at */
+		err = custom_keep_words(b->res, NULL, b->draft, faults);
 	if (!err && b->kind == BULK_REMOVE)
 		b->given = json_incref(fields);
 	return err;

@@ -5,6 +5,7 @@
 #include "base/js.h"
 #include "base/mem.h"
 #include "model/areas.h"
+#include "model/custom_index.h"
 #include "model/field.h"
 #include "model/model.h"
 
@@ -243,4 +244,5 @@ const struct resource custom_field_resource = {
 	.can = RES_RECORD | RES_SHAPES,
 	.check = custom_field_check,
 	.complete = custom_field_complete,
+	.purged = custom_values_note,
 };

@@ -36,6 +36,11 @@ void custom_read(const struct resource *res, struct str column, json_t *record);
  * for the fields that `changed` names. Text in the arena, NULL above its cap. */
 const char *custom_write(const struct resource *res, struct arena *arena, struct str column,
 	const json_t *changed, const json_t *record);
+/* A choice that was taken away from a field stays where it was chosen: of the draft's custom choices each
+ * must be one of the field's or stand in `old` (NULL: nothing does). Puts them in order. */
+struct faults;
+int custom_keep_words(
+	const struct resource *res, const json_t *old, json_t *draft, struct faults *faults) MUST_CHECK;
 /* Whether the object names a custom field of the resource. */
 bool custom_named(const struct resource *res, const json_t *object);
 

@@ -2,11 +2,13 @@
  * what is by the database's own tables: no note of ours can be wrong about it. */
 #include "model/custom_index.h"
 
+#include "base/js.h"
 #include "base/mem.h"
 #include "model/custom.h"
 #include "model/field.h"
 #include "model/sql.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -205,4 +207,84 @@ int custom_words_forget(struct db *db)
 		if (resources[i]->can & RES_CUSTOM)
 			err = set_counter(db, resources[i], NEVER);
 	return err;
+}
+
+#define GONE "gone_"
+
+int custom_values_note(struct db *db, const json_t *field)
+{
+	char name[120];
+	snprintf(name, sizeof(name), GONE "%s_f%" PRId64, js_str(field, "resource", ""), js_id(field, "id"));
+	return db_run(db, "INSERT INTO counter (name, value) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING",
+		ARGS(V_Z(name)));
+}
+
+/* The first of the counters: whose records, under which key, behind which of them. A name of another
+ * version's resource gives NULL. */
+struct leftover {
+	char name[120];
+	const char *key;
+	const struct resource *res;
+	int64_t after;
+};
+
+static int find_leftover(struct db *db, struct leftover *ret, bool *ret_found)
+{
+	struct rows *rows;
+	*ret_found = false;
+	int err = db_query(db,
+		"SELECT name, value FROM counter WHERE name LIKE 'gone\\_%' ESCAPE '\\' ORDER BY name LIMIT "
+		"1",
+		NO_ARGS, &rows);
+	if (err)
+		return err;
+	if (rows_next(rows) && str_copy(rows_str(rows, 0), ret->name, sizeof(ret->name)) == 0) {
+		char resource[64] = "";
+		const char *from = ret->name + strlen(GONE), *key = strrchr(from, '_');
+		*ret_found = true;
+		ret->after = rows_int(rows, 1);
+		ret->key = key ? key + 1 : "";
+		if (key &&
+			str_copy((struct str){ from, (size_t)(key - from) }, resource, sizeof(resource)) == 0)
+			ret->res = resource_of_name(resource);
+	}
+	return rows_end(rows);
+}
+
+static int take_out(struct db *db, const struct leftover *l, int64_t last)
+{
+	char sql[320];
+	snprintf(sql, sizeof(sql),
+		is_sqlite(db) ? "UPDATE %s SET custom = json_remove(custom, '$.' || $3) WHERE id > $1 AND id "
+				"<= $2 AND"
+				" json_type(custom, '$.' || $3) IS NOT NULL"
+			      : "UPDATE %s SET custom = (custom::jsonb - $3::text)::json WHERE id > $1 AND "
+				"id <= $2 AND"
+				" custom -> $3::text IS NOT NULL",
+		l->res->table);
+	int err = db_run(db, sql, ARGS(V_INT(l->after), V_INT(last), V_Z(l->key)));
+	return err ? err
+		   : db_run(db, "UPDATE counter SET value = $2 WHERE name = $1",
+			     ARGS(V_Z(l->name), V_INT(last)));
+}
+
+int custom_values_step(struct db *db, unsigned limit, bool *ret_more)
+{
+	struct leftover l = { .res = NULL };
+	char sql[160];
+	int64_t last = 0;
+	int err = find_leftover(db, &l, ret_more);
+	if (err || !*ret_more)
+		return err;
+	if (l.res) {
+		snprintf(sql, sizeof(sql),
+			"SELECT coalesce(max(id), 0) FROM (SELECT id FROM %s WHERE id > $1 ORDER BY id LIMIT "
+			"%u)"
+			" AS piece",
+			l.res->table, limit);
+		err = db_one_int(db, sql, ARGS(V_INT(l.after)), &last);
+	}
+	if (!err && last)
+		return take_out(db, &l, last);
+	return err ? err : db_run(db, "DELETE FROM counter WHERE name = $1", ARGS(V_Z(l.name)));
 }

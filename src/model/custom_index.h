@@ -25,4 +25,10 @@ int custom_words_next(
 int custom_words_made(struct db *db, const struct resource *res) MUST_CHECK;
 int custom_words_forget(struct db *db) MUST_CHECK; /* of all: somebody has written without them */
 
+/* Values of fields that are gone for good, in the records that had them: a counter holds for each field how
+ * far they have been taken out. */
+int custom_values_note(struct db *db, const json_t *field) MUST_CHECK; /* in the transaction that purges it */
+/* In store_write(): those of the next `limit` records. *ret_more: there are others to look at. */
+int custom_values_step(struct db *db, unsigned limit, bool *ret_more) MUST_CHECK;
+
 #endif

@@ -3,8 +3,10 @@
 #include "base/mem.h"
 #include "model/custom.h"
 #include "model/field.h"
+#include "model/model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool custom_has(const struct resource *res)
 {
@@ -76,4 +78,59 @@ const char *custom_write(const struct resource *res, struct arena *arena, struct
 	CLEANUP(mem_freep) char *text = js_print(object);
 	json_decref(object);
 	return arena_strndup(arena, str_from(text));
+}
+
+static bool has_word(const json_t *words, const char *word)
+{
+	size_t i;
+	json_t *item;
+	if (json_is_string(words))
+		return strcmp(json_string_value(words), word) == 0;
+	json_array_foreach ((json_t *)words, i, item)
+		if (strcmp(json_string_value(item), word) == 0)
+			return true;
+	return false;
+}
+
+/* Of the list the choices there are, in their order, and behind them those that were. NULL: another word. */
+static json_t *kept_words(const struct field *f, const json_t *old, const json_t *words)
+{
+	json_t *kept = field_kind(f)->clean(f, words), *item;
+	size_t i;
+	json_array_foreach ((json_t *)words, i, item) {
+		const char *word = json_string_value(item);
+		if (!word || (!has_word(kept, word) && !has_word(old, word))) {
+			json_decref(kept);
+			return NULL;
+		}
+		if (!has_word(kept, word))
+			json_array_append(kept, item);
+	}
+	return kept;
+}
+
+static bool is_word_kept(const struct field *f, const json_t *old, const json_t *word)
+{
+	struct fault ignored;
+	return json_is_string(word) &&
+		(has_word(old, json_string_value(word)) || !field_kind(f)->check(f, word, &ignored));
+}
+
+int custom_keep_words(const struct resource *res, const json_t *old, json_t *draft, struct faults *faults)
+{
+	for (size_t i = 0; i < res->n_fields; i++) {
+		const struct field *f = &res->fields[i];
+		const json_t *value = json_object_get(draft, f->name), *had = json_object_get(old, f->name);
+		if (!(f->flags & F_CUSTOM) || !value || json_is_null(value))
+			continue;
+		json_t *kept = f->type == FT_CHOICES ? kept_words(f, had, value) : NULL;
+		bool good = f->type == FT_CHOICES ? kept != NULL
+						  : f->type != FT_ENUM || is_word_kept(f, had, value);
+		if (kept)
+			json_object_set_new(draft, f->name, kept);
+		if (!good)
+			(void)faults_add(
+				faults, "choice", f->name, "has something that is none of the choices");
+	}
+	return faults->n ? -E_INVALID : 0;
 }

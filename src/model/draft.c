@@ -85,6 +85,13 @@ static json_t *kept_value(const struct level *l, const struct field *f, json_t *
 	return field_kind(f)->clean ? field_kind(f)->clean(f, value) : json_incref(value);
 }
 
+/* A word that was taken away from a custom field's choices may stand in the record already: that is seen when
+ * it is read (custom_keep_words). */
+static bool may_be_kept(const struct level *l, const struct field *f, const struct fault *fault)
+{
+	return !l->is_new && f->flags & F_CUSTOM && strcmp(fault->code, "choice") == 0;
+}
+
 /* The value as it will be stored, or NULL with a fault. */
 static json_t *draft_value(const struct level *l, const struct field *f, json_t *value)
 {
@@ -100,6 +107,8 @@ static json_t *draft_value(const struct level *l, const struct field *f, json_t 
 	int err = field_kind(f)->check(f, value, &fault);
 	if (!err && f->check)
 		err = f->check(value, &fault);
+	if (err && may_be_kept(l, f, &fault))
+		return json_incref(value);
 	if (err) {
 		char name[224];
 		snprintf(name, sizeof(name), "%s%s%s", f->name, fault.field[0] ? "." : "", fault.field);

@@ -70,6 +70,7 @@ struct change {
 	/* One of many: what is written is posted (db_post), so a uniqueness that is broken is told by
 	 * db_flush(), without its field. */
 	bool posts;
+	bool takes_old_words; /* custom choices that nobody can choose any more, out of another record */
 };
 
 /* They check references, uniqueness and the resource's own rules, write, and leave a row in the audit trail.

@@ -193,6 +193,8 @@ struct resource {
 	/* Optional: appends the switch's rows of that record as they are now; a record that is gone gives
 	 * null rows. */
 	int (*config)(struct db *db, int64_t id, json_t *rows);
+	/* Optional: notes what is to follow when a record is gone for good, in the transaction. */
+	int (*purged)(struct db *db, const json_t *record);
 	const char *effect; /* optional: word of model/outbox.h for what follows a change, beside `config` */
 };
 

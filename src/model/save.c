@@ -342,6 +342,8 @@ int model_update(
 	if (err)
 		return err;
 	err = mask_keep(c, res, old, draft);
+	if (!err && !c->takes_old_words)
+		err = custom_keep_words(res, old, draft, c->faults);
 	if (!err)
 		err = children_merge(c, res, old, draft);
 	if (!err)
@@ -464,6 +466,8 @@ int model_purge(const struct change *c, const struct resource *res, int64_t id, 
 		err = mask_forget(c, res, id);
 	if (!err)
 		err = remove_row(c, res, id);
+	if (!err && res->purged)
+		err = res->purged(c->db, record);
 	err = access_end(c, &access, err);
 	if (!err)
 		err = note_purge(c, res, id, record);

@@ -169,14 +169,24 @@ class Custom(unittest.TestCase):
         self.refused(self.admin.patch(f"/customers/{old['id']}", {"x_must": None}, "*"), ("x_must", "required"))
         self.assertEqual(self.ids(f"sort=x_must&id={old['id']}"), [old["id"]])
         one = self.customer("新", x_must="silver")
-        # A choice that is gone stays where it was chosen, and cannot be chosen again.
+        # A choice that is gone stays where it was chosen, also when it is sent again, and cannot be chosen anew.
         self.change(field, choices=choices_of("enum")[:1], required=False)
         self.assertEqual(self.admin.patch(f"/customers/{one['id']}", {"company": "乙"}, "*").json["x_must"], "silver")
-        self.refused(self.admin.patch(f"/customers/{one['id']}", {"x_must": "silver"}, "*"), ("x_must", "choice"))
+        self.assertEqual(self.admin.patch(f"/customers/{one['id']}", {"x_must": "silver"}, "*").json["x_must"], "silver")
+        self.refused(self.admin.patch(f"/customers/{old['id']}", {"x_must": "silver"}, "*"), ("x_must", "choice"))
+        self.refused(self.admin.post("/customers", {"name": "新", "x_must": "silver"}), ("x_must", "choice"))
+        self.refused(self.admin.post("/customers/bulk", {"ids": [one["id"]], "patch": {"x_must": "silver"}}), ("x_must", "choice"))
         self.assertEqual(self.ids("x_must=silver"), [one["id"]])
         self.assertEqual(self.export(f"id={one['id']}&fields=x_must")[1], ["silver"])
         merged = self.admin.post(f"/customers/{old['id']}/merge", {"other": one["id"]})
         self.assertEqual((merged.status, merged.json["x_must"]), (200, "silver"), merged.body)
+        self.remove(field)
+        field = self.field("likes", "choices")
+        one = self.customer("又一个", x_likes=["golf"])
+        self.change(field, choices=[*choices_of("choices")[1:], {"value": "chess", "label": {"zh-CN": "棋", "en": "Chess"}}])
+        for sent, kept in ((["golf", "chess"], ["chess", "golf"]), (["sea", "golf"], ["sea", "golf"]), (["sea"], ["sea"])):
+            self.assertEqual(self.admin.patch(f"/customers/{one['id']}", {"x_likes": sent}, "*").json["x_likes"], kept)
+        self.refused(self.admin.patch(f"/customers/{one['id']}", {"x_likes": ["golf"]}, "*"), ("x_likes", "choice"))
         self.remove(field)
 
     def test_whole_life(self):
@@ -230,16 +240,26 @@ class Custom(unittest.TestCase):
         self.remove(again)
         self.assertEqual(self.admin.post(f"/custom_fields/{field['id']}/restore", None).status, 200)
         self.assertEqual(self.admin.get(f"/customers/{one['id']}").json["x_level"], "黄金会员")
-        self.change(field, searched=False, masked=False)
-        # All of it is there after a restart.
+        self.change(field, searched=True, masked=False)
+        until(lambda: self.ids("q=huangjin") == [one["id"]], what="words made again")
+        # All of it is there after a restart. An import that was killed may have written without the words.
         self.assertEqual(self.centre.stop(), 0)
-        self.centre.sql("DELETE FROM counter WHERE name = 'words_customer'")
+        self.centre.sql(f"UPDATE customer SET search = '' WHERE id = {one['id']}")
+        self.centre.sql("INSERT INTO job (id, version, created, updated, kind, phase, done, owner, params)"
+                        " SELECT 7, 1, 0, 0, 'import', 'running', 0, id, '{}' FROM app_user WHERE name = 'admin'")
         self.centre.sql(f"DROP INDEX IF EXISTS {index}")
         self.centre.start()
         type(self).admin = self.centre.sign_in("admin")
         self.assertEqual(self.ids("x_level=%E9%BB%84%E9%87%91%E4%BC%9A%E5%91%98"), [one["id"]])
         until(lambda: index in self.indexes(), what="index made again")
+        until(lambda: self.ids("q=huangjin") == [one["id"]], what="words after a writer that was killed")
+        # Gone for good: so are the values.
         self.remove(field)
+        values = lambda: self.centre.sql(f"SELECT count(*) FROM customer WHERE CAST(custom AS TEXT) LIKE '%\"f{field['id']}\"%'")
+        self.assertEqual(values(), [["1"]])
+        self.assertEqual(self.admin.delete(f"/custom_fields/{field['id']}?deleted=true").status, 204)
+        until(lambda: values() == [["0"]], what="values taken out")
+        self.assertEqual(self.centre.sql("SELECT name FROM counter WHERE name LIKE 'gone%'"), [])
 
     def test_import_export(self):
         fields = [self.field("grade", "enum"), self.field("hobby", "choices"), self.field("spent", "money"), self.field("since", "date"), self.field("agreed", "boolean")]

@@ -216,8 +216,11 @@ struct work {
 static int run(struct db *db, void *arg)
 {
 	struct work *w = arg;
-	struct change change = { db, &w->fix->ids, clock_wall_ms(), &fix_admin, &w->fix->faults, NULL,
-		false };
+	struct change change = { .db = db,
+		.ids = &w->fix->ids,
+		.now_ms = clock_wall_ms(),
+		.actor = &fix_admin,
+		.faults = &w->fix->faults };
 	if (w->what == CREATE)
 		return model_create(&change, w->res, w->draft, &w->id);
 	if (w->what == UPDATE)
