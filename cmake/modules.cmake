@@ -47,7 +47,7 @@ function(lx_tests folder)
 			list(APPEND labels threads)
 			add_dependencies(threads ${folder}_${name})
 		endif()
-		set_tests_properties(unit/${folder}/${name} PROPERTIES LABELS "${labels}" TIMEOUT 300 PROCESSORS 2)
+		set_tests_properties(unit/${folder}/${name} PROPERTIES LABELS "${labels}" TIMEOUT 300 PROCESSORS 6)
 		if(name MATCHES "^test_media") # it listens to sound in real time, and hears a gap when another test takes the core
 			set_tests_properties(unit/${folder}/${name} PROPERTIES RUN_SERIAL TRUE)
 		endif()
@@ -71,7 +71,7 @@ function(lx_on_postgres)
 			add_test(NAME ${test} COMMAND ${CMAKE_SOURCE_DIR}/tests/${name}.py WORKING_DIRECTORY ${dir})
 			set_property(TEST ${test} PROPERTY ENVIRONMENT "${environment};LX_POSTGRES=1")
 		endif()
-		set_tests_properties(${test} PROPERTIES LABELS "${labels};postgres" TIMEOUT ${timeout} PROCESSORS 2)
+		set_tests_properties(${test} PROPERTIES LABELS "${labels};postgres" TIMEOUT ${timeout} PROCESSORS 6)
 	endforeach()
 endfunction()
 
@@ -90,7 +90,7 @@ function(lx_fuzz)
 		else()
 			target_sources(${exe} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.c)
 			add_test(NAME fuzz/${name} COMMAND ${exe} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
-			set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 120 PROCESSORS 2)
+			set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 120 PROCESSORS 6)
 		endif()
 	endforeach()
 endfunction()
@@ -121,27 +121,30 @@ function(lx_sims)
 		target_link_libraries(${name} PRIVATE lx_acd lx_ivr pkg::cmocka)
 		target_compile_definitions(${name} PRIVATE LX_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 		add_test(NAME sim/${name} COMMAND ${name})
-		set_tests_properties(sim/${name} PROPERTIES LABELS sim TIMEOUT 120 PROCESSORS 2)
+		set_tests_properties(sim/${name} PROPERTIES LABELS sim TIMEOUT 120 PROCESSORS 6)
 	endforeach()
 endfunction()
 
 # lx_programs(layer timeout): every executable tests/<layer>/test_* (a script) is a test of that label. It finds the
 # program in $LINGXI, the source tree in $LX_SOURCE_DIR, and has a folder of its own as working directory. Calls, which
-# listen more than they compute, take half a core each, all other tests a whole one (PROCESSORS, in halves).
+# listen more than they compute, take half a core each, pages and kills, which wait for each other, two thirds, all other
+# tests a whole one (PROCESSORS, in sixths).
 function(lx_programs layer timeout)
 	file(GLOB programs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${layer}/test_*)
-	set(halves 2)
+	set(sixths 6)
 	set(cost 0)
 	if(layer STREQUAL "sip")
-		set(halves 1)
+		set(sixths 3)
 		set(cost 100) # first, so that others compute while they listen
+	elseif(layer MATCHES "^(browser|kill)$")
+		set(sixths 4)
 	endif()
 	foreach(program ${programs})
 		get_filename_component(name ${program} NAME_WE)
 		set(dir ${CMAKE_BINARY_DIR}/tests/${layer}/${name})
 		file(MAKE_DIRECTORY ${dir})
 		add_test(NAME ${layer}/${name} COMMAND ${program} WORKING_DIRECTORY ${dir})
-		set_tests_properties(${layer}/${name} PROPERTIES LABELS ${layer} TIMEOUT ${timeout} PROCESSORS ${halves} COST ${cost}
+		set_tests_properties(${layer}/${name} PROPERTIES LABELS ${layer} TIMEOUT ${timeout} PROCESSORS ${sixths} COST ${cost}
 			ENVIRONMENT
 			"LINGXI=${CMAKE_BINARY_DIR}/lingxi;LX_SOURCE_DIR=${CMAKE_SOURCE_DIR};PYTHONPATH=${CMAKE_SOURCE_DIR}/tests/fixture;PYTHONDONTWRITEBYTECODE=1")
 	endforeach()

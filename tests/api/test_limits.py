@@ -45,9 +45,11 @@ class Limits(unittest.TestCase):
         with contextlib.ExitStack() as held:
             ours = [held.enter_context(socket.create_connection(("127.0.0.1", port), 10)) for _ in range(MOST + 3)]
             until(lambda: sum(map(is_closed, ours)) >= 3, what="the last ones closed")
-            closed = list(map(is_closed, ours))  # an earlier connection of ours may still have counted
-            self.assertEqual(closed, sorted(closed))
-            self.assertLess(sum(closed), 6)
+            closed = list(map(is_closed, ours))
+            # One that asked for the figure may still have counted, and have made room for a later one when it ended.
+            self.assertEqual(closed[:MOST - 3], [False] * (MOST - 3))
+            self.assertTrue(closed[-1] or closed[-2], closed)
+            self.assertIn(sum(closed), range(3, 6))
             until(lambda: all(map(is_closed, ours)), 30, "the silent ones cut")
         until(lambda: self.figure(metric) >= before + sum(closed), what="counted")
 
