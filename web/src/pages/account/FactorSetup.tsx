@@ -1,34 +1,19 @@
 // From the password to an authenticator that works: its key as a picture and as text, the first code, and the codes to keep.
-import { Button, Form, Input, Modal, QRCode } from 'antd';
+import { Button, Input, QRCode } from 'antd';
 import { useState } from 'react';
 import { send } from '../../api/client';
 import type { FactorCodes, FactorMade } from '../../api/answers';
-import { asProblem, type Problem } from '../../api/problem';
-import { ErrorNote } from '../../components/ErrorNote';
 import { useT } from '../../i18n';
 import { Codes } from './Codes';
+import { FieldStep } from './FieldStep';
 import { PasswordStep } from './PasswordStep';
 
 function KeyStep({ made, onCodes, onClose }: { made: FactorMade; onCodes: (codes: string[]) => void; onClose: () => void }) {
   const t = useT();
-  const [form] = Form.useForm<{ code: string }>();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-  const confirm = async ({ code }: { code: string }) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      onCodes((await send<FactorCodes>('PUT', '/session/factor', { code })).codes);
-    } catch (error) {
-      const refused = asProblem(error);
-      if (refused.errors.length > 0) form.setFields([{ name: 'code', errors: [t('factor.wrong')] }]);
-      else setProblem(refused);
-      setBusy(false);
-    }
-  };
+  const confirm = async (code: string) => onCodes((await send<FactorCodes>('PUT', '/session/factor', { code })).codes);
+  const input = <Input autoFocus autoComplete="one-time-code" inputMode="numeric" maxLength={9} />;
   return (
-    <Modal open title={t('factor.setup')} okText={t('factor.activate')} cancelText={t('admin.cancel')} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
-      {problem && <ErrorNote problem={problem} />}
+    <FieldStep title={t('factor.setup')} act={t('factor.activate')} name="code" label={t('factor.code')} wrong={t('factor.wrong')} input={input} onGo={confirm} onClose={onClose}>
       <p>{t('factor.scan')}</p>
       <div className="factor-key">
         <QRCode value={made.uri} size={168} color="#000" bgColor="#fff" aria-hidden="true" />
@@ -37,12 +22,7 @@ function KeyStep({ made, onCodes, onClose }: { made: FactorMade; onCodes: (codes
           <code data-out="key">{made.key.replace(/(.{4})(?=.)/g, '$1 ')}</code>
         </div>
       </div>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void confirm(values)}>
-        <Form.Item name="code" label={t('factor.code')} rules={[{ required: true, message: t('wrong.required') }]}>
-          <Input autoFocus autoComplete="one-time-code" inputMode="numeric" maxLength={9} />
-        </Form.Item>
-      </Form>
-    </Modal>
+    </FieldStep>
   );
 }
 

@@ -1,9 +1,7 @@
 // Asks for the own password once more before something that an unlocked screen must not allow.
-import { Form, Input, Modal } from 'antd';
-import { useState } from 'react';
-import { asProblem, type Problem } from '../../api/problem';
-import { ErrorNote } from '../../components/ErrorNote';
+import { Input } from 'antd';
 import { useT } from '../../i18n';
+import { FieldStep } from './FieldStep';
 
 interface Props {
   title: string;
@@ -15,30 +13,9 @@ interface Props {
 
 export function PasswordStep({ title, text, act, onPassword, onClose }: Props) {
   const t = useT();
-  const [form] = Form.useForm<{ password: string }>();
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
-  const go = async ({ password }: { password: string }) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onPassword(password);
-    } catch (error) {
-      const refused = asProblem(error);
-      if (refused.errors.some(({ field }) => field === 'password')) form.setFields([{ name: 'password', errors: [t('factor.password_wrong')] }]);
-      else setProblem(refused);
-      setBusy(false);
-    }
-  };
   return (
-    <Modal open title={title} okText={act} cancelText={t('admin.cancel')} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
-      {problem && <ErrorNote problem={problem} />}
+    <FieldStep title={title} act={act} name="password" label={t('account.password')} wrong={t('factor.password_wrong')} input={<Input.Password autoFocus autoComplete="current-password" />} onGo={onPassword} onClose={onClose}>
       <p className="lx-t2">{text}</p>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void go(values)}>
-        <Form.Item name="password" label={t('account.password')} rules={[{ required: true, message: t('wrong.required') }]}>
-          <Input.Password autoFocus autoComplete="current-password" />
-        </Form.Item>
-      </Form>
-    </Modal>
+    </FieldStep>
   );
 }
