@@ -180,6 +180,13 @@ bool may_do(const struct actor *actor, const char *right)
 	return rights_reach(actor->rights, right_named(right)) != 0;
 }
 
+/* The verb stands before the name at once, but for a space before Latin letters. */
+static json_t *chinese_label(const struct label *verb, const struct label *name)
+{
+	const char *space = (unsigned char)name->zh[0] < 0x80 ? " " : "";
+	return json_sprintf("%s%s%s", verb->zh, space, name->zh);
+}
+
 static json_t *right_label(int right)
 {
 	if (!is_verb(right)) {
@@ -189,7 +196,7 @@ static json_t *right_label(int right)
 	const struct resource *res = resource_of_right(right);
 	const struct label *verb =
 		right % BLOCK < VERB__MAX ? &verbs[right % BLOCK].label : &move_of(right)->label;
-	return json_pack("{s:o, s:o}", "zh", json_sprintf("%s%s", verb->zh, res->label.zh), "en",
+	return json_pack("{s:o, s:o}", "zh", chinese_label(verb, &res->label), "en",
 		json_sprintf("%s: %s", res->labels.en, verb->en));
 }
 

@@ -42,6 +42,18 @@ static void test_tables_are_sound(void **state)
 	}
 }
 
+static void assert_right_label(const char *name, const char *zh)
+{
+	json_t *all = rights_json(), *right;
+	const char *label = "";
+	size_t i;
+	json_array_foreach (all, i, right)
+		if (strcmp(js_str(right, "name", ""), name) == 0)
+			label = js_str(json_object_get(right, "label"), "zh", "");
+	assert_string_equal(label, zh);
+	json_decref(all);
+}
+
 static void test_each_right_has_a_word(void **state)
 {
 	(void)state;
@@ -55,6 +67,7 @@ static void test_each_right_has_a_word(void **state)
 		n++;
 	}
 	assert_true(n > 40);
+	assert_right_label("api_token.read", "查看 API 密钥");
 	assert_int_equal(right_named("queue.read"), -1); /* everybody has it */
 	assert_int_equal(right_named("audit.delete"), -1);
 	assert_int_equal(right_scopes(right_named("queue.update")), SCOPE_ALL);
