@@ -52,13 +52,24 @@ export interface Label {
 
 const column = (lang: Lang): 0 | 1 => (lang === 'en' ? 1 : 0);
 
+const parting = /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Script=Han}/u;
+
+// A text and what goes on behind it: between Han and Latin letters or figures there is a space.
+export function joined(text: string, more: string): string {
+  return parting.test(text.slice(-1) + more.slice(0, 1)) ? `${text} ${more}` : text + more;
+}
+
 function fill(text: string, params: Params): string {
-  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
+  let made = '';
+  let at = 0;
+  for (const found of text.matchAll(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g)) {
+    const [whole, name = '', one, many] = found;
     const value = params[name];
-    if (value === undefined) return whole;
-    if (one === undefined || many === undefined) return String(value);
-    return Number(value) === 1 ? one : many;
-  });
+    const chosen = one === undefined || many === undefined ? String(value) : Number(value) === 1 ? one : many;
+    made = joined(joined(made, text.slice(at, found.index)), value === undefined ? whole : chosen);
+    at = found.index + whole.length;
+  }
+  return joined(made, text.slice(at));
 }
 
 export function t(key: Key, params?: Params): string {

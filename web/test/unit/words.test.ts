@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { words } from '../../src/i18n';
+import { joined, t, words } from '../../src/i18n';
+import { langStore } from '../../src/store/prefs';
 
 const src = new URL('../../src', import.meta.url).pathname;
 const han = /[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]/;
@@ -55,6 +56,15 @@ describe('words', () => {
   it('of the English column hold no Han', () => {
     const wrong = Object.entries(words).filter(([, [, en]]) => han.test(en));
     expect(wrong).toEqual([]);
+  });
+
+  it('have a space between Han and Latin letters where they meet', () => {
+    langStore.set('zh-CN');
+    expect(t('admin.new', { name: 'API 密钥' })).toBe('新建 API 密钥');
+    expect(t('admin.new', { name: '队列' })).toBe('新建队列');
+    expect(t('list.column_up', { name: 'SIP' })).toBe('SIP 前移');
+    expect(t('admin.delete_ask', { kind: '流程', name: 'IVR' })).toBe('删除流程“IVR”？');
+    expect(joined('查看', '客户')).toBe('查看客户');
   });
 
   it('do not stand in the components', () => {
