@@ -1,5 +1,6 @@
 // A value outside its record: what a field held once, in a conflict or the audit trail. Names of references are looked up.
 import type { FieldMeta, Row } from '../api/shapes';
+import { JsonText } from '../components/JsonText';
 import { labelOf, useT } from '../i18n';
 import { useRefName } from '../store/names';
 import { FieldShow } from './FieldShow';
@@ -43,11 +44,19 @@ function ListValue({ field, value }: { field: FieldMeta; value: Row[] }) {
   );
 }
 
+const short = 80;
+
+function JsonValue({ value }: { value: unknown }) {
+  const t = useT();
+  const text = JSON.stringify(value);
+  return text.length > short ? <JsonText title={t('field.json_size', { n: text.length })} value={value} /> : <code className="value-json">{text}</code>;
+}
+
 export function ValueShow({ field, value, row }: Props) {
   if (isNothing(value)) return <span className="lx-t3">—</span>;
   if (field.type === 'ref' && field.ref) return <RefValue plural={field.ref} value={textOf(value)} name={textOf(row?.[`${field.name}_name`])} />;
   if (field.type === 'list' && Array.isArray(value)) return <ListValue field={field} value={value as Row[]} />;
-  if (field.type === 'json') return <code className="value-json">{JSON.stringify(value)}</code>;
+  if (field.type === 'json') return <JsonValue value={value} />;
   if (field.type === 'text') return <span>{textOf(value)}</span>;
   return <FieldShow field={field} value={value} row={row ?? nobody} />;
 }

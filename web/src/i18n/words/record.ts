@@ -29,4 +29,13 @@ export const recordWords = {
   'history.became': ['改为', 'became'],
   'history.emptied': ['（清空）', '(emptied)'],
   'history.order': ['{name}的顺序', 'Order of {name}'],
+  'json.added': ['新增', 'added'],
+  'json.removed': ['去掉', 'removed'],
+  'json.changed': ['修改', 'changed'],
+  'json.members': ['{name}（{members}）', '{name} ({members})'],
+  'json.before': ['旧的 JSON', 'JSON before'],
+  'json.after': ['新的 JSON', 'JSON after'],
+  'json_member.nodes': ['步骤', 'Steps'],
+  'json_member.start': ['起点', 'Start'],
+  'json_member.language': ['语言', 'Language'],
 } as const;

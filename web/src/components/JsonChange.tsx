@@ -1,0 +1,61 @@
+// What changed within JSON, in words; the texts themselves are behind a line that opens.
+import { tWord, useT, type Key } from '../i18n';
+import { JsonText } from './JsonText';
+import { jsonParts, type JsonPart } from './jsonParts';
+
+const few = 8;
+
+function Names({ word, names }: { word: Key; names: string[] }) {
+  const t = useT();
+  if (names.length === 0) return null;
+  const shown = names.slice(0, few).join(t('field.comma'));
+  return (
+    <span className="json-names">
+      <span className="lx-t3">{t(word)}</span> {shown}
+      {names.length > few && ` +${names.length - few}`}
+    </span>
+  );
+}
+
+function Part({ part }: { part: JsonPart }) {
+  const t = useT();
+  const said = (value: unknown) => (value === undefined || value === null ? '—' : typeof value === 'string' ? value : JSON.stringify(value));
+  const changed = part.changed.map(({ name, members }) => (members.length > 0 ? t('json.members', { name, members: members.join(t('field.comma')) }) : name));
+  return (
+    <li>
+      {tWord('json_member', part.name)}
+      {part.pair ? (
+        <span>
+          {part.pair[0] !== undefined && (
+            <>
+              <span className="changes-before">{said(part.pair[0])}</span>
+              <span className="lx-t3">{' → '}</span>
+            </>
+          )}
+          {said(part.pair[1])}
+        </span>
+      ) : (
+        <span>
+          <Names word="json.added" names={part.added} />
+          <Names word="json.removed" names={part.removed} />
+          <Names word="json.changed" names={changed} />
+        </span>
+      )}
+    </li>
+  );
+}
+
+export function JsonChange({ before, after }: { before: unknown; after: unknown }) {
+  const t = useT();
+  return (
+    <>
+      <ul className="json-parts">
+        {jsonParts(before, after).map((part) => (
+          <Part key={part.name} part={part} />
+        ))}
+      </ul>
+      <JsonText title={t('json.before')} value={before} />
+      <JsonText title={t('json.after')} value={after} />
+    </>
+  );
+}
