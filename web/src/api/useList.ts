@@ -2,10 +2,9 @@
 // as it was left. The server pages by cursor; the cursors met so far are kept per question.
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { queryString, base } from './client';
+import { queryString } from './client';
 import type { Page } from './shapes';
-import { langStore, readPref, writePref } from '../store/prefs';
-import { useStore } from '../store/create';
+import { readPref, writePref } from '../store/prefs';
 import { useLoad, type Load } from './useLoad';
 
 const cursors = new Map<string, (string | null)[]>();
@@ -20,7 +19,6 @@ export interface ListState<T> {
   limit: number;
   total: number;
   sort: string | null;
-  csv: string;
   setFilter: (changes: Record<string, string | string[] | null>) => void;
   replace: (query: URLSearchParams) => void;
   setSort: (sort: string | null) => void;
@@ -52,12 +50,6 @@ function remember(key: string, page: number, { total, next }: Page<unknown>): vo
   if (next && known.length === page + 1) cursors.set(key, [...known, next]);
 }
 
-// A sheet for people: in the language of the page, its times as they read here.
-function csvOf(plural: string, question: string, lang: string): string {
-  const ours = queryString({ format: 'csv', lang, offset_min: String(-new Date().getTimezoneOffset()) }).slice(1);
-  return `${base}/${plural}${question === '' ? '?' : `${question}&`}${ours}`;
-}
-
 const usualLimit = 50;
 
 function useLimit(): [number, (limit: number) => void] {
@@ -82,7 +74,6 @@ function usePlace(plural: string, firstSort: string | null, limit: number) {
 }
 
 export function useList<T>(plural: string, firstSort: string | null = null, fields: string | null = null): ListState<T> {
-  const lang = useStore(langStore);
   const [limit, setLimit] = useLimit();
   const { params, setParams, sort, question, key, page, cursor } = usePlace(plural, firstSort, limit);
   const extra = queryString({ limit, cursor, fields }).slice(1);
@@ -109,7 +100,6 @@ export function useList<T>(plural: string, firstSort: string | null = null, fiel
       limit,
       total,
       sort,
-      csv: csvOf(plural, question, lang),
       setFilter: (changes) =>
         change((p) => {
           p.delete('page');
@@ -135,5 +125,5 @@ export function useList<T>(plural: string, firstSort: string | null = null, fiel
       },
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- setLimit is made anew at each turn and means the same
-  }, [load, params, page, limit, total, sort, plural, question, lang, setParams]);
+  }, [load, params, page, limit, total, sort, question, setParams]);
 }

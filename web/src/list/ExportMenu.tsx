@@ -3,7 +3,7 @@ import { App, Button, Dropdown } from 'antd';
 import { useEffect, useState } from 'react';
 import { base, queryString, send } from '../api/client';
 import { asProblem } from '../api/problem';
-import type { ResourceMeta, Row } from '../api/shapes';
+import type { ResourceMeta } from '../api/shapes';
 import type { ListState } from '../api/useList';
 import { problemTitle } from '../components/ErrorNote';
 import { Icon } from '../components/Icon';
@@ -32,7 +32,7 @@ function useFetched(): (job: JobRow) => void {
   return ({ id }) => setWaiting(id);
 }
 
-export function ExportMenu({ resource, list, columns }: { resource: ResourceMeta; list: ListState<Row>; columns: string[] }) {
+export function ExportMenu({ resource, list, columns }: { resource: ResourceMeta; list: Pick<ListState<unknown>, 'total' | 'question'>; columns: string[] }) {
   const t = useT();
   const { message } = App.useApp();
   const wait = useFetched();

@@ -9,7 +9,6 @@ export const listWords = {
   'list.page': ['第 {n} 页', 'Page {n}'],
   'list.limit': ['每页项数', 'Entries on a page'],
   'list.per_page': ['每页 {n} 项', '{n} a page'],
-  'list.export': ['导出 CSV', 'Export CSV'],
   'list.clear': ['清除筛选', 'Clear filters'],
   'list.clear_one': ['不限', 'Any'],
   'list.count': ['{n} 个', '{n}'],

@@ -6,6 +6,7 @@ import type { Interaction, Page, Row } from '../../api/shapes';
 import { useLoad } from '../../api/useLoad';
 import { Icon } from '../../components/Icon';
 import { tWord, useT, type Key } from '../../i18n';
+import { ExportMenu } from '../../list/ExportMenu';
 import { useResource } from '../../store/meta';
 import { ViewMenu } from '../../views/ViewMenu';
 
@@ -100,9 +101,7 @@ export function Filters({ list }: { list: ListState<Interaction> }) {
           {t('list.clear')}
         </Button>
       )}
-      <Button className="lx-end" icon={<Icon name="download" />} href={list.csv} download>
-        {t('list.export')}
-      </Button>
+      <span className="lx-end">{resource && <ExportMenu resource={resource} list={list} columns={resource.columns} />}</span>
     </div>
   );
 }
