@@ -1,11 +1,11 @@
 // One filter as a drop-down: what it is by, what it is set to, and the choice by the type of the field.
-import { Button, Checkbox, DatePicker, Input, InputNumber, Popover, Select } from 'antd';
+import { Button, Checkbox, DatePicker, Input, InputNumber, Select } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import type { FieldMeta } from '../api/shapes';
-import { Icon } from '../components/Icon';
 import { useFound } from '../fields/useFound';
 import { labelOf, t as say, useT } from '../i18n';
+import { Chip } from './Chip';
 import { choicesOf, isSet, paramsOf, spanned, summary } from './filters';
 
 export interface FilterState {
@@ -118,27 +118,12 @@ function Editor(props: Props & { onNames: (names: Record<string, string>) => voi
 }
 
 export function FilterChip({ field, state, opened = false }: Props) {
-  const t = useT();
   const [open, setOpen] = useState(opened);
   const [names, setNames] = useState<Record<string, string>>({});
-  const set = isSet(field, state.params);
-  const label = labelOf(field.label) || field.name;
-  const content = (
-    <div className="filter-pop">
-      <Editor field={field} state={state} onNames={(more) => setNames((old) => ({ ...old, ...more }))} />
-      {set && (
-        <Button type="link" size="small" onClick={() => state.setFilter(Object.fromEntries(paramsOf(field).map((name) => [name, null])))}>
-          {t('list.clear_one')}
-        </Button>
-      )}
-    </div>
-  );
+  const clear = () => state.setFilter(Object.fromEntries(paramsOf(field).map((name) => [name, null])));
   return (
-    <Popover trigger="click" placement="bottomLeft" arrow={false} open={open} onOpenChange={setOpen} content={content} destroyOnHidden>
-      <Button className={`filter-chip ${set ? 'filter-set' : ''}`} data-filter={field.name} aria-expanded={open} onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}>
-        {t('list.filter', { name: label, value: summary(field, state.params, names) })}
-        <Icon name="down" size={12} />
-      </Button>
-    </Popover>
+    <Chip name={field.name} label={labelOf(field.label) || field.name} value={summary(field, state.params, names)} set={isSet(field, state.params)} open={open} onOpen={setOpen} onClear={clear}>
+      <Editor field={field} state={state} onNames={(more) => setNames((old) => ({ ...old, ...more }))} />
+    </Chip>
   );
 }

@@ -7,6 +7,7 @@ export const auditWords = {
   'audit.what': ['操作', 'Act'],
   'audit.kind': ['对象', 'Of what'],
   'audit.record': ['记录', 'Record'],
+  'audit.by_name': ['按名称查找', 'Find by name'],
   'audit.fields': ['字段', 'Fields'],
   'audit.address': ['来源地址', 'Address'],
   'audit.empty': ['还没有操作。', 'Nothing has been done yet.'],

@@ -6,7 +6,6 @@ import { filtersOf, useList, type ListState } from '../../api/useList';
 import type { Column } from '../../components/DataTable';
 import { changeOf } from '../../components/changeFields';
 import { Empty } from '../../components/Empty';
-import { Icon } from '../../components/Icon';
 import { ListTable } from '../../components/ListTable';
 import { NoRight } from '../../components/NoRight';
 import { labelOf, useT } from '../../i18n';
@@ -21,6 +20,7 @@ import { useRefName } from '../../store/names';
 import { ViewMenu } from '../../views/ViewMenu';
 import { ViewStart } from '../../views/ViewStart';
 import { AuditDetail } from './AuditDetail';
+import { RecordChip } from './RecordChip';
 import { actionName, kindName } from './words';
 
 const filters = ['created', 'actor', 'action', 'resource'];
@@ -59,20 +59,6 @@ function columnsOf(audit: ResourceMeta, t: ReturnType<typeof useT>): Column<Row>
   ];
 }
 
-// Of one record alone: said above the list, and taken away there.
-function OneRecord({ list }: { list: ListState<Row> }) {
-  const t = useT();
-  const id = list.params.get('record');
-  const kind = resourceNamed(list.params.get('resource') ?? '');
-  const name = useRefName(kind?.plural ?? '', id);
-  if (!id) return null;
-  return (
-    <Button className="filter-chip filter-set" icon={<Icon name="close" size={12} />} iconPlacement="end" onClick={() => list.setFilter({ record: null })}>
-      {t('list.filter', { name: t('audit.record'), value: name ?? id })}
-    </Button>
-  );
-}
-
 function Tools({ audit, list }: { audit: ResourceMeta; list: ListState<Row> }) {
   const t = useT();
   const fields = filters.map((name) => possible(audit).find((field) => field.name === name)).filter((field): field is FieldMeta => field !== undefined);
@@ -83,7 +69,7 @@ function Tools({ audit, list }: { audit: ResourceMeta; list: ListState<Row> }) {
       {fields.map((field) => (
         <FilterChip key={field.name} field={{ ...field, label: field.name === 'created' ? { zh: t('audit.when'), en: t('audit.when') } : (field.label ?? field.name) } as FieldMeta} state={list} />
       ))}
-      <OneRecord list={list} />
+      <RecordChip audit={audit} list={list} />
       {set.length > 0 && (
         <Button type="link" onClick={() => list.setFilter(Object.fromEntries(set.map((name) => [name, null])))}>
           {t('list.clear')}
