@@ -1,4 +1,5 @@
-/* The forms of answers, and what is printed of them: JSON Schema, TypeScript and Markdown. */
+/* The forms of what routes take and answer, and what is printed of them: JSON Schema, TypeScript and
+ * Markdown. */
 #include "desk/answers.h"
 
 #include "base/js.h"
@@ -88,6 +89,25 @@ const struct answer answers[] = {
 	{ "import_rows", "items import_row[]" },
 	{ "import_row", "n integer, outcome text, record? id, record_name text|null, twin integer|null, cells text[], errors import_error[], choice text|null" },
 	{ "import_error", "column integer, field text, code text, message text, message_zh text" },
+
+	{ "sign_in_with", "username text, password text, code? text, take_over? boolean" },
+	{ "password_change", "old_password text, password text" },
+	{ "password_shown", "password text" },
+	{ "code_shown", "code text" },
+	{ "state_wanted", "state (ready not_ready), reason? text|null" },
+	{ "dialled", "to? text, interaction? id, customer? id, number? id" },
+	{ "call_wanted", "target? call_target, keys? text" },
+	{ "call_target", "kind (agent queue number), id? id, number? text" },
+	{ "wrap_up_of", "interaction? id" },
+	{ "merge_with", "other id, other_version? integer, fields? (this other){}" },
+		{ "demo_pace", "running? boolean, paused? boolean, speed? number" },
+	{ "import_mapping", "columns text_or_null[], keys? text[]|null, duplicates? (skip update create), sheet? integer, head? boolean, encoding? text, delimiter? text, offset_min? integer, lang? text" },
+	{ "import_choice", "choice (skip update create)|null" },
+	{ "bulk_wanted", "ids? id_or_record[], query? text_or_texts{}|null, patch? object, add? object, remove? object, action? text, dry? boolean, lang? text" },
+	{ "bulk_record", "id id, version? integer" },
+	{ "export_wanted", "format (csv xlsx), query? text_or_texts{}|null, fields? text|text[]|null, lang? text, offset_min? integer" },
+	{ "api_token_wanted", "name text, expires? time|null, rights token_right[]" },
+	{ "token_right", "right text" },
 };
 /* clang-format on */
 
@@ -104,6 +124,12 @@ static const struct {
 	{ "time", "string", "{\"type\":\"string\",\"format\":\"date-time\"}" },
 	{ "object", "Record<string, unknown>", "{\"type\":\"object\"}" },
 	{ "any", "unknown", "{}" },
+	{ "id_or_record", "(string | BulkRecord)",
+		"{\"anyOf\":[{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"},{\"$ref\":\"#/components/schemas/"
+		"bulk_record\"}]}" },
+	{ "text_or_null", "(string | null)", "{\"type\":[\"string\",\"null\"]}" },
+	{ "text_or_texts", "(string | string[])",
+		"{\"type\":[\"string\",\"array\"],\"items\":{\"type\":\"string\"}}" },
 	{ "null", "null", "{\"type\":\"null\"}" },
 };
 
@@ -245,6 +271,45 @@ void answers_add_responses(json_t *responses, const char *list, const char *summ
 	}
 }
 
+static bool has_member(const struct answer *form, const char *wanted)
+{
+	struct str rest = str_from(form->members), name, type;
+	bool may_want;
+	while (next_member(&rest, &name, &type, &may_want))
+		if (str_eqz(name, wanted))
+			return true;
+	return false;
+}
+
+int answers_check_body(const char *what, const json_t *body, struct faults *faults)
+{
+	struct str type = str_from(what);
+	const struct answer *form = NULL;
+	const char *name;
+	json_t *value;
+	(void)ends(&type, STR("?"));
+	for (size_t i = 0; i < answers_n; i++)
+		if (str_eqz(type, answers[i].name))
+			form = &answers[i];
+	if (!form)
+		return 0;
+	if (!json_is_object(body))
+		return faults_add(faults, "type", "", "must be an object");
+	json_object_foreach ((json_t *)body, name, value)
+		if (!has_member(form, name))
+			(void)faults_add(faults, "unknown", name, "there is no such field");
+	return faults->n ? -E_INVALID : 0;
+}
+
+json_t *answers_request_body(const char *what)
+{
+	struct str type = str_from(what);
+	bool required = !ends(&type, STR("?"));
+	json_t *body = json_pack("{s:b}", "required", required);
+	add_content(body, type);
+	return body;
+}
+
 static void ts_name(struct buf *out, struct str name)
 {
 	CLEANUP(mem_freep) char *text = str_dup(name);
@@ -331,7 +396,8 @@ void answers_print_ts(struct buf *out)
 void answers_print_md(struct buf *out)
 {
 	buf_addz(out,
-		"\n## Answers that are no records\n\n`?` may be wanting, `[]` a list, `{}` an object by any "
+		"\n## Bodies and answers that are no records\n\n`?` may be wanting, `[]` a list, `{}` an "
+		"object by any "
 		"name; the words in brackets are all there are; `+` all members of another.\n\n| name | "
 		"members |\n| --- | --- |\n");
 	for (size_t i = 0; i < answers_n; i++) {

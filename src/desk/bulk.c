@@ -172,18 +172,7 @@ struct asked {
 
 static void check_members(struct request *r)
 {
-	static const char *const known[] = { "ids", "query", "patch", "add", "remove", "action", "dry",
-		"lang" };
-	const char *name;
-	json_t *value;
-	json_object_foreach (r->body, name, value) {
-		bool is_known = false;
-		for (size_t i = 0; i < ARRAY_LEN(known); i++)
-			is_known |= strcmp(known[i], name) == 0;
-		if (!is_known)
-			(void)faults_add(&r->faults, "unknown", name, "there is no such field");
-	}
-	value = json_object_get(r->body, "dry");
+	const json_t *value = json_object_get(r->body, "dry");
 	if (value && !json_is_boolean(value))
 		(void)faults_add(&r->faults, "type", "dry", "must be true or false");
 	if (!json_object_get(r->body, "ids") == !json_object_get(r->body, "query"))

@@ -389,20 +389,12 @@ static int read_fields(struct request *r, const json_t *fields, json_t *params)
 
 static int read_body(struct request *r, const struct resource *res, json_t *params)
 {
-	static const char *const known[] = { "format", "query", "fields", "lang", "offset_min" };
 	struct fault fault = { 0 };
-	const char *name, *format = NULL, *lang = r->session.language;
+	const char *format = NULL, *lang = r->session.language;
 	int64_t offset = 0;
-	json_t *value, *pairs = json_array();
+	json_t *pairs = json_array();
 	json_object_set_new(params, "query", pairs);
 	js_set_str(params, "resource", res->name);
-	json_object_foreach (r->body, name, value) {
-		bool is_known = false;
-		for (size_t i = 0; i < ARRAY_LEN(known); i++)
-			is_known |= strcmp(known[i], name) == 0;
-		if (!is_known)
-			return faults_add(&r->faults, "unknown", name, "there is no such field");
-	}
 	int err = js_need_str(r->body, "format", 1, 8, &format, &fault);
 	if (!err && json_object_get(r->body, "lang"))
 		err = js_need_str(r->body, "lang", 2, 8, &lang, &fault);

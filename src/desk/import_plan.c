@@ -128,18 +128,7 @@ static int read_words(struct import_plan *plan, const json_t *json, struct fault
 int import_plan_read(
 	const struct resource *res, const json_t *json, struct import_plan *ret_plan, struct faults *faults)
 {
-	static const char *const known[] = { "sheet", "encoding", "delimiter", "head", "columns", "keys",
-		"duplicates", "offset_min", "lang" };
-	const char *name;
-	json_t *value;
 	*ret_plan = (struct import_plan){ .res = res };
-	json_object_foreach ((json_t *)json, name, value) {
-		bool is_known = false;
-		for (size_t i = 0; i < ARRAY_LEN(known); i++)
-			is_known |= strcmp(known[i], name) == 0;
-		if (!is_known)
-			return faults_add(faults, "unknown", name, "there is no such field");
-	}
 	int err = read_words(ret_plan, json, faults);
 	if (!err)
 		err = read_columns(ret_plan, json_object_get(json, "columns"), faults);

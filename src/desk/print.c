@@ -63,6 +63,9 @@ static void add_route(json_t *paths, const struct route *route)
 	lower(method, sizeof(method), http_method_name(route->method));
 	if (!json_object_get(item, method))
 		json_object_set_new(item, method, route_operation(route));
+	if (route->body)
+		json_object_set_new(
+			json_object_get(item, method), "requestBody", answers_request_body(route->body));
 	json_t *responses = json_object_get(json_object_get(item, method), "responses");
 	answers_add_responses(responses, route->answers, route->summary);
 }
@@ -89,11 +92,12 @@ static void print_routes(struct buf *out)
 		"`src/model`; not edited"
 		" by hand. Forms of requests, lists and errors: `src/desk/README.md`.\n\n## Routes\n\n| "
 		"method, path under"
-		" `/api/v1` | what | answer |\n| --- | --- | --- |\n");
+		" `/api/v1` | what | body | answer |\n| --- | --- | --- | --- |\n");
 	for (size_t i = 0; i < routes_n; i++)
 		if (routes[i].summary)
-			buf_printf(out, "| %s `/%s` | %s | %s |\n", http_method_name(routes[i].method),
-				routes[i].path, routes[i].summary, routes[i].answers);
+			buf_printf(out, "| %s `/%s` | %s | %s | %s |\n", http_method_name(routes[i].method),
+				routes[i].path, routes[i].summary, routes[i].body ? routes[i].body : "",
+				routes[i].answers);
 }
 
 static void print_document(struct buf *out)

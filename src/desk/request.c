@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "desk/answers.h"
 #include "desk/guard.h"
 #include "desk/routes.h"
 #include "desk/signin.h"
@@ -298,7 +299,7 @@ static int parse_body(struct request *r)
 	int err = js_parse(r->http->body, BODY_MAX_BYTES, &r->body, &fault);
 	if (err)
 		return request_refuse(r, err_http(err), fault.code, "%s", fault.text);
-	return 0;
+	return r->route->body ? answers_check_body(r->route->body, r->body, &r->faults) : 0;
 }
 
 static const char *net_of(struct request *r)

@@ -66,6 +66,7 @@ struct route {
 	route_fn fn;
 	const char *summary;
 	const char *answers; /* as desk/answers.h says; beside them the problem of errors */
+	const char *body;    /* the same; NULL: it needs none, or that of its resource */
 };
 
 /* Runs a request from the pool; replies exactly once. */

@@ -269,24 +269,31 @@ static json_t *id_parameter(void)
 		"type", "string");
 }
 
-static void add_action(json_t *paths, const struct resource *res, const char *action, json_t *answer)
+static json_t *revealing_schema(void)
+{
+	return json_pack("{s:s, s:{s:{s:s}, s:{s:s}}, s:[s, s]}", "type", "object", "properties", "field",
+		"type", "string", "reason", "type", "string", "required", "field", "reason");
+}
+
+static void add_action(
+	json_t *paths, const struct resource *res, const char *action, json_t *body, json_t *answer)
 {
 	char path[128];
 	snprintf(path, sizeof(path), "/api/v1/%s/{id}/%s", res->plural, action);
 	json_object_set_new(paths, path,
 		json_pack("{s:o, s:o}", "parameters", id_parameter(), "post",
-			operation(res, action, "200", NULL, answer)));
+			operation(res, action, "200", body, answer)));
 }
 
 static void add_actions(json_t *paths, const struct resource *res)
 {
 	const struct transition *move;
 	if (res_keeps(res))
-		add_action(paths, res, "restore", schema_ref(res->name));
+		add_action(paths, res, "restore", NULL, schema_ref(res->name));
 	if (res->can & RES_MASKED)
-		add_action(paths, res, "reveal", revealed_schema());
+		add_action(paths, res, "reveal", revealing_schema(), revealed_schema());
 	for (size_t i = 0; (move = move_at(res, i)); i++)
-		add_action(paths, res, move->action, schema_ref(res->name));
+		add_action(paths, res, move->action, NULL, schema_ref(res->name));
 }
 
 static void add_paths(json_t *paths, const struct resource *res)

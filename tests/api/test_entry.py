@@ -121,7 +121,7 @@ class Keys(Entry):
         one = self.sign_in("one")
         self.refused(one.post("/api_tokens", {"name": "x", "rights": [{"right": "user.update"}]}), "rights[0].right", "beyond")
         self.refused(one.post("/api_tokens", {"name": "x", "rights": [{"right": "nonsense"}]}), "rights[0].right", "choice")
-        self.refused(one.post("/api_tokens", {"name": "x", "rights": [], "user": "1"}), "user", "read_only")
+        self.refused(one.post("/api_tokens", {"name": "x", "rights": [], "user": "1"}), "user", "unknown")
         self.assertEqual(self.centre.sign_in("agent9").post("/api_tokens", {"name": "x", "rights": [{"right": "customer.read"}]}).status, 403)
 
     def test_loses_what_its_owner_loses(self):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What every scripted test's answers are judged by bites: answers that differ from the document are found, with their place."""
+"""What every scripted test's answers are judged by bites: bodies and answers that differ from the document are found, with their place."""
 
 import copy
 import json
@@ -56,6 +56,20 @@ class Judged(unittest.TestCase):
         self.fails("body.code is not there", "GET", "/nowhere", 404, REFUSAL, {k: v for k, v in PROBLEM.items() if k != "code"})
         self.fails("body.why is not described", "GET", "/skills/6", 404, REFUSAL, {**PROBLEM, "why": "so"})
         self.fails("body.bytes must be integer", "POST", "/files", 201, JSON, {**UP, "bytes": "7"})
+
+    def test_bodies_that_were_taken(self):
+        def take(method, path, body):
+            contract().take(method, "/api/v1" + path, body)
+        take("POST", "/skills", {"name": "booking", "note": None})
+        take("PATCH", "/skills/5", {"note": "x"})
+        take("POST", "/skills/5/restore", {})
+        take("POST", "/session", {"username": "a", "password": "b"})
+        take("POST", "/files?name=a", None)
+        for says, method, path, body in (("colour is not described", "POST", "/skills", {"name": "a", "colour": "red"}), ("name is not there", "POST", "/skills", {}),
+                                         ("password is not there", "POST", "/session", {"username": "a"}), ("must be string, is 7", "PATCH", "/skills/5", {"name": 7}),
+                                         ("hurry is not described", "POST", "/skills/5/restore", {"hurry": True}), ("must be object", "PATCH", "/demo", [])):
+            with self.subTest(says=says), self.assertRaisesRegex(Fault, says):
+                take(method, path, body)
 
     def test_a_word_that_is_not_known_is_no_schema(self):
         document = copy.deepcopy(contract().document)

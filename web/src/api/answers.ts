@@ -578,3 +578,112 @@ export interface ImportError {
   message: string;
   message_zh: string;
 }
+
+export interface SignInWith {
+  username: string;
+  password: string;
+  code?: string;
+  take_over?: boolean;
+}
+
+export interface PasswordChange {
+  old_password: string;
+  password: string;
+}
+
+export interface PasswordShown {
+  password: string;
+}
+
+export interface CodeShown {
+  code: string;
+}
+
+export interface StateWanted {
+  state: 'ready' | 'not_ready';
+  reason?: string | null;
+}
+
+export interface Dialled {
+  to?: string;
+  interaction?: string;
+  customer?: string;
+  number?: string;
+}
+
+export interface CallWanted {
+  target?: CallTarget;
+  keys?: string;
+}
+
+export interface CallTarget {
+  kind: 'agent' | 'queue' | 'number';
+  id?: string;
+  number?: string;
+}
+
+export interface WrapUpOf {
+  interaction?: string;
+}
+
+export interface MergeWith {
+  other: string;
+  other_version?: number;
+  fields?: Record<string, 'this' | 'other'>;
+}
+
+export interface DemoPace {
+  running?: boolean;
+  paused?: boolean;
+  speed?: number;
+}
+
+export interface ImportMapping {
+  columns: (string | null)[];
+  keys?: string[] | null;
+  duplicates?: 'skip' | 'update' | 'create';
+  sheet?: number;
+  head?: boolean;
+  encoding?: string;
+  delimiter?: string;
+  offset_min?: number;
+  lang?: string;
+}
+
+export interface ImportChoice {
+  choice: 'skip' | 'update' | 'create' | null;
+}
+
+export interface BulkWanted {
+  ids?: (string | BulkRecord)[];
+  query?: Record<string, (string | string[])> | null;
+  patch?: Record<string, unknown>;
+  add?: Record<string, unknown>;
+  remove?: Record<string, unknown>;
+  action?: string;
+  dry?: boolean;
+  lang?: string;
+}
+
+export interface BulkRecord {
+  id: string;
+  version?: number;
+}
+
+export interface ExportWanted {
+  format: 'csv' | 'xlsx';
+  query?: Record<string, (string | string[])> | null;
+  fields?: string | string[] | null;
+  lang?: string;
+  offset_min?: number;
+}
+
+export interface ApiTokenWanted {
+  name: string;
+  expires?: string | null;
+  rights: TokenRight[];
+}
+
+export interface TokenRight {
+  right: string;
+}
