@@ -290,6 +290,16 @@ static int take_latest(struct task *task, struct db *db)
 }
 
 /* Words first: records are looked for by them, an index is only quicker. */
+static int next_step(struct task *task, struct db *db, bool *ret_more)
+{
+	int err = take_latest(task, db);
+	if (!err)
+		err = words_step(task, db, ret_more);
+	if (!err && !*ret_more)
+		err = indexes_step(task, db, ret_more);
+	return err || *ret_more ? err : values_step(task, ret_more);
+}
+
 static void work(void *context, void *arg, int err)
 {
 	struct task *task = arg;
@@ -300,13 +310,7 @@ static void work(void *context, void *arg, int err)
 		err = -E_CLOSED;
 	if (!err) {
 		struct db *db = store_reader(desk->store);
-		err = take_latest(task, db);
-		if (!err)
-			err = words_step(task, db, &more);
-		if (!err && !more)
-			err = indexes_step(task, db, &more);
-		if (!err && !more)
-			err = values_step(task, &more);
+		err = next_step(task, db, &more);
 		store_reader_return(desk->store, db);
 	}
 	if (err && err != -E_CLOSED)

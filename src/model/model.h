@@ -103,6 +103,7 @@ int model_move(const struct change *change, const struct resource *res, int64_t 
  * actor has had too many within the hour. */
 int model_reveal(const struct change *change, const struct resource *res, int64_t id, const json_t *body,
 	json_t **ret_answer) MUST_CHECK;
+json_t *model_reveal_body(void); /* the JSON Schema of that body */
 
 /* A row of the audit trail for what is no change of a record: sign-in, listening, a leader's command. changes
  * may be NULL. */

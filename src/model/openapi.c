@@ -269,12 +269,6 @@ static json_t *id_parameter(void)
 		"type", "string");
 }
 
-static json_t *revealing_schema(void)
-{
-	return json_pack("{s:s, s:{s:{s:s}, s:{s:s}}, s:[s, s]}", "type", "object", "properties", "field",
-		"type", "string", "reason", "type", "string", "required", "field", "reason");
-}
-
 static void add_action(
 	json_t *paths, const struct resource *res, const char *action, json_t *body, json_t *answer)
 {
@@ -291,7 +285,7 @@ static void add_actions(json_t *paths, const struct resource *res)
 	if (res_keeps(res))
 		add_action(paths, res, "restore", NULL, schema_ref(res->name));
 	if (res->can & RES_MASKED)
-		add_action(paths, res, "reveal", revealing_schema(), revealed_schema());
+		add_action(paths, res, "reveal", model_reveal_body(), revealed_schema());
 	for (size_t i = 0; (move = move_at(res, i)); i++)
 		add_action(paths, res, move->action, NULL, schema_ref(res->name));
 }

@@ -68,6 +68,12 @@ static int check_body(const struct change *c, const json_t *body)
 	return c->faults->n ? -E_INVALID : 0;
 }
 
+json_t *model_reveal_body(void)
+{
+	return json_pack("{s:s, s:{s:{s:s}, s:{s:s}}, s:[s, s]}", "type", "object", "properties", "field",
+		"type", "string", "reason", "type", "string", "required", "field", "reason");
+}
+
 static int may_reveal(const struct change *c, const struct resource *res, int64_t id)
 {
 	bool has = may(c->actor, res, VERB_REVEAL);

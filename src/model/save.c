@@ -443,6 +443,14 @@ static int note_purge(const struct change *c, const struct resource *res, int64_
 	return err;
 }
 
+static int purge_row(const struct change *c, const struct resource *res, int64_t id, const json_t *record)
+{
+	int err = mask_forget(c, res, id);
+	if (!err)
+		err = remove_row(c, res, id);
+	return err || !res->purged ? err : res->purged(c->db, record);
+}
+
 int model_purge(const struct change *c, const struct resource *res, int64_t id, int64_t if_version)
 {
 	json_t *record = NULL;
@@ -463,11 +471,7 @@ int model_purge(const struct change *c, const struct resource *res, int64_t id, 
 	if (!err)
 		err = uses_check_all(c, res, id);
 	if (!err)
-		err = mask_forget(c, res, id);
-	if (!err)
-		err = remove_row(c, res, id);
-	if (!err && res->purged)
-		err = res->purged(c->db, record);
+		err = purge_row(c, res, id, record);
 	err = access_end(c, &access, err);
 	if (!err)
 		err = note_purge(c, res, id, record);
