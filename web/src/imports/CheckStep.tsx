@@ -50,13 +50,14 @@ export function CountStrip({ counts }: { counts: Counts }) {
 }
 
 function Fault({ fault, value }: { fault: RowFault; value: Import }) {
+  const t = useT();
   const lang = useLang();
   const target = value.preview?.targets.find(({ name }) => name === fault.field);
   const key = `wrong.${fault.code}`;
   const said = lang === 'en' ? fault.message : (fault.message_zh ?? (key in words ? words[key as Key][0] : fault.message));
   return (
     <div className="lx-over">
-      {labelOf(target?.label) || fault.field} {said}
+      {t('wrong.inside', { place: labelOf(target?.label) || fault.field, text: said })}
     </div>
   );
 }
@@ -87,6 +88,7 @@ function Found({ value, outcome }: { value: Import; outcome: 'refused' | 'duplic
                 <td>
                   <Select
                     size="small"
+                    className="field-wide"
                     aria-label={t('import.choice', { n: row.n })}
                     value={row.choice ?? ''}
                     options={[{ value: '', label: t('import.as_usual') }, ...choices.map((each) => ({ value: each, label: tWord('import', `dup_${each}`) }))]}

@@ -1,10 +1,11 @@
 // From a table to records in four steps: the file, its columns, what would happen, and the import itself. Where it stands is
 // in the address, so that it can be left and come back to.
 import { Button, Progress, Steps } from 'antd';
-import { useState } from 'react';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { useState, type MouseEvent, type ReactNode } from 'react';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { base } from '../../api/client';
 import type { ResourceMeta } from '../../api/shapes';
+import '../../components/dataTable.css';
 import { Bones } from '../../components/Bones';
 import { ErrorNote } from '../../components/ErrorNote';
 import { NoRight } from '../../components/NoRight';
@@ -21,7 +22,7 @@ import { can, useMeta } from '../../store/meta';
 import { listOf } from '../../store/places';
 import './imports.css';
 
-const stepOf: Record<Import['state'], number> = { uploaded: 1, mapped: 1, checking: 2, checked: 2, running: 3, done: 3, failed: 1, cancelled: 3 };
+const stepOf: Record<Import['state'], number> = { uploaded: 1, mapped: 1, checking: 2, checked: 2, running: 3, done: 4, failed: 1, cancelled: 3 };
 
 function Working({ state, value }: { state: ImportState; value: Import }) {
   const t = useT();
@@ -40,6 +41,20 @@ function Working({ state, value }: { state: ImportState; value: Import }) {
   );
 }
 
+// A link of the pages in the look of a button.
+function Go({ to, main = false, children }: { to: string; main?: boolean; children: ReactNode }) {
+  const go = useNavigate();
+  const onClick = (event: MouseEvent) => {
+    event.preventDefault();
+    void go(to);
+  };
+  return (
+    <Button type={main ? 'primary' : 'default'} href={to} onClick={onClick}>
+      {children}
+    </Button>
+  );
+}
+
 function Over({ resource, value }: { resource: ResourceMeta; value: Import }) {
   const t = useT();
   const list = listOf(resource.plural) ?? '/';
@@ -53,10 +68,12 @@ function Over({ resource, value }: { resource: ResourceMeta; value: Import }) {
             {t('import.refused_file')}
           </Button>
         )}
-        <Link className="lx-end" to={list}>
-          {t('import.to_list', { name: labelIn(resource.labels) })}
-        </Link>
-        <Link to={`/import/${resource.plural}`}>{t('import.another')}</Link>
+        <span className="lx-end lx-row">
+          <Go to={`/import/${resource.plural}`}>{t('import.another')}</Go>
+          <Go to={list} main>
+            {t('import.to_list', { name: labelIn(resource.labels) })}
+          </Go>
+        </span>
       </div>
     </>
   );
