@@ -64,7 +64,7 @@ function Head<T>({ column, width, sort, onSort, onDrag, onResize }: HeadProps<T>
     <th scope="col" className={column.right ? 'dt-right' : ''} {...(mine ? { 'aria-sort': down ? ('descending' as const) : ('ascending' as const) } : {})}>
       {can ? (
         <button type="button" className="lx-plain dt-sort" onClick={() => onSort(nextSort(sort, column.key))}>
-          {column.title}
+          <span className="lx-cut">{column.title}</span>
           <span className={`dt-arrow ${mine ? 'dt-arrow-on' : ''} ${mine && !down ? 'dt-arrow-up' : ''}`}>
             <Icon name="down" size={12} />
           </span>

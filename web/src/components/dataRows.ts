@@ -18,12 +18,22 @@ export function nextSort(sort: string | null, field: string): string | null {
   return sort === `-${field}` ? null : field;
 }
 
-// Room that is left over goes to the columns whose width nobody has set, in proportion; to the last one when all are set.
-export function widthsOf(columns: { width: number; set?: boolean }[], room: number): number[] {
+interface Wide {
+  width: number;
+  set?: boolean;
+  right?: boolean;
+}
+
+// Room that is left over goes to the columns whose width nobody has set, in proportion, and to those of words before those
+// of figures; to the last one when all are set.
+export function widthsOf(columns: Wide[], room: number): number[] {
   const spare = Math.max(0, room - columns.reduce((sum, { width }) => sum + width, 0));
-  const free = columns.reduce((sum, { width, set }) => sum + (set ? 0 : width), 0);
-  return columns.map(({ width, set }, i) => {
+  const words = columns.some(({ set, right }) => !set && !right);
+  const takes = ({ set, right }: Wide) => !set && !(words && right);
+  const free = columns.filter(takes).reduce((sum, { width }) => sum + width, 0);
+  return columns.map((column, i) => {
+    const { width } = column;
     if (free === 0) return width + (i === columns.length - 1 ? spare : 0);
-    return set ? width : Math.floor(width + (spare * width) / free);
+    return takes(column) ? Math.floor(width + (spare * width) / free) : width;
   });
 }

@@ -48,5 +48,5 @@ export function summary(field: FieldMeta, params: URLSearchParams, names: Record
   const values = params.getAll(field.name);
   const known = choicesOf(field);
   const first = known.find(({ value }) => value === values[0])?.label ?? names[values[0] ?? ''] ?? values[0] ?? '';
-  return values.length > 1 ? t('list.and_more', { first, n: values.length }) : first;
+  return values.length > 1 ? t('list.and_more', { first, n: values.length - 1 }) : first;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldMeta, ResourceMeta, Row } from '../../src/api/shapes';
 import { filtersOf } from '../../src/api/useList';
-import { moveTo, nextSort, windowOf } from '../../src/components/dataRows';
+import { moveTo, nextSort, widthsOf, windowOf } from '../../src/components/dataRows';
 import { changeable, outcomeOf, passed, selectionOf, stopped } from '../../src/list/bulk';
 import { atHand, filterable, isSet, summary } from '../../src/list/filters';
 import { clashesOf, settled } from '../../src/record/conflict';
@@ -17,6 +17,15 @@ const resource = (fields: FieldMeta[], columns: string[] = []): ResourceMeta => 
 });
 
 describe('rows', () => {
+  it('leave spare room to words, then to figures, then to the last', () => {
+    const [words, figures, set] = [{ width: 100 }, { width: 50, right: true }, { width: 80, set: true }];
+    expect(widthsOf([words, figures, words], 450)).toEqual([200, 50, 200]);
+    expect(widthsOf([words, figures, set], 300)).toEqual([170, 50, 80]);
+    expect(widthsOf([figures, set], 200)).toEqual([120, 80]);
+    expect(widthsOf([set, set], 200)).toEqual([80, 120]);
+    expect(widthsOf([words, words], 90)).toEqual([100, 100]);
+  });
+
   it('are drawn only where they are seen, with some to spare', () => {
     expect(windowOf(10, 0, 400, 40)).toEqual({ from: 0, to: 10 });
     expect(windowOf(500, 4000, 400, 40)).toEqual({ from: 94, to: 116 });
@@ -56,7 +65,7 @@ describe('filters', () => {
     expect(isSet(kind, new URLSearchParams('age.min=1'))).toBe(false);
     expect(say(kind, '')).toBe('all');
     expect(say(kind, 'kind=a')).toBe('Alpha');
-    expect(say(kind, 'kind=a&kind=b')).toBe('Alpha, 2 in all');
+    expect(say(kind, 'kind=a&kind=b')).toBe('Alpha and 1 more');
     expect(say(age, 'age.min=3')).toBe('≥ 3');
     expect(say(age, 'age.min=3&age.max=9')).toBe('3 – 9');
     expect(say(field('wait', 'duration'), 'wait.max=90000')).toBe('≤ 1 min 30 s');

@@ -27,7 +27,7 @@ export const listWords = {
   'list.updated': ['修改时间', 'Changed'],
   'list.filter': ['{name}：{value}', '{name}: {value}'],
   'list.all': ['全部', 'all'],
-  'list.and_more': ['{first} 等 {n} 项', '{first}, {n} in all'],
+  'list.and_more': ['{first}和另外 {n} 项', '{first} and {n} more'],
   'list.more_filters': ['更多筛选', 'More filters'],
   'list.exactly': ['与此完全相同，回车确认', 'Exactly this, press Enter'],
   'list.least': ['最少', 'At least'],
