@@ -71,8 +71,8 @@ export function Filters({ resource, state, search }: Props) {
           trigger={['click']}
           menu={{ items: rest.map((field) => ({ key: field.name, label: labelOf(field.label) || field.name })), onClick: ({ key }) => setAsked((old) => [...old, key]), className: 'filter-menu' }}
         >
-          <Button type="text" icon={<Icon name="plus" size={14} />} data-act="more-filters">
-            {t('list.more_filters')}
+          <Button type="text" icon={<Icon name="plus" size={14} />} title={t('list.more_filters')} data-act="more-filters">
+            <span className="list-word">{t('list.more_filters')}</span>
           </Button>
         </Dropdown>
       )}

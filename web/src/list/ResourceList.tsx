@@ -103,8 +103,10 @@ function Tools({ resource, columns, list, search, children }: ToolsProps) {
         <BinButton resource={resource} list={list} />
         {children}
         {can(resource, 'create') && (
-          <Button type="primary" icon={<Icon name="plus" />} data-act="new" onClick={() => list.setOpen('new')}>
-            {t('admin.new', { name: labelIn(resource.label) })} <Kbd>N</Kbd>
+          <Button type="primary" icon={<Icon name="plus" />} title={t('admin.new', { name: labelIn(resource.label) })} data-act="new" onClick={() => list.setOpen('new')}>
+            <span className="list-word">
+              {t('admin.new', { name: labelIn(resource.label) })} <Kbd>N</Kbd>
+            </span>
           </Button>
         )}
       </span>
@@ -143,6 +145,7 @@ function Loaded({ resource, onOpen, onMade }: Props) {
       <div className="lx-page list-main">
         <div className="lx-page-head">
           <h1>{labelOf(resource.labels)}</h1>
+          {list.params.get('deleted') === 'true' && <span className="lx-t2">{t('list.bin')}</span>}
           {list.load.value && <Count total={list.total} />}
           {resource.help && <span className="lx-t2 lx-cut">{labelOf(resource.help)}</span>}
         </div>
