@@ -6,6 +6,7 @@ import { ThresholdShape } from '../components/Threshold';
 import { errorsOf, errorText } from '../fields/check';
 import { isSegmented } from '../fields/EnumEdit';
 import { FieldShow } from '../fields/FieldShow';
+import { ValueShow } from '../fields/ValueShow';
 import { fieldTypes } from '../fields/registry';
 import { labelOf } from '../i18n';
 import { specialEdits } from './special';
@@ -14,6 +15,7 @@ import type { RecordState } from './useRecord';
 const wide = new Set(['text', 'json', 'list', 'choices', 'i18n', 'file']);
 const roomy = 3;
 const letters = 24;
+const long = 200;
 
 interface Props {
   resource: string;
@@ -30,7 +32,7 @@ function isBroad(field: FieldMeta): boolean {
 }
 
 function isWide(field: FieldMeta): boolean {
-  return wide.has(field.type) || (field.type === 'enum' && isSegmented(field) && isBroad(field));
+  return wide.has(field.type) || (field.type === 'string' && (field.max ?? 0) >= long) || (field.type === 'enum' && isSegmented(field) && isBroad(field));
 }
 
 function wrongText(errors: FieldError[], field: FieldMeta): ReactNode {
@@ -55,19 +57,33 @@ function Yes({ field, children, errors, id }: { field: FieldMeta; children: Reac
   );
 }
 
-export function FieldItem({ resource, field, state, may }: Props) {
-  const { Edit: Usual } = fieldTypes[field.type] ?? fieldTypes.string;
-  const special = specialEdits[`${resource}.${field.name}`];
-  const Edit = special ?? Usual;
-  const errors = errorsOf(state.errors, field.name);
+interface InputProps extends Props {
+  id: string;
+  shown: boolean;
+  invalid: boolean;
+}
+
+// What is not to be written here is read, and of a list every element.
+function FieldInput({ resource, field, state, may, id, shown, invalid }: InputProps) {
   const value = state.values[field.name];
+  const Edit = specialEdits[`${resource}.${field.name}`] ?? (fieldTypes[field.type] ?? fieldTypes.string).Edit;
+  if (!shown) return <Edit field={field} value={value} row={state.record} id={id} invalid={invalid} disabled={!may} onChange={(made) => state.change(field.name, made)} />;
+  const Show = field.type === 'list' ? ValueShow : FieldShow;
+  return <Show field={field} value={value} row={state.values as Row} />;
+}
+
+function isRequired(field: FieldMeta, state: RecordState, may: boolean): boolean {
+  return field.required === true && may && !(field.type === 'secret' && state.record);
+}
+
+export function FieldItem(props: Props) {
+  const { resource, field, state, may } = props;
+  const special = `${resource}.${field.name}` in specialEdits;
+  const errors = errorsOf(state.errors, field.name);
   const id = `field-${field.name}`;
-  const shown = field.read_only === true && field.type !== 'json';
-  const input = shown ? (
-    <FieldShow field={field} value={value} row={state.values as Row} />
-  ) : (
-    <Edit field={field} value={value} row={state.record} id={id} invalid={errors.length > 0} disabled={!may} onChange={(made) => state.change(field.name, made)} />
-  );
+  const shown = !special && field.type !== 'json' && (field.read_only === true || !may);
+  const input = <FieldInput {...props} id={id} shown={shown} invalid={errors.length > 0} />;
+  if (shown && field.type === 'secret') return null;
   if (special) {
     return (
       <div className="record-wide">
@@ -81,11 +97,11 @@ export function FieldItem({ resource, field, state, may }: Props) {
     <Form.Item
       label={labelOf(field.label) || field.name}
       htmlFor={id}
-      required={field.required === true && may}
+      required={isRequired(field, state, may)}
       className={isWide(field) ? 'record-wide' : ''}
       {...(errors.length > 0 ? { validateStatus: 'error' as const } : {})}
       help={errors.length > 0 ? wrongText(errors, field) : undefined}
-      extra={labelOf(field.help)}
+      extra={field.read_only || !shown ? labelOf(field.help) : undefined}
     >
       {input}
     </Form.Item>
