@@ -16,13 +16,13 @@ static const struct choice results[] = {
 
 #define RO F_READONLY
 #define WHO(more) { "user", .type = FT_REF, .flags = RO | F_COLUMN | F_OPEN_NAME | (more), .ref = "user", .column = "app_user", .label = { "用户", "User" } }
-#define ADDRESS(more) { "address", .type = FT_STR, .flags = RO | F_COLUMN | (more), .label = { "地址", "Address" } }
+#define ADDRESS(more) { "address", .type = FT_STR, .flags = RO | (more), .label = { "地址", "Address" } }
 #define PROGRAM { "user_agent", .type = FT_STR, .flags = RO | F_COLUMN, .label = { "程序", "Program" } }
 #define SEEN(more) { "seen", .type = FT_TIME, .flags = RO | F_COLUMN | (more), .label = { "最近使用", "Last used" } }
 
 static const struct field session_fields[] = {
 	WHO(F_REQUIRED),
-	ADDRESS(F_REQUIRED | F_SEARCH),
+	ADDRESS(F_COLUMN | F_REQUIRED | F_SEARCH),
 	PROGRAM,
 	SEEN(F_REQUIRED),
 	{ "expires", .type = FT_TIME, .flags = F_REQUIRED | RO, .label = { "到期", "Ends" } },
@@ -63,7 +63,7 @@ static const struct field sign_in_fields[] = {
 	WHO(0),
 	{ "name", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH, .label = { "用户名", "Name given" } },
 	{ "result", .type = FT_ENUM, .flags = F_REQUIRED | RO | F_COLUMN, .choices = results, .label = { "结果", "Result" } },
-	ADDRESS(F_SEARCH),
+	ADDRESS(F_COLUMN | F_SEARCH),
 	PROGRAM,
 };
 /* clang-format on */

@@ -136,7 +136,7 @@ static const struct field interaction_fields[] = {
 
 static const struct field recording_fields[] = {
 	{ "started", .type = FT_TIME, .flags = F_REQUIRED | RO | F_COLUMN, .label = { "开始时间", "Started" } },
-	{ "interaction", .type = FT_REF, .flags = F_REQUIRED | RO, .ref = "interaction", .label = { "联络", "Interaction" }, .ref_name = "NULL" },
+	{ "interaction", .type = FT_REF, .flags = F_REQUIRED | RO, .ref = "interaction", .label = { "联络", "Contact" }, .ref_name = "NULL" },
 	{ "from", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH | F_MASKED | F_DIALLED, .column = "from_number", OUR_SIDE("outbound"), .label = { "主叫", "From" } },
 	{ "to", .type = FT_STR, .flags = RO | F_COLUMN | F_SEARCH | F_MASKED | F_DIALLED, .column = "to_number", OUR_SIDE("inbound"), .label = { "被叫", "To" } },
 	{ "direction", .type = FT_ENUM, .flags = RO, .choices = directions, .label = { "方向", "Direction" } },
@@ -194,8 +194,8 @@ const struct resource interaction_resource = {
 	.plural = "interactions",
 	.table = "interaction",
 	.area = "history",
-	.label = { "联络", "Interaction" },
-	.labels = { "通话详单", "Interactions" },
+	.label = { "联络", "Contact" },
+	.labels = { "联络", "Contacts" },
 	.title = "started",
 	.sort = "-started",
 	.search = &interaction_index,
@@ -213,7 +213,7 @@ const struct resource recording_resource = {
 	.table = "recording_of_interaction",
 	.area = "history",
 	.label = { "录音", "Recording" },
-	.labels = { "通话录音", "Recordings" },
+	.labels = { "录音", "Recordings" },
 	.title = "started",
 	.sort = "-started",
 	.search = &recording_index,

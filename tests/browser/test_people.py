@@ -48,7 +48,7 @@ class People(unittest.TestCase):
         page = self.page
         page.goto(f"{self.centre.base}/admin/roles?open={made}")
         page.click("[data-tab=grants]")
-        page.click(".rights-head:has-text('通话录音') td:nth-of-type(2) input")
+        page.click(".rights-head:has-text('录音') td:nth-of-type(2) input")
         page.click("[data-grant='recording.read/all']")
         page.press("Control+s")
         until(lambda: self.grants(made) == {("recording.read", "all"), ("recording.export", "team"),

@@ -4,9 +4,10 @@ import { base } from '../api/client';
 import { asProblem } from '../api/problem';
 import { problemTitle } from '../components/ErrorNote';
 import { ThresholdShape } from '../components/Threshold';
-import { tWord, useT, type Key } from '../i18n';
+import { labelOf, tWord, useT, type Key } from '../i18n';
 import { dayOrTime, figure } from '../i18n/format';
 import { cancelJob, isOver, type JobRow } from '../store/jobs';
+import { resourceNamed } from '../store/meta';
 import { maySome, useSession } from '../store/session';
 
 const results: Record<string, Key> = { export: 'job.download', bulk: 'job.results' };
@@ -18,6 +19,12 @@ export function percentOf({ done, total }: Pick<JobRow, 'done' | 'total'>): numb
 function counts(job: JobRow): string {
   const of = Object.entries(job.counts ?? {}).filter(([, n]) => typeof n === 'number' && n > 0);
   return of.map(([name, n]) => `${tWord('count', name)} ${figure(n as number)}`).join(' · ');
+}
+
+// An export is called by what it takes, in the language of the reader; other work as it was called when it began.
+function nameOf({ kind, resource, label }: JobRow): string {
+  const of = kind === 'export' && resource ? resourceNamed(resource)?.labels : undefined;
+  return labelOf(of) || (label ?? '');
 }
 
 function State({ job }: { job: JobRow }) {
@@ -43,11 +50,11 @@ export function JobLine({ job }: { job: JobRow }) {
     <div className="job" data-job={job.id} data-state={job.state}>
       <div className="lx-row">
         <span className="lx-cut lx-grow">
-          {tWord('job', job.kind)} {job.label}
+          {tWord('job', job.kind)} {nameOf(job)}
         </span>
         <span className="lx-t3 lx-12 lx-nowrap">{dayOrTime(job.created)}</span>
       </div>
-      {!isOver(job) && <Progress size="small" percent={percentOf(job)} showInfo={job.total !== null} strokeColor="var(--lx-accent)" aria-label={t('job.progress', { name: job.label ?? '' })} />}
+      {!isOver(job) && <Progress size="small" percent={percentOf(job)} showInfo={job.total !== null} strokeColor="var(--lx-accent)" aria-label={t('job.progress', { name: nameOf(job) })} />}
       <div className="lx-row lx-12">
         <span className="lx-grow">
           <State job={job} />

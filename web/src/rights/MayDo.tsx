@@ -10,7 +10,7 @@ import { ErrorNote } from '../components/ErrorNote';
 import { textOf } from '../fields/types';
 import { labelOf, tWord, useT } from '../i18n';
 import { resourceNamed, useMeta } from '../store/meta';
-import { groupsOf, reachOf, type Grant, type Group } from './grants';
+import { groupsOf, labelBelow, reachOf, type Grant, type Group } from './grants';
 import './rights.css';
 
 interface Role {
@@ -40,16 +40,17 @@ function useRoles(ids: string[]): { roles: Role[] | null; problem: Problem | nul
 
 function GroupOf({ group, grants, roles }: { group: Group; grants: Grant[]; roles: Role[] }) {
   const t = useT();
+  const of = labelOf(resourceNamed(group.resource)?.labels) || group.resource;
   return (
     <>
-      <h3>{labelOf(resourceNamed(group.resource)?.labels) || group.resource}</h3>
+      <h3>{of}</h3>
       {group.rights.map((right) => {
         const { scopes, sets } = reachOf(grants, right.name);
         const from = roles.filter((role) => role.all_rights || role.grants.some((each) => each.right === right.name)).map(({ name }) => name);
         const words = [...scopes.map((scope) => tWord('scope', scope)), ...sets.map((each) => each.set_name ?? each.set ?? '')];
         return (
           <div key={right.name} style={{ display: 'contents' }} data-may={right.name}>
-            <span>{labelOf(right.label)}</span>
+            <span>{labelBelow(right, of)}</span>
             <Tooltip title={t('rights.from', { roles: from.join(t('field.comma')) })}>
               <span className="lx-t2">{words.join(t('field.comma'))}</span>
             </Tooltip>

@@ -7,7 +7,7 @@ import type { EditProps } from '../fields/types';
 import { useFound } from '../fields/useFound';
 import { labelOf, tWord, useT } from '../i18n';
 import { resourceNamed, useMeta } from '../store/meta';
-import { give, giveAll, giveSets, groupsOf, has, impliedBy, scopes, setsOf, type Grant, type Group } from './grants';
+import { give, giveAll, giveSets, groupsOf, has, impliedBy, labelBelow, scopes, setsOf, type Grant, type Group } from './grants';
 import './rights.css';
 
 interface Shared {
@@ -59,12 +59,12 @@ function Sets({ right, grants, disabled, onChange }: Shared & { right: RightMeta
   );
 }
 
-function Line({ right, bySet, ...shared }: Shared & { right: RightMeta; bySet: boolean }) {
+function Line({ right, of, bySet, ...shared }: Shared & { right: RightMeta; of: string; bySet: boolean }) {
   const may = right.scopes.includes('set') && !impliedBy(shared.grants, right.name, 'set');
   return (
     <>
       <tr data-right={right.name}>
-        <th scope="row">{labelOf(right.label)}</th>
+        <th scope="row">{labelBelow(right, of)}</th>
         {scopes.map((scope) => (
           <Cell key={scope} right={right} scope={scope} {...shared} />
         ))}
@@ -101,7 +101,7 @@ function Block({ group, bySet, ...shared }: Shared & { group: Group; bySet: bool
         })}
       </tr>
       {group.rights.map((right) => (
-        <Line key={right.name} right={right} bySet={bySet} {...shared} />
+        <Line key={right.name} right={right} of={name} bySet={bySet} {...shared} />
       ))}
     </tbody>
   );

@@ -1,5 +1,6 @@
 // What a role grants: rights with the scopes of their rows. "All" holds every other scope; "set" names its set.
 import type { RightMeta } from '../api/shapes';
+import { labelOf } from '../i18n';
 
 export interface Grant {
   id?: string;
@@ -61,4 +62,10 @@ export function groupsOf(rights: RightMeta[]): Group[] {
 export function reachOf(grants: Grant[], right: string): { scopes: string[]; sets: Grant[] } {
   const own = scopes.filter((scope) => has(grants, right, scope) && !impliedBy(grants, right, scope));
   return { scopes: own, sets: impliedBy(grants, right, 'set') ? [] : setsOf(grants, right) };
+}
+
+// A right below the name of what it is about, which is not said again.
+export function labelBelow({ label }: RightMeta, of: string): string {
+  const text = labelOf(label);
+  return text.startsWith(`${of}: `) ? text.slice(of.length + 2) : text;
 }

@@ -2,7 +2,7 @@ export const rightsWords = {
   'rights.title': ['权限', 'Rights'],
   'rights.right': ['权限', 'Right'],
   'rights.search': ['搜索权限', 'Search rights'],
-  'rights.given': ['只看已给（{n}）', 'Given alone ({n})'],
+  'rights.given': ['只看已给（{n}）', 'Given only ({n})'],
   'rights.none': ['没有符合的权限。', 'No right matches.'],
   'rights.cell': ['{right}：{scope}', '{right}: {scope}'],
   'rights.sets': ['指定的数据范围', 'Named data sets'],
