@@ -4,6 +4,7 @@
 import unittest
 
 from authenticator import code_of
+from axe import Judge
 from centre import Api, Centre, until
 from page import Chromium
 
@@ -83,6 +84,7 @@ class Account(unittest.TestCase):
     def test_second_factor(self):
         page = self.chromium.page(None)
         page.sign_in(self.centre, "lead1")
+        judge = Judge(page, self)
         page.goto(f"{self.centre.base}/account")
         page.click("[data-act=factor-setup]")
         page.fill("#password", "not mine")
@@ -90,10 +92,13 @@ class Account(unittest.TestCase):
         page.see(".ant-form-item-explain-error >> text=不是您的密码")
         page.fill("#password", "lead1-demo")
         page.press("Enter")
+        judge.see("the key", "[data-out=key]", "'.ant-modal'")
+        judge.turn()
         key = page.text("[data-out=key]").replace(" ", "")
         page.fill("#code", code_of(key))
         page.press("Enter")
-        page.see("[data-out=codes] li:nth-child(10)")
+        judge.see("codes to keep", "[data-out=codes] li:nth-child(10)", "'.ant-modal'")
+        judge.turn()
         kept = page.text("[data-out=codes] li:first-child")
         page.click("[data-act=codes-kept]")
         page.see("[data-part=factor] >> text=还有 10 个备用码")

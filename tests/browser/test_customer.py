@@ -3,6 +3,7 @@
 
 import unittest
 
+from axe import Judge
 from centre import Centre, until
 from page import Chromium
 from scene import caller, to_queue
@@ -107,9 +108,11 @@ class Customers(unittest.TestCase):
         answer = self.api.patch(f"/roles/{role}", {"grants": [*grants, {"right": "customer.reveal", "scope": "all"}]}, "*")
         self.assertEqual(answer.status, 200, answer.body)
         page = self.page("agent1")
+        judge = Judge(page, self)
         page.goto(f"{self.centre.base}/customers/{record}")
         page.see(".customer-aside >> text=****")
         page.click(".customer-aside [data-reveal]")
+        judge.see("why it is wanted", ".reveal input", "'.reveal'")
         page.fill(".reveal input", "核对身份")
         page.click("[data-act=reveal-do]")
         page.see(".customer-aside >> text=139 0000 1111")
