@@ -38,7 +38,7 @@ export function FieldStep({ title, act, name, label, wrong, input, children, onG
     <Modal open title={title} okText={act} cancelText={t('admin.cancel')} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
       {problem && <ErrorNote problem={problem} />}
       {children}
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void go(values)}>
+      <Form className="account-step" form={form} layout="vertical" requiredMark={false} onFinish={(values) => void go(values)}>
         <Form.Item name={name} label={label} rules={[{ required: true, message: t('wrong.required') }]}>
           {input}
         </Form.Item>
