@@ -39,7 +39,7 @@ static const struct field role_fields[] = {
 	{ "note", .type = FT_TEXT, .flags = F_COLUMN, .max = 500, .label = { "备注", "Note" } },
 	{ "all_rights", .type = FT_BOOL, .flags = F_REQUIRED | F_COLUMN, .def = "false", .label = { "全部权限", "All rights" },
 		.help = { "包括以后增加的", "Also those that come later" } },
-	{ "second_factor", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .label = { "须双因素认证", "Needs two-factor authentication" },
+	{ "second_factor", .type = FT_BOOL, .flags = F_REQUIRED, .def = "false", .label = { "须双因素认证", "Needs a second factor" },
 		.help = { "此角色的人登录时须再输入验证器的动态码", "Who has this role signs in with a code of an authenticator as well" } },
 	{ "grants", .type = FT_LIST, .child = &role_grants, .max = 1000, .label = { "权限", "Rights" } },
 };

@@ -1,5 +1,5 @@
 // What changed within JSON, in words; the texts themselves are behind a line that opens.
-import { tWord, useT, type Key } from '../i18n';
+import { tWord, useT, words, type Key } from '../i18n';
 import { JsonText } from './JsonText';
 import { jsonParts, type JsonPart } from './jsonParts';
 
@@ -17,13 +17,18 @@ function Names({ word, names }: { word: Key; names: string[] }) {
   );
 }
 
+// Steps of a flow, counts of an import; else the member's own name.
+function memberName(name: string): string {
+  return `import.count_${name}` in words ? tWord('import', `count_${name}`) : tWord('json_member', name);
+}
+
 function Part({ part }: { part: JsonPart }) {
   const t = useT();
   const said = (value: unknown) => (value === undefined || value === null ? '—' : typeof value === 'string' ? value : JSON.stringify(value));
   const changed = part.changed.map(({ name, members }) => (members.length > 0 ? t('json.members', { name, members: members.join(t('field.comma')) }) : name));
   return (
     <li>
-      {tWord('json_member', part.name)}
+      {memberName(part.name)}
       {part.pair ? (
         <span>
           {part.pair[0] !== undefined && (

@@ -202,7 +202,7 @@ export function RecordForm(props: Props) {
   const menu = menuOf(resource, record, kind, t);
   return (
     <aside className="record" aria-label={name}>
-      <RecordHead name={name} kind={single || id === null ? '' : kind} updated={record?.updated} may={may || isTrail(resource)} menu={menu} onMenu={(key) => void (key === 'purge' ? acts.purge() : acts.remove())} onClose={single ? undefined : close} />
+      <RecordHead name={name} kind={single || id === null ? '' : kind} updated={record?.updated} may={may || isTrail(resource) || Boolean(record?.deleted)} menu={menu} onMenu={(key) => void (key === 'purge' ? acts.purge() : acts.remove())} onClose={single ? undefined : close} />
       <Content resource={resource} id={id} state={state} may={may}>
         <RecordNotice resource={resource} name={name} state={state} />
       </Content>

@@ -34,7 +34,7 @@ export const adminWords = {
   'admin.delete_what': ['删除后不能恢复；以往的记录还在。', 'This cannot be undone; past records stay.'],
   'admin.keep': ['保留', 'Keep it'],
   'admin.in_use': ['“{name}”还在使用，不能删除。', '"{name}" is in use and cannot be deleted.'],
-  'admin.read_only': ['您可以看，不能改。', 'You may look, not change.'],
+  'admin.read_only': ['只读', 'read only'],
   'admin.updated': ['最近修改 {time}', 'Last changed {time}'],
   'admin.unsaved_ask': ['放弃没有保存的改动？', 'Give up the changes that are not saved?'],
   'admin.discard': ['放弃改动', 'Give them up'],

@@ -49,9 +49,9 @@ function Summary({ row }: { row: Row }) {
 
 function columnsOf(audit: ResourceMeta, t: ReturnType<typeof useT>): Column<Row>[] {
   return [
-    { key: 'created', title: t('audit.when'), width: 140, sortable: true, render: (row) => <span className="lx-accent">{shortMoment(String(row.created))}</span> },
-    { key: 'actor', title: t('audit.who'), width: 120, render: (row) => String(row.actor_name ?? '') || t('history.system') },
-    { key: 'action', title: t('audit.what'), width: 120, render: (row) => actionName(audit, row) },
+    { key: 'created', title: t('audit.when'), width: 132, sortable: true, render: (row) => <span className="lx-accent">{shortMoment(String(row.created))}</span> },
+    { key: 'actor', title: t('audit.who'), width: 110, render: (row) => String(row.actor_name ?? '') || t('history.system') },
+    { key: 'action', title: t('audit.what'), width: 110, render: (row) => actionName(audit, row) },
     { key: 'resource', title: t('audit.kind'), width: 120, render: (row) => kindName(audit, row) },
     { key: 'record', title: t('audit.record'), width: 150, render: (row) => <WhatName row={row} /> },
     { key: 'changes', title: t('audit.fields'), width: 260, render: (row) => <Summary row={row} /> },
