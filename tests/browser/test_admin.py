@@ -126,6 +126,22 @@ class Administration(unittest.TestCase):
         page.goto(f"{self.centre.base}/admin/audit?record={gone}&action=delete")
         page.see(".dt [data-row]:has-text('Esperanto')")
 
+    def test_the_trail_of_a_flow_chosen_by_name(self):
+        flow = self.api.get("/flows").json["items"][0]
+        nodes = {**flow["graph"]["nodes"], "late": {"type": "hangup"}}
+        self.assertEqual(self.api.patch(f"/flows/{flow['id']}", {"graph": {**flow["graph"], "nodes": nodes}}, "*").status, 200)
+        page = self.page
+        page.goto(f"{self.centre.base}/admin/audit?resource=flow")
+        page.click("[data-filter=record]")
+        page.fill(".filter-pop .ant-select >> nth=1 >> input", flow["name"])
+        page.click(f".ant-select-item-option[title='{flow['name']}']")
+        page.see(f"[data-filter=record].filter-set:has-text('{flow['name']}')")
+        self.assertEqual(page.call("evaluate", "location.search"), f"?resource=flow&record={flow['id']}")
+        page.click(".dt [data-row]")
+        page.see(".json-parts li:has-text('步骤') >> text=新增 late")
+        page.click(".json-text:has-text('新的 JSON') summary")
+        page.see(".json-text[open] pre:has-text('hangup')")
+
     def test_deleting_asks(self):
         made = self.api.post("/skills", {"name": "Esperanto"}).json["id"]
         self.open("skills", made)

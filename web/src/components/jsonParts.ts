@@ -24,7 +24,7 @@ function partOf(name: string, before: unknown, after: unknown): JsonPart {
   if (!isMembers(one) || !isMembers(two)) return { ...part, pair: [before, after] };
   for (const each of differing(one, two)) {
     const [was, is] = [one[each], two[each]];
-    if (was === undefined) part.added.push(each);
+    if (was === undefined) part.added.push(typeof is === 'object' ? each : `${each} ${String(is)}`);
     else if (is === undefined) part.removed.push(each);
     else part.changed.push({ name: each, members: isMembers(was) && isMembers(is) ? differing(was, is) : [] });
   }

@@ -20,6 +20,10 @@ describe('what changed within JSON', () => {
     ]);
   });
 
+  it('gives the figure with its name', () => {
+    expect(jsonParts(null, { reasons: { required: 2 } })[0]?.added).toEqual(['required 2']);
+  });
+
   it('is told of lists as a whole', () => {
     expect(jsonParts({ state: ['open'] }, { state: ['open', 'done'] })[0]?.pair).toEqual([['open'], ['open', 'done']]);
   });

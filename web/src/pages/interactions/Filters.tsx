@@ -7,7 +7,7 @@ import { useLoad } from '../../api/useLoad';
 import { Icon } from '../../components/Icon';
 import { tWord, useT, type Key } from '../../i18n';
 import { ExportMenu } from '../../list/ExportMenu';
-import { useResource } from '../../store/meta';
+import { can, useResource } from '../../store/meta';
 import { ViewMenu } from '../../views/ViewMenu';
 
 const outcomes = ['answered', 'abandoned', 'flow', 'failed'];
@@ -101,7 +101,7 @@ export function Filters({ list }: { list: ListState<Interaction> }) {
           {t('list.clear')}
         </Button>
       )}
-      <span className="lx-end">{resource && <ExportMenu resource={resource} list={list} columns={resource.columns} />}</span>
+      <span className="lx-end">{can(resource, 'export') && resource && <ExportMenu resource={resource} list={list} columns={resource.columns} />}</span>
     </div>
   );
 }
