@@ -70,8 +70,13 @@ class Contact(unittest.TestCase):
         page = self.chromium.page(880, "en-GB")
         page.sign_in(self.centre, "lead1")
         page.goto(f"{self.centre.base}/interactions")
-        page.see("a[download]")
-        self.assertIn("lang=en", page.call("getAttribute", "a[download]", "href"))
+        page.see("[data-act=export]")
+        page.call("evaluate", "void (HTMLAnchorElement.prototype.click = function () { window.fetched = this.href; })")
+        page.click("[data-act=export]")
+        page.click(".ant-dropdown-menu-item:has-text('CSV')")
+        fetched = until(lambda: page.call("evaluate", "window.fetched ?? null"), what="the sheet asked for")
+        self.assertIn("lang=en", fetched)
+        self.assertIn("format=csv", fetched)
 
 
 if __name__ == "__main__":
