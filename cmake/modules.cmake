@@ -60,6 +60,7 @@ function(lx_on_postgres)
 	foreach(name ${ARGN})
 		get_test_property(${name} LABELS labels)
 		get_test_property(${name} TIMEOUT timeout)
+		get_test_property(${name} PROCESSORS sixths)
 		set(test ${name}@postgres)
 		if(name MATCHES "^unit/")
 			string(REGEX REPLACE "^unit/([^/]*)/(.*)$" "\\1_\\2" target ${name})
@@ -71,7 +72,7 @@ function(lx_on_postgres)
 			add_test(NAME ${test} COMMAND ${CMAKE_SOURCE_DIR}/tests/${name}.py WORKING_DIRECTORY ${dir})
 			set_property(TEST ${test} PROPERTY ENVIRONMENT "${environment};LX_POSTGRES=1")
 		endif()
-		set_tests_properties(${test} PROPERTIES LABELS "${labels};postgres" TIMEOUT ${timeout} PROCESSORS 6)
+		set_tests_properties(${test} PROPERTIES LABELS "${labels};postgres" TIMEOUT ${timeout} PROCESSORS ${sixths})
 	endforeach()
 endfunction()
 
@@ -127,8 +128,8 @@ endfunction()
 
 # lx_programs(layer timeout): every executable tests/<layer>/test_* (a script) is a test of that label. It finds the
 # program in $LINGXI, the source tree in $LX_SOURCE_DIR, and has a folder of its own as working directory. Calls, which
-# listen more than they compute, take half a core each, pages and kills, which wait for each other, two thirds, all other
-# tests a whole one (PROCESSORS, in sixths).
+# listen more than they compute, take half a core each, what waits for a centre as often as it computes two thirds, all
+# other tests a whole one (PROCESSORS, in sixths).
 function(lx_programs layer timeout)
 	file(GLOB programs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${layer}/test_*)
 	set(sixths 6)
@@ -136,7 +137,7 @@ function(lx_programs layer timeout)
 	if(layer STREQUAL "sip")
 		set(sixths 3)
 		set(cost 100) # first, so that others compute while they listen
-	elseif(layer MATCHES "^(browser|kill)$")
+	elseif(layer MATCHES "^(api|browser|kill)$")
 		set(sixths 4)
 	endif()
 	foreach(program ${programs})
