@@ -35,7 +35,7 @@ function browserFor(microphone) {
 
 async function open({ microphone, locale, ignoreHTTPSErrors = false }) {
   const browser = await browserFor(microphone);
-  const context = await browser.newContext({ locale, ignoreHTTPSErrors, viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ locale, ignoreHTTPSErrors, reducedMotion: 'reduce', viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(20000);
   const errors = [];
