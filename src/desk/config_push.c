@@ -230,8 +230,10 @@ void config_push_rights(struct desk *desk)
 		err = push_now(desk, NULL, 0, rows, &fault);
 	pthread_mutex_unlock(&desk->config->turn);
 	json_decref(rows);
-	if (err && err != -E_CLOSED)
+	if (err) { /* whatever was told, the upkeep tells everything */
 		log_(LOG_DESK, LOG_WARN, "phones not told who sees numbers err=%s", err_name(err));
+		config_push_lost(desk->config);
+	}
 }
 
 int config_push_all(struct desk *desk, struct fault *reterr_)
