@@ -100,7 +100,7 @@ const struct answer answers[] = {
 	{ "call_target", "kind (agent queue number), id? id, number? text" },
 	{ "wrap_up_of", "interaction? id" },
 	{ "merge_with", "other id, other_version? integer, fields? (this other){}" },
-		{ "demo_pace", "running? boolean, paused? boolean, speed? number" },
+	{ "demo_pace", "running? boolean, paused? boolean, speed? number" },
 	{ "import_mapping", "columns text_or_null[], keys? text[]|null, duplicates? (skip update create), sheet? integer, head? boolean, encoding? text, delimiter? text, offset_min? integer, lang? text" },
 	{ "import_choice", "choice (skip update create)|null" },
 	{ "bulk_wanted", "ids? id_or_record[], query? text_or_texts{}|null, patch? object, add? object, remove? object, action? text, dry? boolean, lang? text" },

@@ -6,7 +6,6 @@
 #include "model/model.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 bool custom_has(const struct resource *res)
 {
@@ -80,18 +79,6 @@ const char *custom_write(const struct resource *res, struct arena *arena, struct
 	return arena_strndup(arena, str_from(text));
 }
 
-static bool has_word(const json_t *words, const char *word)
-{
-	size_t i;
-	json_t *item;
-	if (json_is_string(words))
-		return strcmp(json_string_value(words), word) == 0;
-	json_array_foreach ((json_t *)words, i, item)
-		if (strcmp(json_string_value(item), word) == 0)
-			return true;
-	return false;
-}
-
 /* Of the list the choices there are, in their order, and behind them those that were. NULL: another word. */
 static json_t *kept_words(const struct field *f, const json_t *old, const json_t *words)
 {
@@ -99,11 +86,11 @@ static json_t *kept_words(const struct field *f, const json_t *old, const json_t
 	size_t i;
 	json_array_foreach ((json_t *)words, i, item) {
 		const char *word = json_string_value(item);
-		if (!word || (!has_word(kept, word) && !has_word(old, word))) {
+		if (!word || (!choices_have(kept, word) && !choices_have(old, word))) {
 			json_decref(kept);
 			return NULL;
 		}
-		if (!has_word(kept, word))
+		if (!choices_have(kept, word))
 			json_array_append(kept, item);
 	}
 	return kept;
@@ -112,8 +99,7 @@ static json_t *kept_words(const struct field *f, const json_t *old, const json_t
 static bool is_word_kept(const struct field *f, const json_t *old, const json_t *word)
 {
 	struct fault ignored;
-	return json_is_string(word) &&
-		(has_word(old, json_string_value(word)) || !field_kind(f)->check(f, word, &ignored));
+	return json_equal(old, word) || !field_kind(f)->check(f, word, &ignored);
 }
 
 int custom_keep_words(const struct resource *res, const json_t *old, json_t *draft, struct faults *faults)

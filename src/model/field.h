@@ -77,6 +77,7 @@ const char *check_format(field_check_fn check);
 /* Types of more than one value, of texts and of days (field_text.c). */
 int check_choices(const struct field *f, const json_t *value, struct fault *reterr_);
 json_t *clean_choices(const struct field *f, const json_t *value);
+bool choices_have(const json_t *list, const char *word); /* a list of words */
 struct value choices_to_sql(const struct field *f, struct arena *arena, const json_t *value);
 json_t *choices_from_value(const struct field *f, struct value value);
 json_t *choice_from_text(const struct field *f, const char *text);

@@ -11,7 +11,7 @@
 #define I18N_MAX 200
 #define UNITS_MAX INT64_C(999999999999999) /* 15 digits in all */
 
-static bool has_choice(const json_t *list, const char *word)
+bool choices_have(const json_t *list, const char *word)
 {
 	size_t i;
 	json_t *item;
@@ -48,7 +48,7 @@ json_t *clean_choices(const struct field *f, const json_t *value)
 {
 	json_t *list = json_array();
 	for (const struct choice *c = f->choices; c->value; c++)
-		if (has_choice(value, c->value))
+		if (choices_have(value, c->value))
 			json_array_append_new(list, json_string(c->value));
 	return list;
 }
