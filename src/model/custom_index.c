@@ -1,5 +1,6 @@
-/* What follows from custom fields outside of records' own columns. What should be is found by the catalogue,
- * what is by the database's own tables: no note of ours can be wrong about it. */
+/* What follows from custom fields outside of records' own columns. Indexes that should be are found by the
+ * catalogue, those that are by the database's own tables; of words and of values that are to go a counter
+ * tells. */
 #include "model/custom_index.h"
 
 #include "base/js.h"
